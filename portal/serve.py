@@ -71,9 +71,7 @@ def prepare_database() -> int:
 
 def start(command: list[str]) -> "subprocess.Popen[bytes]":
     """A child that Ctrl-C reaches only through us, and that is stopped should we be killed."""
-    return subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", *command], stdin=subprocess.DEVNULL, process_group=0
-    )
+    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *command], stdin=subprocess.DEVNULL, process_group=0)
 
 
 def stop(processes: "list[subprocess.Popen[bytes]]") -> None:

@@ -1,0 +1,63 @@
+"""The command line: the kernel's own commands, and the one way by which a command commits."""
+
+import functools
+from collections.abc import Callable
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from portal import audit
+from portal.doors import door_of
+from portal.errors import Refused
+from portal.extensions import db
+
+
+def commits(command: Callable) -> Callable:
+    """Commit when the command ends well; a refusal changes nothing and ends with its sentence and exit code 1."""
+
+    @functools.wraps(command)
+    def run(*args, **kwargs):
+        try:
+            result = command(*args, **kwargs)
+            db.session.commit()
+            return result
+        except Refused as refusal:
+            db.session.rollback()
+            raise click.ClickException(refusal.sentence) from refusal
+
+    return run
+
+
+def register(app: Flask) -> None:
+    """Add the kernel's commands; `routes` is added by the package's entry point, since Flask has one of its own."""
+    app.cli.add_command(audit_group)
+
+
+@click.group("routes")
+def routes_group() -> None:
+    """The routes of the portal."""
+
+
+@routes_group.command("policy")
+@with_appcontext
+def routes_policy() -> None:
+    """Print every route, its methods and who may use it."""
+    for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        door = door_of(rule.endpoint)
+        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        click.echo(f"{rule.rule:50} {methods:10} {door.words if door else 'NO DOOR'}")
+
+
+@click.group("audit")
+def audit_group() -> None:
+    """The audit trail."""
+
+
+@audit_group.command("verify")
+def audit_verify() -> None:
+    """Check the chain of the whole trail; exit 1 at the first row that does not hold."""
+    broken = audit.first_broken()
+    if broken is not None:
+        raise click.ClickException(f"审计链在第 {broken} 行断裂。")
+    click.echo("审计链完整。")

@@ -1,0 +1,94 @@
+"""Settings: defaults, the environment (prefix FLASK_), and keys made on first start; a bad one stops the start."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask
+
+DEMO_KEYS = ("demo", "dev", "secret", "changeme", "change-me")
+DEFAULTS = {
+    "COUNTY_NAME": "凤翔县",
+    "OFFICE_NAME": "县委组织部",
+    "SCHEME_NAME": "在职党员进社区",
+    "SCHEME_SLOGAN": "服务群众零距离",
+    "NUMBER_PREFIX": "凤进社",
+    "TIMEZONE": "Asia/Shanghai",
+    "PUBLIC_ADDRESS": "http://127.0.0.1:8000",  # what QR codes lead to; never the Host header
+    "PROXY_HOPS": 0,
+    "ALLOWED_HOSTS": "",
+    "FACE": "all",
+    "FIELD_CIPHER": "aes",
+    "MAX_CONTENT_LENGTH": 256 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+    "MAX_FORM_PARTS": 200,
+    "SESSION_COOKIE_NAME": "portal",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_SECURE": False,
+    "WTF_CSRF_TIME_LIMIT": None,
+    "WTF_I18N_ENABLED": False,
+    "SQLALCHEMY_ENGINE_OPTIONS": {},
+}
+
+
+class ConfigError(SystemExit):
+    """A setting that the portal can't start with, in one clear sentence."""
+
+
+def load(app: Flask, overrides: dict | None = None) -> None:
+    """Fill app.config: defaults, then the environment, then overrides (tests)."""
+    app.config.from_mapping(DEFAULTS)
+    app.config.from_prefixed_env()
+    app.config.from_mapping(overrides or {})
+    instance = Path(app.config.setdefault("INSTANCE_DIR", str(Path(app.root_path).parent / "instance")))
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app.config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'portal.db'}")
+    _use_psycopg(app)
+    _load_key(app, instance, "SECRET_KEY", secrets.token_urlsafe(48))
+    _load_key(app, instance, "FIELD_KEY", base64.b64encode(os.urandom(32)).decode())
+    _check(app)
+
+
+def _use_psycopg(app: Flask) -> None:
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    for prefix in ("postgres://", "postgresql://"):
+        if uri.startswith(prefix):
+            app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql+psycopg://" + uri.removeprefix(prefix)
+
+
+def _load_key(app: Flask, instance: Path, name: str, fresh: str) -> None:
+    if app.config.get(name):
+        return
+    path = instance / name.lower()
+    try:
+        # O_EXCL: of two processes that start at once, one makes the key and both read it.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(fresh)
+    except FileExistsError:
+        pass
+    app.config[name] = path.read_text().strip()
+
+
+def _check(app: Flask) -> None:
+    config = app.config
+    key = str(config["SECRET_KEY"])
+    if len(key) < 32 or key.lower() in DEMO_KEYS:
+        raise ConfigError("FLASK_SECRET_KEY 太弱或是公开的示例密钥：请设置至少 32 个字符的随机值。")
+    try:
+        if len(base64.b64decode(str(config["FIELD_KEY"]), validate=True)) != 32:
+            raise ValueError
+    except ValueError:
+        raise ConfigError("FLASK_FIELD_KEY 无效：应为 32 字节随机数的 base64。") from None
+    try:
+        ZoneInfo(config["TIMEZONE"])
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ConfigError(f"FLASK_TIMEZONE 无效：没有时区 {config['TIMEZONE']}。") from None
+    if config["FACE"] not in ("all", "internal", "member", "public"):
+        raise ConfigError("FLASK_FACE 只能是 all、internal、member 或 public。")
+    if config["FIELD_CIPHER"] not in ("aes", "sm4"):
+        raise ConfigError("FLASK_FIELD_CIPHER 只能是 aes 或 sm4。")
+    if hosts := str(config["ALLOWED_HOSTS"]).strip():
+        config["TRUSTED_HOSTS"] = [host.strip() for host in hosts.split(",") if host.strip()]

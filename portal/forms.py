@@ -1,0 +1,100 @@
+"""The parts that every form is made of: clean text, bounded numbers, Chinese sentences."""
+
+import re
+
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
+
+from portal.text import MAX_INT, clean, half_width, normal_phone
+
+
+class _Cleaned:
+    """Cleans what was typed before any validator sees it."""
+
+    lines = False
+    narrow = False
+
+    def process_formdata(self, valuelist):
+        if valuelist:
+            value = clean(valuelist[0], self.lines)
+            self.data = half_width(value) if self.narrow else value
+
+    def _value(self):
+        return self.data or ""
+
+
+def _rules(maximum: int, required: str | None, extra) -> list:
+    first = DataRequired(message=required) if required else Optional()
+    return [first, Length(max=maximum, message=f"最多 {maximum} 个字。"), *extra]
+
+
+class LineField(_Cleaned, StringField):
+    """One line of text; `required` is the sentence shown when it is empty."""
+
+    def __init__(self, label: str, maximum: int, required: str | None = None, extra=(), narrow=False, **kw):
+        """`narrow` turns full-width digits and letters into half-width ones (numbers, phones, codes)."""
+        self.narrow = narrow
+        kw.setdefault("render_kw", {}).setdefault("maxlength", maximum)
+        super().__init__(label, validators=_rules(maximum, required, extra), **kw)
+
+
+class LinesField(_Cleaned, TextAreaField):
+    """Several lines of text; `required` is the sentence shown when it is empty."""
+
+    lines = True
+
+    def __init__(self, label: str, maximum: int, required: str | None = None, extra=(), **kw):
+        """At most `maximum` characters, line breaks included."""
+        # No maxlength attribute: browsers would cut a pasted text silently.
+        super().__init__(label, validators=_rules(maximum, required, extra), **kw)
+
+
+class NumberField(IntegerField):
+    """A whole number between two bounds; full-width digits are read too."""
+
+    def __init__(self, label: str, minimum: int = 0, maximum: int = MAX_INT, required=None, **kw):
+        """`required` is the sentence shown when it is empty; without it the field may stay empty."""
+        first = InputRequired(message=required) if required else Optional()
+        between = NumberRange(minimum, maximum, message=f"请填写 {minimum} 到 {maximum} 之间的整数。")
+        super().__init__(label, validators=[first, between], **kw)
+
+    def process_formdata(self, valuelist):
+        """The number typed, or the Chinese sentence why it is none."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        typed = half_width(valuelist[0]).strip()
+        if not re.fullmatch(r"[+-]?\d{1,12}", typed, re.ASCII):
+            self.data = None
+            raise ValueError("请填写整数。")
+        self.data = int(typed)
+
+
+def is_phone(form, field: Field) -> None:
+    """A WTForms validator: the field holds a Chinese phone number; stores its digits."""
+    if not field.data:
+        return
+    digits = normal_phone(field.data)
+    if not digits:
+        raise StopValidation("请填写有效的电话号码，如 13891701234 或 0917-7212345。")
+    field.data = digits
+
+
+class ChineseForm(FlaskForm):
+    """The base of all forms: WTForms' own sentences in Chinese."""
+
+    class Meta(FlaskForm.Meta):
+        """Chinese sentences, from WTForms' catalogue."""
+
+        locales = ("zh",)
+
+    def asked(self) -> dict:
+        """What was asked for and answered, by field name."""
+        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+
+
+class ReasonForm(ChineseForm):
+    """A move that asks for nothing but the reason."""
+
+    reason = LinesField("原因", 500, "请填写原因。")

@@ -1,0 +1,74 @@
+"""Refusals as pages: one Chinese page for each kind of error, and an expired form comes back with its text."""
+
+import logging
+import traceback
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.errors import Refused
+from portal.extensions import db
+
+log = logging.getLogger(__name__)
+PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+_NEVER_SHOWN = ("csrf_token", "once", "password", "new_password", "again", "code")
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page of the house."""
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(CSRFError, expired)
+    app.register_error_handler(401, expired)
+    app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def refused(refusal: Refused):
+    """The refusal's own sentence."""
+    db.session.rollback()
+    return error_page(refusal.status, refusal.sentence)
+
+
+def expired(_error):
+    """The login or the form is too old: what was typed is shown again, to be copied or sent once more."""
+    db.session.rollback()
+    typed = []
+    if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
+        typed = [(k, v) for k, v in request.form.items(multi=True) if k not in _NEVER_SHOWN and v]
+    return render_template("errors/expired.html", typed=typed), 401
+
+
+def database_away(error: OperationalError):
+    """The database is busy, away or full: refused in words, nothing acknowledged."""
+    log.error("database error: %s", type(error.orig).__name__)
+    db.session.rollback()
+    return error_page(503)
+
+
+def http_error(error: HTTPException):
+    """Werkzeug's own errors, in Chinese; an answer that is no error (a redirect) stays as it is."""
+    if error.code is None or error.code < 400:
+        return error
+    answer = error_page(error.code)
+    return (*answer, {"Allow": ", ".join(error.valid_methods or [])}) if error.code == 405 else answer
+
+
+def unexpected(error: Exception):
+    """A fault of ours: logged without personal data, said in one calm page."""
+    # The message may quote what people typed, so the log gets the type and the places only.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("unexpected %s\n%s%s", type(error).__name__, frames, error if current_app.testing else "")
+    try:
+        db.session.rollback()
+    except Exception:
+        log.error("rollback failed")
+    return error_page(500)
+
+
+def error_page(status: int, sentence: str = ""):
+    """The page of a status, with a sentence of its own where there is one."""
+    page = status if status in PAGES else (500 if status >= 500 else 400)
+    return render_template("errors/page.html", status=page, sentence=sentence), status

@@ -1,0 +1,186 @@
+"""Registrations (报到): certificate, info card and receipt as one case; and urging those who have not come."""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.clock import Moment
+from portal.extensions import Base
+from portal.flow import Case
+from portal.labels import Category, Labelled, labelled
+from portal.people.models import Community, Estate, Grid, Member, Unit
+from portal.text import Text
+
+
+class RegistrationState(Labelled):
+    """The states of a registration."""
+
+    ISSUED = "issued", "已开证明信"
+    PRESENTED = "presented", "待接洽"
+    ACCEPTED = "accepted", "已接洽"
+    FILED = "filed", "回执已备案"
+    RETURNED = "returned", "退回"
+    CANCELLED = "cancelled", "作废"
+    ENDED = "ended", "已结束"
+
+
+class ReportMode(Labelled):
+    """How a member came to report (报到方式).  [二(三)2]"""
+
+    ALONE = "alone", "个人报到"
+    GROUP = "group", "集体报到"
+    CONTACT_POINT = "contact_point", "领导联系点"
+    PAIRING = "pairing", "结对共建"
+
+
+class EndKind(Labelled):
+    """Why a registration ended."""
+
+    MOVED = "moved", "迁居"
+    TRANSFERRED = "transferred", "调离"
+    RETIRED = "retired", "退休"
+    LEFT = "left", "离开本县"
+    DIED = "died", "去世"
+
+
+class FreeTime(Labelled):
+    """When a member is free for service."""
+
+    EVENINGS = "evenings", "平日晚"
+    WEEKENDS = "weekends", "周末"
+    HOLIDAYS = "holidays", "节假日"
+
+
+_IN_PROGRESS = text("state IN ('issued', 'presented', 'returned')")
+_CURRENT = text("state IN ('accepted', 'filed')")
+
+
+class Registration(Case, Base):
+    """One member's reporting in at one community: certificate, presenting, receipt.  [二(一)] [三1]
+
+    `number` is the certificate's, drawn at issue and kept when it is issued anew (`paper_version` counts);
+    `receipt_number` is drawn on accepting.
+    """
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        UniqueConstraint("year", "serial"),
+        UniqueConstraint("receipt_year", "receipt_serial"),
+        CheckConstraint("valid_days BETWEEN 1 AND 366", "valid_days_sane"),
+        CheckConstraint("state NOT IN ('accepted', 'filed') OR receipt_number IS NOT NULL", "accepted_has_receipt"),
+        Index("uq_registrations_in_progress", "member_id", unique=True,
+              sqlite_where=_IN_PROGRESS, postgresql_where=_IN_PROGRESS),
+        Index("uq_registrations_current", "member_id", unique=True,
+              sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+        Index("ix_registrations_community_state", "community_id", "state"),
+        Index("ix_registrations_unit_state", "unit_id", "state"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[RegistrationState] = labelled(RegistrationState, default=RegistrationState.ISSUED)
+    number: Mapped[str] = mapped_column(Text(16), unique=True)
+    year: Mapped[int]
+    serial: Mapped[int]
+    paper_version: Mapped[int] = mapped_column(default=1)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    issued_on: Mapped[dt.date]
+    valid_days: Mapped[int]
+    issued_by: Mapped[str] = mapped_column(Text(120))
+    taken_by: Mapped[str | None] = mapped_column(Text(40))
+    mode: Mapped[ReportMode | None] = labelled(ReportMode, nullable=True)
+    presented_on: Mapped[dt.date | None]
+    accepted_on: Mapped[dt.date | None]
+    was_expired: Mapped[bool] = mapped_column(default=False)
+    received_by: Mapped[str | None] = mapped_column(Text(120))
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("grids.id"))
+    receipt_number: Mapped[str | None] = mapped_column(Text(16), unique=True)
+    receipt_year: Mapped[int | None]
+    receipt_serial: Mapped[int | None]
+    filed_on: Mapped[dt.date | None]
+    filed_by: Mapped[str | None] = mapped_column(Text(120))
+    right_community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    end_kind: Mapped[EndKind | None] = labelled(EndKind, nullable=True)
+    ended_on: Mapped[dt.date | None]
+
+    member: Mapped[Member] = relationship()
+    unit: Mapped[Unit] = relationship()
+    community: Mapped[Community] = relationship(foreign_keys=[community_id])
+    right_community: Mapped[Community | None] = relationship(foreign_keys=[right_community_id])
+    grid: Mapped[Grid | None] = relationship()
+
+
+class InfoCard(Base):
+    """A member's 基本情况信息卡: what the roster does not know (skills, intentions, free times).  [二(一)]
+
+    Facts of the roster (name, unit, post, phone, address …) stay with the member; the card shows them.
+    """
+
+    __tablename__ = "info_cards"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), unique=True)
+    estate_id: Mapped[int | None] = mapped_column(ForeignKey("estates.id"))
+    filled_at: Mapped[dt.datetime] = mapped_column(Moment)
+    filled_by: Mapped[str] = mapped_column(Text(120))
+    stand_in: Mapped[bool] = mapped_column(default=False)
+    checked_year: Mapped[int]
+    version: Mapped[int] = mapped_column(default=1)
+
+    member: Mapped[Member] = relationship()
+    estate: Mapped[Estate | None] = relationship()
+    skills: Mapped[list["CardSkill"]] = relationship(cascade="all, delete-orphan", order_by="CardSkill.id")
+    intentions: Mapped[list["CardIntention"]] = relationship(cascade="all, delete-orphan", order_by="CardIntention.id")
+    free_times: Mapped[list["CardFreeTime"]] = relationship(cascade="all, delete-orphan", order_by="CardFreeTime.id")
+
+
+class CardSkill(Base):
+    """One skill (特长) on a card, in the member's own words."""
+
+    __tablename__ = "card_skills"
+    __table_args__ = (UniqueConstraint("card_id", "skill"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(ForeignKey("info_cards.id", ondelete="CASCADE"))
+    skill: Mapped[str] = mapped_column(Text(20), index=True)
+
+
+class CardIntention(Base):
+    """One service intention (服务意向) on a card: a category."""
+
+    __tablename__ = "card_intentions"
+    __table_args__ = (UniqueConstraint("card_id", "category"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(ForeignKey("info_cards.id", ondelete="CASCADE"))
+    category: Mapped[Category] = labelled(Category, index=True)
+
+
+class CardFreeTime(Base):
+    """One free time on a card."""
+
+    __tablename__ = "card_free_times"
+    __table_args__ = (UniqueConstraint("card_id", "free_time"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    card_id: Mapped[int] = mapped_column(ForeignKey("info_cards.id", ondelete="CASCADE"))
+    free_time: Mapped[FreeTime] = labelled(FreeTime)
+
+
+class Urge(Base):
+    """One urging (催办) of a member who has not reported, or of a unit with such members."""
+
+    __tablename__ = "urges"
+    __table_args__ = (Index("ix_urges_unit", "unit_id", "at"), Index("ix_urges_member", "member_id", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    by_appointment_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(Text(120))
+
+    unit: Mapped[Unit] = relationship()
+    member: Mapped[Member | None] = relationship()

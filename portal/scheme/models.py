@@ -1,0 +1,64 @@
+"""The scheme year with its dates, limits and minimum duties, and the calendar of days off."""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.clock import Moment
+from portal.extensions import Base
+from portal.labels import Labelled, labelled
+from portal.text import Text
+
+
+class SchemeYear(Base):
+    """One year of the scheme (年度): dates, time limits in days, minimum duties.  [三1] [四]
+
+    Limits ending in `_workdays` count working days of the calendar; the others count days.
+    """
+
+    __tablename__ = "scheme_years"
+    __table_args__ = (CheckConstraint("year BETWEEN 2014 AND 2099", "year_sane"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
+    report_in_by: Mapped[dt.date]
+    roster_by: Mapped[dt.date]
+    later_report_in_days: Mapped[int] = mapped_column(default=30)
+    certificate_valid_days: Mapped[int] = mapped_column(default=30)
+    inspection_on: Mapped[dt.date]
+    yearly_report_by: Mapped[dt.date]
+    least_services: Mapped[int] = mapped_column(default=2)
+    least_half_hours: Mapped[int] = mapped_column(default=16)
+    wish_review_workdays: Mapped[int] = mapped_column(default=3)
+    wish_finish_workdays: Mapped[int] = mapped_column(default=15)
+    wish_extension_workdays: Mapped[int] = mapped_column(default=15)
+    wish_fitting_days: Mapped[int] = mapped_column(default=7)
+    wish_teams_days: Mapped[int] = mapped_column(default=15)
+    wish_town_days: Mapped[int] = mapped_column(default=30)
+    wish_confirm_days: Mapped[int] = mapped_column(default=7)
+    wish_reopen_days: Mapped[int] = mapped_column(default=15)
+    wish_archive_days: Mapped[int] = mapped_column(default=30)
+    wish_proposal_hours: Mapped[int] = mapped_column(default=48)
+    most_open_claims: Mapped[int] = mapped_column(default=2)
+    late_record_days: Mapped[int] = mapped_column(default=7)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class DayKind(Labelled):
+    """What the calendar table says of a day that is not what its weekday says."""
+
+    HOLIDAY = "holiday", "放假"
+    WORKDAY = "workday", "调休上班"
+
+
+class CalendarDay(Base):
+    """A day whose being a working day differs from its weekday, as the State Council's notice says."""
+
+    __tablename__ = "calendar_days"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(unique=True)
+    kind: Mapped[DayKind] = labelled(DayKind)
+    note: Mapped[str] = mapped_column(Text(40))

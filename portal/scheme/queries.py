@@ -1,0 +1,47 @@
+"""The scheme year of a day, and the calendar of working days as the database has it."""
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from portal.extensions import db
+from portal.scheme.calendar import Calendar
+from portal.scheme.models import CalendarDay, SchemeYear
+
+
+def default_year(year: int) -> SchemeYear:
+    """A scheme year with the notice's dates and the default limits, not yet stored.  [三1]"""
+    limits = {
+        column.name: column.default.arg
+        for column in SchemeYear.__table__.columns
+        if column.default is not None and column.default.is_scalar
+    }
+    return SchemeYear(
+        year=year,
+        report_in_by=dt.date(year, 5, 15),
+        roster_by=dt.date(year, 4, 1),
+        inspection_on=dt.date(year, 5, 19),
+        yearly_report_by=dt.date(year, 11, 30),
+        **limits,
+    )
+
+
+def year_of(day: dt.date) -> SchemeYear:
+    """The scheme year that a day belongs to; the defaults where the county has not opened it yet."""
+    stored = db.session.scalar(select(SchemeYear).where(SchemeYear.year == day.year))
+    return stored or default_year(day.year)
+
+
+def calendar(first: int, last: int) -> Calendar:
+    """The working days of the years from first to last, both included."""
+    days = db.session.execute(
+        select(CalendarDay.day, CalendarDay.kind).where(
+            CalendarDay.day.between(dt.date(first, 1, 1), dt.date(last, 12, 31))
+        )
+    )
+    return Calendar({row.day: row.kind for row in days})
+
+
+def due(start: dt.date, workdays: int) -> dt.date:
+    """The day by which something is due: so many working days after the start."""
+    return calendar(start.year, start.year + 1).add_workdays(start, workdays)

@@ -1,0 +1,137 @@
+"""Field encryption: personal data is sealed per field, bound to its row and column; keyed blind indexes find it."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import uuid
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+NONCE_BYTES = 12
+TAG_BYTES = 16
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 letters without 0/O, 1/I/L
+_AES, _SM4 = b"A", b"S"
+
+
+class _Keys:
+    """The keys of this process, derived from FLASK_FIELD_KEY."""
+
+    key_id = b""
+    cipher = _AES
+    derived: dict[str, bytes] = {}
+
+
+def load_key(field_key: str, cipher: str = "aes") -> None:
+    """Derive the keys of this process from the field key (base64, 32 bytes); ValueError when it is none."""
+    raw = base64.b64decode(field_key, validate=True)
+    if len(raw) != 32:
+        raise ValueError("the field key must be 32 bytes in base64")
+    purposes = {"seal": 32, "sm4": 16, "index": 32, "code": 32, "audit": 32}
+    _Keys.derived = {
+        name: HKDF(hashes.SHA256(), size, salt=None, info=f"portal/{name}".encode()).derive(raw)
+        for name, size in purposes.items()
+    }
+    _Keys.key_id = hashlib.sha256(b"portal/key-id" + raw).digest()[:4]
+    _Keys.cipher = {"aes": _AES, "sm4": _SM4}[cipher]
+
+
+def seal(plain: str, place: str) -> bytes:
+    """The text encrypted for one place (`table.column:row`): key id, cipher, nonce, ciphertext and tag."""
+    nonce = os.urandom(NONCE_BYTES)
+    if _Keys.cipher == _AES:
+        body = AESGCM(_Keys.derived["seal"]).encrypt(nonce, plain.encode(), place.encode())
+    else:
+        encryptor = Cipher(algorithms.SM4(_Keys.derived["sm4"]), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(place.encode())
+        body = encryptor.update(plain.encode()) + encryptor.finalize() + encryptor.tag
+    return _Keys.key_id + _Keys.cipher + nonce + body
+
+
+def unseal(sealed: bytes, place: str) -> str:
+    """The text sealed for this place; ValueError when it was moved, altered or sealed with another key."""
+    key_id, cipher, rest = sealed[:4], sealed[4:5], sealed[5:]
+    if key_id != _Keys.key_id:
+        raise ValueError("sealed with another key")
+    nonce, body = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
+    try:
+        if cipher == _AES:
+            return AESGCM(_Keys.derived["seal"]).decrypt(nonce, body, place.encode()).decode()
+        key, tag = algorithms.SM4(_Keys.derived["sm4"]), body[-TAG_BYTES:]
+        decryptor = Cipher(key, modes.GCM(nonce, tag)).decryptor()
+        decryptor.authenticate_additional_data(place.encode())
+        return (decryptor.update(body[:-TAG_BYTES]) + decryptor.finalize()).decode()
+    except InvalidTag as wrong:
+        raise ValueError("sealed text does not belong here") from wrong
+
+
+def blind_index(purpose: str, value: str) -> str:
+    """A keyed fingerprint of a value, to find equal values without storing them (32 hex digits)."""
+    return keyed_hash("index", f"{purpose}:{value}")[:32]
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """HMAC-SHA256 of a value under one of the derived keys (`index`, `code`, `audit`), as hex."""
+    return hmac.new(_Keys.derived[purpose], value.encode(), hashlib.sha256).hexdigest()
+
+
+def random_code(length: int) -> str:
+    """A random code of letters and digits that can't be mistaken for one another."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
+
+
+def code_from(secret: str, length: int) -> str:
+    """A code derived from a secret, the same each time: a form sent twice shows the same code."""
+    number = int(keyed_hash("code", secret), 16)
+    letters = []
+    for _ in range(length):
+        number, rest = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[rest])
+    return "".join(letters)
+
+
+def _new_seal_id() -> str:
+    return uuid.uuid4().hex
+
+
+class Sealable:
+    """A row with sealed fields: `seal_id` ties each ciphertext to this row before the row has a number."""
+
+    seal_id: Mapped[str] = mapped_column(String(32), default=_new_seal_id)
+
+
+class Sealed:
+    """A personal field: `phone = Sealed("phone")` reads and writes the column `phone_sealed` in clear text."""
+
+    def __set_name__(self, owner, name: str):
+        """Remember the column that keeps the ciphertext."""
+        self.name = name
+        self.column = f"{name}_sealed"
+
+    def __get__(self, row, owner=None):
+        """The clear text, or None when there is none."""
+        if row is None:
+            return self
+        sealed = getattr(row, self.column)
+        return None if sealed is None else unseal(sealed, self._place(row))
+
+    def __set__(self, row, value: str | None):
+        """Seal the text; empty text is stored as none."""
+        setattr(row, self.column, seal(value, self._place(row)) if value else None)
+
+    def _place(self, row) -> str:
+        if row.seal_id is None:
+            row.seal_id = _new_seal_id()
+        return f"{row.__tablename__}.{self.name}:{row.seal_id}"
+
+
+def sealed_column() -> Mapped[bytes | None]:
+    """The column behind a Sealed field."""
+    return mapped_column(LargeBinary, nullable=True)

@@ -1,0 +1,133 @@
+"""What every route shares: find the row, make the move, answer with 303; only here requests are committed."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy import Select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.routing import BaseConverter, ValidationError
+
+from portal import once
+from portal.actors import Actor
+from portal.doors import SAFE_METHODS
+from portal.errors import NotYours, Refused, TooLate
+from portal.extensions import db, set_may_write
+from portal.flow import Case, Move, flow_of
+from portal.forms import ChineseForm, ReasonForm
+from portal.text import MAX_INT
+
+
+class NumberConverter(BaseConverter):
+    """A case's number in an address: 2026-0012."""
+
+    regex = r"20\d{2}-\d{4,7}"
+
+
+class RowConverter(BaseConverter):
+    """A row's id in an address; too large a number is no address at all."""
+
+    regex = r"[1-9]\d{0,9}"
+
+    def to_python(self, value: str) -> int:
+        """The id as a number that every database takes."""
+        if int(value) > MAX_INT:
+            raise ValidationError
+        return int(value)
+
+
+def me() -> Actor:
+    """The acting person of this request, in the appointment in use."""
+    return current_user._get_current_object()
+
+
+def find(rows: Select, address: str | int):
+    """The row with this number or id among the rows that may be seen; 404 for a foreign one as for none."""
+    model = rows.column_descriptions[0]["entity"]
+    key = model.number if isinstance(address, str) else model.id
+    row = db.session.scalar(rows.where(key == address))
+    return row if row is not None else abort(404)
+
+
+def address_of(row: Case) -> str:
+    """The address of a case's own page."""
+    flow = flow_of(row)
+    return url_for(f"{flow.room}.page", **{flow.noun: getattr(row, "number", None) or row.id})
+
+
+def move_address(row: Case, verb: str) -> str:
+    """The address of a move of this case."""
+    return f"{address_of(row)}/{verb}"
+
+
+def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None):
+    """Any move of a case: GET asks, POST does; the answer is a 303 to the case's page.
+
+    `ask` is the form of what the move asks for, or a function of the row that builds it (to fill its choices).
+    """
+    move = flow_of(row).moves.get(verb) or abort(404)
+    form = (ask or (ReasonForm if move.reason else ChineseForm))(*([] if not ask or isinstance(ask, type) else [row]))
+    if request.method == "GET":
+        _check_open(move, row)
+        return _ask(move, row, form)
+    if not form.validate():
+        return _ask(move, row, form), 422
+    try:
+        move(row, me(), **form.asked())
+    except Refused as refusal:
+        return refused_move(move, row, form, refusal)
+    return done(address_of(row), move.done)
+
+
+def done(location: str, sentence: str = "", kind: str = "success"):
+    """Commit, say what was done, and lead on; a form sent twice is led to its first answer."""
+    once.remember(location)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        if first := once.first_answer():
+            return first
+        raise
+    if sentence:
+        flash(sentence, kind)
+    return redirect(location, 303)
+
+
+def keep() -> None:
+    """Commit what must be kept although the answer is a refusal (a counted try)."""
+    db.session.commit()
+
+
+def write_apart(statement) -> None:
+    """Run one small write in a transaction of its own, so that a page that only reads may note it was read."""
+    db.session.rollback()
+    set_may_write(True)
+    try:
+        db.session.execute(statement)
+        db.session.commit()
+    finally:
+        set_may_write(request.method not in SAFE_METHODS)
+
+
+def refused_move(move: Move, row: Case, form: FlaskForm, refusal: Refused):
+    """Nothing changed: the sentence, the case as it stands now, and what was typed."""
+    db.session.rollback()
+    if first := once.first_answer():
+        return first
+    flash(refusal.sentence, "error")
+    asks_again = move.open_to(row, me()) and not isinstance(refusal, NotYours | TooLate)
+    return _ask(move, row, form if asks_again else None), refusal.status
+
+
+def _check_open(move: Move, row: Case) -> None:
+    if not move.who(row, me()):
+        raise NotYours(f"“{move.label}”只能由{move.who.label}办理。")
+    if row.state not in move.starts:
+        raise TooLate(f"{move.flow.title}现在是“{row.state.label}”，不能{move.label}。")
+
+
+def _ask(move: Move, row: Case, form: FlaskForm | None) -> str:
+    flow = flow_of(row)
+    return render_template("move.html", move=move, row=row, form=form, flow=flow, **{flow.noun: row})

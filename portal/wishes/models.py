@@ -1,0 +1,218 @@
+"""Micro-wishes (微心愿): a small thing that a resident needs, who takes it on, and what came of it."""
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.clock import Moment
+from portal.extensions import Base
+from portal.flow import Case
+from portal.labels import Category, Labelled, labelled
+from portal.people.models import Community, Grid, Member
+from portal.text import Text
+from portal.vault import Sealable, Sealed, sealed_column
+
+
+class WishState(Labelled):
+    """The states of a wish."""
+
+    SUBMITTED = "submitted", "待审核"
+    PUBLISHED = "published", "待认领"
+    CLAIMED = "claimed", "已认领"
+    DONE = "done", "已办理待确认"
+    CONFIRMED = "confirmed", "已实现"
+    ARCHIVED = "archived", "已归档"
+    REJECTED = "rejected", "未采纳"
+    MERGED = "merged", "已合并"
+    WITHDRAWN = "withdrawn", "已撤回"
+    CLOSED = "closed", "已答复办结"
+
+
+class WishSource(Labelled):
+    """Where a wish came from.  [二(二)2]"""
+
+    WALL = "wall", "心愿墙"
+    BOX = "box", "心愿箱"
+    CALL = "call", "来电来访"
+    VISIT = "visit", "网格入户"
+
+
+class Level(Labelled):
+    """Who handles a wish: 小事不出格、大事不出网.  [二(二)2]"""
+
+    GRID = "grid", "网格"
+    COMMUNITY = "community", "社区"
+    TOWN = "town", "镇"
+    COUNTY = "county", "县"
+
+
+class ConfirmedBy(Labelled):
+    """Who said that a wish came true."""
+
+    RESIDENT = "resident", "居民确认"
+    CLERK = "clerk", "社区回访确认"
+    DEFAULT = "default", "到期默认"
+
+
+class Wish(Sealable, Case, Base):
+    """One wish. What the public may see is in plain columns; who asks, where and in what words is sealed.
+
+    `shown_name` is 姓某某 at most; `detail` is the wording after review (for members), `told` what the
+    resident wrote. Times in days and working days come from the scheme year.  [二(二)2]
+    """
+
+    __tablename__ = "wishes"
+    __table_args__ = (
+        UniqueConstraint("year", "serial"),
+        CheckConstraint("helpers_needed BETWEEN 1 AND 20", "helpers_sane"),
+        CheckConstraint("state IN ('submitted', 'rejected', 'withdrawn', 'merged', 'closed', 'archived') "
+                        "OR (title IS NOT NULL AND category IS NOT NULL AND community_id IS NOT NULL)",
+                        "published_whole"),
+        CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", "rating_sane"),
+        Index("ix_wishes_wall", "on_wall", "state", "id"),
+        Index("ix_wishes_wall_category", "on_wall", "category", "state", "id"),
+        Index("ix_wishes_wall_community", "on_wall", "community_id", "state", "id"),
+        Index("ix_wishes_community_state", "community_id", "state", "id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[WishState] = labelled(WishState, default=WishState.SUBMITTED)
+    number: Mapped[str] = mapped_column(Text(16), unique=True)
+    year: Mapped[int]
+    serial: Mapped[int]
+    source: Mapped[WishSource] = labelled(WishSource, default=WishSource.WALL)
+    level: Mapped[Level] = labelled(Level, default=Level.COMMUNITY)
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("grids.id"), index=True)
+    on_wall: Mapped[bool] = mapped_column(default=True)
+    title: Mapped[str | None] = mapped_column(Text(30))
+    category: Mapped[Category | None] = labelled(Category, nullable=True)
+    detail: Mapped[str | None] = mapped_column(Text(500, lines=True))
+    shown_name: Mapped[str] = mapped_column(Text(12))
+    wanted_by: Mapped[dt.date | None]
+    helpers_needed: Mapped[int] = mapped_column(default=1)
+    minor: Mapped[bool] = mapped_column(default=False)
+    guardian_consent: Mapped[bool] = mapped_column(default=False)
+
+    told_sealed: Mapped[bytes | None] = sealed_column()
+    name_sealed: Mapped[bytes | None] = sealed_column()
+    phone_sealed: Mapped[bytes | None] = sealed_column()
+    phone_index: Mapped[str | None] = mapped_column(Text(32), index=True)
+    address_sealed: Mapped[bytes | None] = sealed_column()
+    beneficiary_sealed: Mapped[bytes | None] = sealed_column()
+    note_sealed: Mapped[bytes | None] = sealed_column()
+    code_hash: Mapped[str | None] = mapped_column(Text(64))
+
+    submitted_at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
+    entered_by_user_id: Mapped[int | None]
+    published_at: Mapped[dt.datetime | None] = mapped_column(Moment, index=True)
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    finish_by: Mapped[dt.date | None] = mapped_column(index=True)
+    extended: Mapped[bool] = mapped_column(default=False)
+    full: Mapped[bool] = mapped_column(default=False)
+    done_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    done_by_user_id: Mapped[int | None]
+    done_on: Mapped[dt.date | None]
+    done_from: Mapped[dt.time | None]
+    done_words: Mapped[str | None] = mapped_column(Text(500, lines=True))
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    confirmed_by: Mapped[ConfirmedBy | None] = labelled(ConfirmedBy, nullable=True)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    answer: Mapped[str | None] = mapped_column(Text(500, lines=True))
+    reopened: Mapped[int] = mapped_column(default=0)
+    rating: Mapped[int | None]
+    thanks: Mapped[str | None] = mapped_column(Text(200, lines=True))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("wishes.id"))
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("wishes.id"))
+
+    told = Sealed()
+    name = Sealed()
+    phone = Sealed()
+    address = Sealed()
+    beneficiary = Sealed()
+    note = Sealed()
+    community: Mapped[Community | None] = relationship()
+    grid: Mapped[Grid | None] = relationship()
+    claims: Mapped[list["Claim"]] = relationship(back_populates="wish", order_by="Claim.id")
+    photos: Mapped[list["WishPhoto"]] = relationship(back_populates="wish", order_by="WishPhoto.id")
+    messages: Mapped[list["WishMessage"]] = relationship(back_populates="wish", order_by="WishMessage.id")
+
+
+class ClaimState(Labelled):
+    """What became of a helper's place."""
+
+    OPEN = "open", "办理中"
+    FINISHED = "finished", "已办理"
+    RELEASED = "released", "已放弃"
+    REVOKED = "revoked", "被收回"
+
+
+_OPEN_CLAIM = text("state = 'open'")
+
+
+class Claim(Base):
+    """One helper's place on a wish: the first claimer leads; a place has at most one open claim."""
+
+    __tablename__ = "claims"
+    __table_args__ = (
+        CheckConstraint("place BETWEEN 1 AND 20", "place_sane"),
+        CheckConstraint("half_hours IS NULL OR half_hours BETWEEN 1 AND 48", "half_hours_of_a_day"),
+        Index("uq_claims_place", "wish_id", "place", unique=True,
+              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+        Index("uq_claims_member", "wish_id", "member_id", unique=True,
+              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+        Index("uq_claims_leader", "wish_id", unique=True,
+              sqlite_where=text("state = 'open' AND leads"), postgresql_where=text("state = 'open' AND leads")),
+        Index("ix_claims_member_state", "member_id", "state"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wish_id: Mapped[int] = mapped_column(ForeignKey("wishes.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    place: Mapped[int]
+    leads: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[ClaimState] = labelled(ClaimState, default=ClaimState.OPEN)
+    claimed_at: Mapped[dt.datetime] = mapped_column(Moment)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    half_hours: Mapped[int | None]
+
+    wish: Mapped[Wish] = relationship(back_populates="claims")
+    member: Mapped[Member] = relationship()
+
+
+class WishPhoto(Base):
+    """A photo of a wish done: re-encoded, without EXIF, under a random name."""
+
+    __tablename__ = "wish_photos"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wish_id: Mapped[int] = mapped_column(ForeignKey("wishes.id"), index=True)
+    file: Mapped[str] = mapped_column(Text(40), unique=True)
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+
+    wish: Mapped[Wish] = relationship(back_populates="photos")
+
+
+class MessageKind(Labelled):
+    """What the resident said from the follow page."""
+
+    DONE_WELL = "done_well", "办成了"
+    MISSING = "missing", "还缺一点"
+    CALLED_BACK = "called_back", "社区回访"
+
+
+class WishMessage(Sealable, Base):
+    """办成了吗、还缺什么: words of the resident on a wish, or what a clerk heard when calling back."""
+
+    __tablename__ = "wish_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wish_id: Mapped[int] = mapped_column(ForeignKey("wishes.id"), index=True)
+    kind: Mapped[MessageKind] = labelled(MessageKind)
+    words_sealed: Mapped[bytes | None] = sealed_column()
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    by_name: Mapped[str] = mapped_column(Text(120))
+
+    words = Sealed()
+    wish: Mapped[Wish] = relationship(back_populates="messages")

@@ -1,0 +1,106 @@
+"""What every test shares: the application on SQLite or PostgreSQL, a clean database, and people to act."""
+
+import base64
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from portal import create_app
+from portal.extensions import Base, db
+from tests.people import Cast
+
+FIELD_KEY = base64.b64encode(b"k" * 32).decode()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database", default="sqlite", choices=["sqlite", "postgresql"], help="run the suite on this")
+
+
+@pytest.fixture(scope="session")
+def database_uri(request, tmp_path_factory) -> str:
+    if request.config.getoption("--database") == "postgresql":
+        from tests.postgres import worker_database
+
+        return worker_database(request.config, tmp_path_factory)
+    folder = tmp_path_factory.mktemp("database")
+    if Path("/dev/shm").is_dir():  # memory: the suite commits thousands of times, and a test loses nothing
+        folder = Path(tempfile.mkdtemp(dir="/dev/shm"))
+        request.addfinalizer(lambda: shutil.rmtree(folder))
+    return f"sqlite:///{folder / 'portal.db'}"
+
+
+@pytest.fixture(scope="session")
+def instance_dir(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("instance")
+
+
+@pytest.fixture(scope="session")
+def application(database_uri, instance_dir):
+    app = create_app(
+        {
+            "TESTING": True,
+            "SQLALCHEMY_DATABASE_URI": database_uri,
+            "SECRET_KEY": "test-" + "s" * 40,
+            "FIELD_KEY": FIELD_KEY,
+            "INSTANCE_DIR": str(instance_dir),
+            "WTF_CSRF_ENABLED": False,
+        }
+    )
+    with app.app_context():
+        db.create_all()
+    return app
+
+
+@pytest.fixture
+def app(application):
+    """The application in an app context, on a database that the test finds empty."""
+    with application.app_context():
+        yield application
+        db.session.rollback()
+        db.session.remove()
+        empty_database()
+
+
+def empty_database() -> None:
+    """Delete every row; the guards of append-only tables stand aside for this one act."""
+    engine = db.engine
+    tables = list(reversed(Base.metadata.sorted_tables))
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("SET session_replication_role = replica"))
+            for table in tables:
+                connection.execute(table.delete())
+            connection.execute(text("SET session_replication_role = DEFAULT"))
+        return
+    with engine.begin() as connection:
+        guards = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        for name, _ in guards:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for table in tables:
+            connection.execute(table.delete())
+        for _, statement in guards:
+            connection.execute(text(statement))
+
+
+@pytest.fixture
+def cast(app) -> Cast:
+    """A small county with people in every role."""
+    return Cast.settle()
+
+
+@pytest.fixture
+def client(app):
+    """A browser that is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browse(app):
+    """`browse(user)` is a browser signed in as this user (in the appointment used last)."""
+    from tests.people import sign_in
+
+    return lambda user: sign_in(app, user)
