@@ -1,0 +1,174 @@
+"""The printing process's own side: HTML in, PDF out. Imported by that process alone (see render.py)."""
+
+import base64
+import binascii
+import logging
+import resource
+from functools import partial
+
+import pydyf
+import weasyprint
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+SHEET_URL = "paper:/"  # base of every relative address; leads nowhere, so relative addresses are refused
+PICTURE_PREFIXES = (
+    "data:image/svg+xml;base64,",
+    "data:image/png;base64,",
+    "data:image/jpeg;base64,",
+)
+PICTURE_LIMIT = 400_000  # characters of one inline picture
+AMBIGUOUS_END = b"\r\nendstream"
+BLANK_SHEET = '<html lang="zh-CN"><body><p></p></body></html>'
+
+# Says that a tagged file is PDF/UA-1 too, with the description of that word which PDF/A asks for.
+ACCESSIBLE = b"""
+<rdf:Description rdf:about="" pdfuaid:part="1" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+# Its warnings may quote what stands on a paper, and papers hold personal data.
+weasyprint.LOGGER.setLevel(logging.CRITICAL)
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+
+
+class NamedAssetsOnly(URLFetcher):
+    """Serves pictures written into the page itself; any other address ends that paper.
+
+    Faces come through fontconfig and the stylesheet is parsed at start, so a page asks for nothing else.
+    """
+
+    def __init__(self):
+        super().__init__(fail_on_errors=True, allow_redirects=False)
+
+    def fetch(self, url, headers=None):
+        """The bytes of an inline picture; ValueError for every other address."""
+        for prefix in PICTURE_PREFIXES:
+            if url.startswith(prefix) and len(url) <= PICTURE_LIMIT:
+                try:
+                    body = base64.b64decode(url[len(prefix) :], validate=True)
+                except binascii.Error as exc:
+                    raise ValueError("broken inline picture") from exc
+                return URLFetcherResponse(url, body, {"Content-Type": prefix[5:-8]})
+        raise ValueError("address not served to papers")
+
+
+class Press:
+    """Fonts and stylesheet loaded once, then any number of papers."""
+
+    def __init__(self, stylesheet):
+        self.fonts = weasyprint.text.fonts.FontConfiguration()
+        self.fetcher = NamedAssetsOnly()
+        self.stylesheet = weasyprint.CSS(
+            string=stylesheet,
+            font_config=self.fonts,
+            base_url=SHEET_URL,
+            url_fetcher=self.fetcher,
+            media_type="print",
+        )
+
+    def print(self, sheets, title=None, duplex=False, tagged=False):
+        """All `sheets` (HTML strings) in one PDF/A-2u, laid out one by one so that a bad one falls out alone.
+
+        Returns (PDF bytes, or None if every sheet failed; pages of each sheet, 0 where it failed).
+        With `duplex` every sheet begins on an odd page.
+        """
+        documents = [self._lay_out(sheet) for sheet in sheets]
+        good = [document for document in documents if document]
+        if not good:
+            return None, [0] * len(sheets)
+        pages = []
+        for document in good:
+            if duplex and len(pages) % 2:
+                pages += self._lay_out(BLANK_SHEET).pages
+            pages += document.pages
+        whole = good[0].copy(pages)
+        if title:
+            whole.metadata.title = title
+        pdf = write(whole, tagged)
+        return pdf, [len(document.pages) if document else 0 for document in documents]
+
+    def _lay_out(self, sheet):
+        """One sheet's document, or None if it asked for what it may not have or could not be laid out."""
+        html = weasyprint.HTML(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
+        try:
+            document = html.render(
+                font_config=self.fonts, stylesheets=[self.stylesheet], pdf_variant="pdf/a-2u"
+            )
+        except (Exception, FatalURLFetchingError):
+            return None
+        return None if document.metadata.attachments else document
+
+
+def serve(pipe, stylesheet):
+    """Prints what comes through `pipe` until the other side closes it."""
+    press = Press(stylesheet)
+    while True:
+        try:
+            sheets, options, seconds = pipe.recv()
+        except EOFError:
+            return
+        _allow_processor_time(seconds)
+        try:
+            answer = press.print(sheets, **options)
+        except (Exception, FatalURLFetchingError):
+            answer = None, [0] * len(sheets)
+        pipe.send(answer)
+
+
+def _allow_processor_time(seconds):
+    """Lets this process compute for `seconds` more; past that the system ends it."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + seconds, hard))
+
+
+def write(document, tagged):
+    """The document's PDF/A bytes, with every stream ended so that its length is beyond doubt.
+
+    A stream whose last byte is a carriage return seems to end one byte early, since a line feed follows:
+    PDF/A validators refuse that. It strikes one stream in 256, those made while writing included, so the
+    file is written again with one spare object more until none is left.
+    """
+    for spare in range(8):
+        finisher = partial(_finish, tagged, spare)
+        pdf = document.write_pdf(finisher=finisher, pdf_variant="pdf/a-2u", pdf_tags=tagged)
+        if AMBIGUOUS_END not in pdf:
+            break
+    return pdf
+
+
+def _finish(tagged, spare, document, pdf):
+    for stream in [found for found in pdf.objects if isinstance(found, pydyf.Stream)]:
+        if stream.extra.get("Type") == "/Metadata":
+            _open_metadata(stream, tagged)
+        elif stream.data.endswith(AMBIGUOUS_END):
+            _add_newline(stream)
+    for number in range(spare):
+        pdf.add_object(pydyf.Dictionary({"Spare": number}))
+
+
+def _open_metadata(stream, tagged):
+    """Leaves the metadata readable without decoding, as PDF/A asks, and says what a tagged file is."""
+    stream.compress = False
+    if tagged:
+        stream.stream = [part.replace(b"</rdf:RDF>", ACCESSIBLE + b"</rdf:RDF>") for part in stream.stream]
+
+
+def _add_newline(stream):
+    """Ends the encoded bytes with a line feed, which decoders pass over."""
+    encoded = stream.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
+    if stream.compress:
+        stream.extra["Filter"] = "/FlateDecode"
+        stream.compress = False
+    stream.stream = [encoded, b""]
