@@ -11,7 +11,7 @@ FACE_SUFFIXES = {".ttf", ".otf", ".ttc"}
 UNSEEN = set(" \n\r\t\u00a0\u00ad\u2002\u2003\u2009\u200b\u3000\ufeff")
 
 
-def unprintable(text, instance_dir):
+def unprintable(text: str, instance_dir: str | Path) -> list[str]:
     """The characters of `text` that neither the portal's nor the site's faces have, in order, each once."""
     own_faces = Path(instance_dir) / "fonts"
     known = _code_points(FONTS, _stamp(FONTS)) | _code_points(own_faces, _stamp(own_faces))
@@ -19,14 +19,14 @@ def unprintable(text, instance_dir):
     return list(dict.fromkeys(lacking))
 
 
-def _stamp(folder):
+def _stamp(folder: Path) -> int:
     """Changes when a face is added to or taken from the folder."""
     return folder.stat().st_mtime_ns if folder.is_dir() else 0
 
 
 @lru_cache(maxsize=8)
-def _code_points(folder, stamp):
-    found = set()
+def _code_points(folder: Path, stamp: int) -> frozenset[int]:
+    found: set[int] = set()
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
             if path.suffix.lower() in FACE_SUFFIXES:
@@ -34,7 +34,7 @@ def _code_points(folder, stamp):
     return frozenset(found)
 
 
-def _characters(path):
+def _characters(path: Path) -> set[int]:
     """Code points of a face, or of every face of a collection."""
     if path.suffix.lower() == ".ttc":
         with TTCollection(path, lazy=True) as collection:

@@ -1,9 +1,11 @@
 """Many printed PDF files in one, still PDF/A."""
 
+from pathlib import Path
+
 import pikepdf
 
 
-def merge(files, target, title=None):
+def merge(files: list[Path], target: Path, title: str | None = None) -> int:
     """Writes the pages of all `files` (paths, in order) into `target`; returns the number of pages.
 
     The first file is opened and the others' pages are appended: a new file would lose the colour profile
@@ -26,7 +28,7 @@ def merge(files, target, title=None):
     return pages
 
 
-def _set_title(pdf, title):
+def _set_title(pdf: pikepdf.Pdf, title: str) -> None:
     with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
         xmp["dc:title"] = title
     pdf.docinfo["/Title"] = title

@@ -5,6 +5,7 @@ import binascii
 import logging
 import resource
 from functools import partial
+from multiprocessing.connection import Connection
 
 import pydyf
 import weasyprint
@@ -48,10 +49,11 @@ class NamedAssetsOnly(URLFetcher):
     Faces come through fontconfig and the stylesheet is parsed at start, so a page asks for nothing else.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
+        """An address that is not served ends the sheet instead of leaving a hole in it."""
         super().__init__(fail_on_errors=True, allow_redirects=False)
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: dict | None = None) -> URLFetcherResponse:
         """The bytes of an inline picture; ValueError for every other address."""
         for prefix in PICTURE_PREFIXES:
             if url.startswith(prefix) and len(url) <= PICTURE_LIMIT:
@@ -66,7 +68,8 @@ class NamedAssetsOnly(URLFetcher):
 class Press:
     """Fonts and stylesheet loaded once, then any number of papers."""
 
-    def __init__(self, stylesheet):
+    def __init__(self, stylesheet: str) -> None:
+        """`stylesheet` is the text of paper.css."""
         self.fonts = weasyprint.text.fonts.FontConfiguration()
         self.fetcher = NamedAssetsOnly()
         self.stylesheet = weasyprint.CSS(
@@ -77,7 +80,9 @@ class Press:
             media_type="print",
         )
 
-    def print(self, sheets, title=None, duplex=False, tagged=False):
+    def print(
+        self, sheets: list[str], title: str | None = None, duplex: bool = False, tagged: bool = False
+    ) -> tuple[bytes | None, list[int]]:
         """All `sheets` (HTML strings) in one PDF/A-2u, laid out one by one so that a bad one falls out alone.
 
         Returns (PDF bytes, or None if every sheet failed; pages of each sheet, 0 where it failed).
@@ -87,10 +92,11 @@ class Press:
         good = [document for document in documents if document]
         if not good:
             return None, [0] * len(sheets)
-        pages = []
+        pages: list[weasyprint.Page] = []
+        blank = self._lay_out(BLANK_SHEET) if duplex else None
         for document in good:
-            if duplex and len(pages) % 2:
-                pages += self._lay_out(BLANK_SHEET).pages
+            if blank and len(pages) % 2:
+                pages += blank.pages
             pages += document.pages
         whole = good[0].copy(pages)
         if title:
@@ -98,19 +104,17 @@ class Press:
         pdf = write(whole, tagged)
         return pdf, [len(document.pages) if document else 0 for document in documents]
 
-    def _lay_out(self, sheet):
+    def _lay_out(self, sheet: str) -> weasyprint.Document | None:
         """One sheet's document, or None if it asked for what it may not have or could not be laid out."""
         html = weasyprint.HTML(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
         try:
-            document = html.render(
-                font_config=self.fonts, stylesheets=[self.stylesheet], pdf_variant="pdf/a-2u"
-            )
+            document = html.render(font_config=self.fonts, stylesheets=[self.stylesheet], pdf_variant="pdf/a-2u")
         except (Exception, FatalURLFetchingError):
             return None
         return None if document.metadata.attachments else document
 
 
-def serve(pipe, stylesheet):
+def serve(pipe: Connection, stylesheet: str) -> None:
     """Prints what comes through `pipe` until the other side closes it."""
     press = Press(stylesheet)
     while True:
@@ -126,14 +130,14 @@ def serve(pipe, stylesheet):
         pipe.send(answer)
 
 
-def _allow_processor_time(seconds):
+def _allow_processor_time(seconds: int) -> None:
     """Lets this process compute for `seconds` more; past that the system ends it."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + seconds, hard))
 
 
-def write(document, tagged):
+def write(document: weasyprint.Document, tagged: bool) -> bytes:
     """The document's PDF/A bytes, with every stream ended so that its length is beyond doubt.
 
     A stream whose last byte is a carriage return seems to end one byte early, since a line feed follows:
@@ -148,7 +152,7 @@ def write(document, tagged):
     return pdf
 
 
-def _finish(tagged, spare, document, pdf):
+def _finish(tagged: bool, spare: int, document: weasyprint.Document, pdf: pydyf.PDF) -> None:
     for stream in [found for found in pdf.objects if isinstance(found, pydyf.Stream)]:
         if stream.extra.get("Type") == "/Metadata":
             _open_metadata(stream, tagged)
@@ -158,14 +162,14 @@ def _finish(tagged, spare, document, pdf):
         pdf.add_object(pydyf.Dictionary({"Spare": number}))
 
 
-def _open_metadata(stream, tagged):
+def _open_metadata(stream: pydyf.Stream, tagged: bool) -> None:
     """Leaves the metadata readable without decoding, as PDF/A asks, and says what a tagged file is."""
     stream.compress = False
     if tagged:
         stream.stream = [part.replace(b"</rdf:RDF>", ACCESSIBLE + b"</rdf:RDF>") for part in stream.stream]
 
 
-def _add_newline(stream):
+def _add_newline(stream: pydyf.Stream) -> None:
     """Ends the encoded bytes with a line feed, which decoders pass over."""
     encoded = stream.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
     if stream.compress:

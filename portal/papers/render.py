@@ -11,8 +11,11 @@ import multiprocessing
 import os
 import resource
 import threading
+from multiprocessing.connection import Connection
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+from portal.errors import Refused
 
 STATIC = Path(__file__).parents[2] / "static"
 FONTS = STATIC / "fonts"
@@ -28,90 +31,106 @@ SHEETS_A_PROCESS = 500
 processes = multiprocessing.get_context("spawn")
 
 
-class PaperFailed(Exception):
-    """A paper could not be printed; the text is a Chinese sentence for whoever asked."""
+class PaperFailed(Refused):
+    """A paper could not be printed; nothing was changed, and the sentence says what to do."""
+
+    status = 503
+
+
+class Printer:
+    """One printing process and this side's end of the pipe to it."""
+
+    def __init__(self, instance_dir: Path) -> None:
+        """Start the process; PaperFailed when it can't print."""
+        self.printed = 0
+        self.pipe, far_end = processes.Pipe()
+        self.process = processes.Process(target=_printing_process, args=(far_end, instance_dir), daemon=True)
+        self.process.start()
+        far_end.close()
+        if not self._is_ready():
+            self.stop()
+            raise PaperFailed("本机缺少打印所需的系统程序（Pango），暂时不能打印。")
+
+    def is_fresh(self) -> bool:
+        """Whether it lives and has not printed its share."""
+        return self.printed < SHEETS_A_PROCESS and self.process.is_alive()
+
+    def ask(self, sheets: list[str], options: dict, seconds: int) -> tuple[bytes | None, list[int]]:
+        """What press.Press.print returns; PaperFailed when the process dies or takes too long."""
+        try:
+            self.pipe.send((sheets, options, seconds))
+            if not self.pipe.poll(2 * seconds):
+                raise PaperFailed("打印用时过长，已停止，请减少份数后再试。")
+            answer = self.pipe.recv()
+        except (EOFError, OSError) as gone:
+            raise PaperFailed("打印程序意外中断，请再试一次。") from gone
+        self.printed += len(sheets)
+        return answer
+
+    def stop(self) -> None:
+        """End the process."""
+        self.pipe.close()
+        self.process.kill()
+        self.process.join()
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.pipe.poll(START_SECONDS) and self.pipe.recv() == "ready"
+        except (EOFError, OSError):
+            return False
 
 
 class PrintRoom:
-    """One printing process: started when first needed, renewed after some hundreds of sheets or a mishap."""
+    """A printer at hand: started when first needed, renewed after some hundreds of sheets or a mishap."""
 
-    def __init__(self, instance_dir, seconds=SECONDS_A_TASK):
+    def __init__(self, instance_dir: str | Path, seconds: int = SECONDS_A_TASK) -> None:
+        """`seconds` of processor time are allowed for a task, besides one for each sheet."""
         self.instance_dir = Path(instance_dir)
         self.seconds = seconds
+        self.printer: Printer | None = None
         self._one_at_a_time = threading.Lock()
-        self._process = self._pipe = None
-        self._printed = 0
 
-    def print_one(self, sheet):
+    def print_one(self, sheet: str) -> bytes:
         """One paper as PDF/A-2u bytes, tagged for screen readers; PaperFailed if it can't be printed."""
         pdf, _ = self.print_many([sheet], tagged=True)
         return pdf
 
-    def print_many(self, sheets, title=None, duplex=False, tagged=False):
+    def print_many(
+        self, sheets: list[str], title: str | None = None, duplex: bool = False, tagged: bool = False
+    ) -> tuple[bytes, list[int]]:
         """(PDF bytes, pages of each sheet: 0 where that sheet failed); PaperFailed if none came out."""
         options = {"title": title, "duplex": duplex, "tagged": tagged}
         seconds = self.seconds + SECONDS_A_SHEET * len(sheets)
         if not self._one_at_a_time.acquire(timeout=2 * seconds):
             raise PaperFailed("打印的人较多，请稍后再试。")
         try:
-            pdf, pages = self._ask((list(sheets), options, seconds))
+            pdf, pages = self._fresh_printer().ask(sheets, options, seconds)
+        except PaperFailed:
+            self.close()
+            raise
         finally:
             self._one_at_a_time.release()
         if pdf is None:
             raise PaperFailed("这份表无法排版，请检查其中的内容或联系管理员。")
         return pdf, pages
 
-    def close(self):
-        """Ends the printing process; the next paper starts a new one."""
-        if self._process is not None:
-            self._pipe.close()
-            self._process.kill()
-            self._process.join()
-        self._process = self._pipe = None
+    def close(self) -> None:
+        """End the printing process; the next paper starts a new one."""
+        if self.printer is not None:
+            self.printer.stop()
+        self.printer = None
 
-    def _ask(self, task):
-        self._ensure_process()
-        sheets, _, seconds = task
-        try:
-            self._pipe.send(task)
-            if not self._pipe.poll(2 * seconds):
-                self.close()
-                raise PaperFailed("打印用时过长，已停止，请减少份数后再试。")
-            answer = self._pipe.recv()
-        except (EOFError, OSError) as exc:
+    def _fresh_printer(self) -> Printer:
+        if self.printer is None or not self.printer.is_fresh():
             self.close()
-            raise PaperFailed("打印程序意外中断，请再试一次。") from exc
-        self._printed += len(sheets)
-        return answer
-
-    def _ensure_process(self):
-        if self._process is not None and self._printed < SHEETS_A_PROCESS and self._process.is_alive():
-            return
-        self.close()
-        self._printed = 0
-        self._pipe, far_end = processes.Pipe()
-        self._process = processes.Process(
-            target=_printing_process,
-            args=(far_end, self.instance_dir),
-            daemon=True,
-        )
-        self._process.start()
-        far_end.close()
-        if not self._is_ready():
-            self.close()
-            raise PaperFailed("本机缺少打印所需的系统程序（Pango），暂时不能打印。")
-
-    def _is_ready(self):
-        try:
-            return self._pipe.poll(START_SECONDS) and self._pipe.recv() == "ready"
-        except (EOFError, OSError):
-            return False
+            self.printer = Printer(self.instance_dir)
+        return self.printer
 
 
-_rooms = {}
+_rooms: dict[tuple[int, str], PrintRoom] = {}
 
 
-def print_room(instance_dir):
+def print_room(instance_dir: str | Path) -> PrintRoom:
     """This process's own printing room for an instance (never one inherited by a fork)."""
     key = (os.getpid(), str(instance_dir))
     if key not in _rooms:
@@ -120,7 +139,7 @@ def print_room(instance_dir):
     return _rooms[key]
 
 
-def _printing_process(pipe, instance_dir):
+def _printing_process(pipe: Connection, instance_dir: Path) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.environ["FONTCONFIG_FILE"] = str(write_fonts_conf(instance_dir))
@@ -134,7 +153,7 @@ def _printing_process(pipe, instance_dir):
     press.serve(pipe, STYLESHEET.read_text(encoding="utf-8"))
 
 
-def write_fonts_conf(instance_dir):
+def write_fonts_conf(instance_dir: Path) -> Path:
     """Path of a fontconfig file that knows the portal's faces and the site's own folder, nothing else."""
     own_faces = instance_dir / "fonts"
     cache = instance_dir / "cache" / "fonts"

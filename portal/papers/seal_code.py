@@ -7,20 +7,22 @@ that anyone with the published key can check it without the portal.
 import base64
 import io
 import re
-import secrets
 from datetime import date
 from typing import NamedTuple
 
 import segno
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 characters, none mistaken for another (no 0 O 1 I L)
-CODE_LENGTH = 12
+from portal.numbers import CHECK_CODE_LETTERS
+from portal.text import half_width
+from portal.vault import CODE_LETTERS
+
 SIGNATURE_LENGTH = 64
 TOKEN_LIMIT = 400  # characters; a longer one is none of ours
 
 
-class Sealed(NamedTuple):
+class Facts(NamedTuple):
     """What a token says of a paper."""
 
     kind: str
@@ -30,38 +32,32 @@ class Sealed(NamedTuple):
     check_code: str
 
 
-def new_check_code():
-    """A fresh random check code of 12 characters, without hyphens (about 59 bits)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-
-
-def shown(check_code):
+def shown(check_code: str) -> str:
     """The code as printed: XXX-XXX-XXX-XXX."""
-    return "-".join(check_code[i : i + 3] for i in range(0, CODE_LENGTH, 3))
+    return "-".join(check_code[i : i + 3] for i in range(0, CHECK_CODE_LETTERS, 3))
 
 
-def read_check_code(typed):
+def read_check_code(typed: str) -> str | None:
     """A typed code as stored, or None if it can't be one; hyphens, spaces, case and full width forgiven."""
-    plain = typed.translate({0xFF01 + i: 0x21 + i for i in range(94)})
-    code = re.sub(r"[\s\-—－_·]", "", plain).upper()
-    return code if re.fullmatch(f"[{ALPHABET}]{{{CODE_LENGTH}}}", code) else None
+    code = re.sub(r"[\s\-—_·]", "", half_width(typed)).upper()
+    return code if re.fullmatch(f"[{CODE_LETTERS}]{{{CHECK_CODE_LETTERS}}}", code) else None
 
 
-def sign(sealed, private_key):
+def sign(said: Facts, private_key: Ed25519PrivateKey) -> str:
     """A URL-safe token for the QR: the facts, then their Ed25519 signature."""
     facts = "|".join(
         (
-            sealed.kind,
-            sealed.number,
-            str(sealed.version),
-            sealed.issued_on.strftime("%Y%m%d"),
-            sealed.check_code,
+            said.kind,
+            said.number,
+            str(said.version),
+            said.issued_on.strftime("%Y%m%d"),
+            said.check_code,
         )
     ).encode("ascii")
     return base64.urlsafe_b64encode(facts + private_key.sign(facts)).decode("ascii").rstrip("=")
 
 
-def verify(token, public_key):
+def verify(token: str, public_key: Ed25519PublicKey) -> Facts | None:
     """What the token says, or None if it was not signed by the key's owner."""
     if len(token) > TOKEN_LIMIT or not re.fullmatch(r"[A-Za-z0-9_-]+", token):
         return None
@@ -73,10 +69,10 @@ def verify(token, public_key):
         return None
     kind, number, version, day, code = facts.decode("ascii").split("|")
     issued_on = date(int(day[:4]), int(day[4:6]), int(day[6:]))
-    return Sealed(kind, number, int(version), issued_on, code)
+    return Facts(kind, number, int(version), issued_on, code)
 
 
-def qr_picture(text):
+def qr_picture(text: str) -> str:
     """The text as a QR code: a PNG of one pixel a module in a data: address, for the src of an <img>.
 
     As SVG it costs a fifth of a sheet's printing time. The mask is fixed: trying all eight costs most of

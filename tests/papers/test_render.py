@@ -133,8 +133,8 @@ def test_a_runaway_sheet_is_ended_and_the_next_one_prints(tmp_path, sheet):
 def test_a_printing_process_that_died_is_replaced(tmp_path, sheet):
     room = PrintRoom(tmp_path)
     room.print_one(sheet("<p>一</p>"))
-    os.kill(room._process.pid, signal.SIGKILL)
-    room._process.join()
+    os.kill(room.printer.process.pid, signal.SIGKILL)
+    room.printer.process.join()
     assert room.print_one(sheet("<p>二</p>")).startswith(b"%PDF")
     room.close()
 
