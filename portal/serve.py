@@ -30,7 +30,8 @@ def main() -> int:
     if not is_free(port):
         print(f"端口 {port} 已被占用，请停止占用它的程序，或换端口：make run PORT=8001", file=sys.stderr)
         return 1
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, signal.default_int_handler)
     processes: list[subprocess.Popen[bytes]] = []
     try:
         if code := prepare_database():
