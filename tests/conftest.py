@@ -1,6 +1,7 @@
 """What every test shares: the application on SQLite or PostgreSQL, a clean database, and people to act."""
 
 import base64
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from portal import create_app
 from portal.extensions import Base, db
+from tests import postgres
 from tests.people import Cast
 
 FIELD_KEY = base64.b64encode(b"k" * 32).decode()
@@ -22,9 +24,7 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session")
 def database_uri(request, tmp_path_factory) -> str:
     if request.config.getoption("--database") == "postgresql":
-        from tests.postgres import worker_database
-
-        return worker_database(request.config, tmp_path_factory)
+        return postgres.database(os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     folder = tmp_path_factory.mktemp("database")
     if Path("/dev/shm").is_dir():  # memory: the suite commits thousands of times, and a test loses nothing
         folder = Path(tempfile.mkdtemp(dir="/dev/shm"))

