@@ -132,12 +132,16 @@ class Move:
 class Flow:
     """The life cycle of one kind of case: its moves by verb, in the order in which they are written."""
 
-    def __init__(self, model: type, title: str, room: str, noun: str):
-        """`title` names one such case in a sentence, e.g. 这条微心愿; its page is `<room>.page`, argument `noun`."""
+    def __init__(self, model: type, title: str, room: str, noun: str, shown_on: Callable | None = None):
+        """`title` names one such case in a sentence, e.g. 这条微心愿; its page is `<room>.page`, argument `noun`.
+
+        A case without a page of its own says by `shown_on` on which other case's page it stands.
+        """
         self.model = model
         self.name = model.__tablename__
         self.room = room
         self.noun = noun
+        self.shown_on = shown_on or (lambda row: row)
         self.title = title
         self.moves: dict[str, Move] = {}
         FLOWS[model] = self
@@ -183,6 +187,12 @@ class Flow:
         object_session(row).flush()
         history.write(row, by, verb, label, None, row.state, stand_in=stand_in)
         audit.write(by, f"{self.name}.{verb}", row)
+
+    def noted(self, row: Case, by: Actor, verb: str, label: str, before: Labelled, reason: str = "") -> None:
+        """Write history and audit of a change that followed from a move of another case."""
+        row.version += 1
+        history.write(row, by, verb, label, before, row.state, reason)
+        audit.write(by, f"{self.name}.{verb}", row, fields=("state",), reason=reason)
 
     def open_moves(self, row: Case, by: Actor) -> list[Move]:
         """The moves that this person would be offered on this row now."""

@@ -51,7 +51,8 @@ def find(rows: Select, address: str | int):
 
 
 def address_of(row: Case) -> str:
-    """The address of a case's own page."""
+    """The address of the page on which a case stands."""
+    row = flow_of(row).shown_on(row)
     flow = flow_of(row)
     return url_for(f"{flow.room}.page", **{flow.noun: getattr(row, "number", None) or row.id})
 
@@ -129,5 +130,6 @@ def _check_open(move: Move, row: Case) -> None:
 
 
 def _ask(move: Move, row: Case, form: FlaskForm | None) -> str:
-    flow = flow_of(row)
-    return render_template("move.html", move=move, row=row, form=form, flow=flow, **{flow.noun: row})
+    case = move.flow.shown_on(row)
+    flow = flow_of(case)
+    return render_template("move.html", move=move, row=case, form=form, flow=flow, **{flow.noun: case})

@@ -1,0 +1,109 @@
+"""Which service records one may see, and what is counted from them."""
+
+import datetime as dt
+
+from sqlalchemy import Select, false, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.people.models import Community, Unit, UnitKind
+from portal.records.models import Objection, ObjectionState, RecordState, ServiceRecord
+
+LIVE = (RecordState.PENDING, RecordState.CONFIRMED)
+
+
+def visible_to(by: Actor) -> Select:
+    """The records that this person may see: own, of own unit, of own community or done there, of the scope above."""
+    shown = (
+        joinedload(ServiceRecord.member), joinedload(ServiceRecord.unit), joinedload(ServiceRecord.community),
+        joinedload(ServiceRecord.place),
+    )  # fmt: skip
+    return select(ServiceRecord).where(_scope(by)).options(*shown)
+
+
+def _scope(by: Actor):
+    match by.role:
+        case Role.MEMBER:
+            return ServiceRecord.member_id == by.member_id
+        case Role.CLERK | Role.GRID_WORKER:
+            return or_(ServiceRecord.community_id == by.community_id, ServiceRecord.place_id == by.community_id)
+        case Role.LIAISON:
+            return ServiceRecord.unit_id == by.unit_id
+        case Role.DEPARTMENT:
+            return ServiceRecord.supervisor_id == by.supervisor_id
+        case Role.TOWN:
+            own = select(Community.id).where(Community.town_id == by.supervisor_id)
+            return or_(ServiceRecord.supervisor_id == by.supervisor_id, ServiceRecord.place_id.in_(own))
+        case Role.COMMITTEE:
+            return ServiceRecord.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
+        case Role.COUNTY:
+            return true()
+        case _:
+            return false()
+
+
+def of_day(member_id: int, day: dt.date) -> list[ServiceRecord]:
+    """The records of a member on one day that stand (pending or confirmed)."""
+    return list(
+        db.session.scalars(
+            select(ServiceRecord)
+            .where(
+                ServiceRecord.member_id == member_id,
+                ServiceRecord.day == day,
+                ServiceRecord.state.in_(LIVE),
+            )
+            .order_by(ServiceRecord.id)
+        )
+    )
+
+
+def of_source(source, source_id: int) -> list[ServiceRecord]:
+    """The standing records that were made from one case (a wish, an activity …)."""
+    return list(
+        db.session.scalars(
+            select(ServiceRecord).where(
+                ServiceRecord.source == source,
+                ServiceRecord.source_id == source_id,
+                ServiceRecord.state.in_(LIVE),
+            )
+        )
+    )
+
+
+def year_total(member_id: int, year: int) -> tuple[int, int]:
+    """How many services a member has confirmed in a year, and their half hours.  [二(一)1]"""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    times, half_hours = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(ServiceRecord.half_hours), 0)).where(
+            ServiceRecord.member_id == member_id,
+            ServiceRecord.state == RecordState.CONFIRMED,
+            ServiceRecord.day.between(first, last),
+            ServiceRecord.half_hours >= 1,
+        )
+    ).one()
+    return times, half_hours
+
+
+def to_confirm(by: Actor) -> Select:
+    """The pending records that wait for a second person of this office, oldest first."""
+    return (
+        visible_to(by)
+        .where(
+            ServiceRecord.state == RecordState.PENDING,
+            ServiceRecord.recorded_by_user_id.is_distinct_from(by.user_id),
+            ServiceRecord.member_id.is_distinct_from(by.self_member_id),
+        )
+        .order_by(ServiceRecord.day, ServiceRecord.id)
+    )
+
+
+def open_objections(by: Actor) -> Select:
+    """The open objections to records that this person may see, oldest first."""
+    seen = visible_to(by).with_only_columns(ServiceRecord.id)
+    return (
+        select(Objection)
+        .where(Objection.state == ObjectionState.OPEN, Objection.record_id.in_(seen))
+        .options(joinedload(Objection.record).joinedload(ServiceRecord.member))
+        .order_by(Objection.id)
+    )
