@@ -1,5 +1,6 @@
 """What every route shares: find the row, make the move, answer with 303; only here requests are committed."""
 
+import re
 from collections.abc import Callable
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -18,6 +19,8 @@ from portal.flow import Case, Move, flow_of
 from portal.forms import ChineseForm, ReasonForm
 from portal.text import MAX_INT
 
+SAFE_NEXT = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
 
 class NumberConverter(BaseConverter):
     """A case's number in an address: 2026-0012."""
@@ -35,6 +38,11 @@ class RowConverter(BaseConverter):
         if int(value) > MAX_INT:
             raise ValidationError
         return int(value)
+
+
+def safe_next(typed: str | None, otherwise: str) -> str:
+    """The address to go on to: the one asked for when it lies in this portal, else the other."""
+    return typed if typed and SAFE_NEXT.fullmatch(typed) else otherwise
 
 
 def me() -> Actor:

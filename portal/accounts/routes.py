@@ -1,7 +1,5 @@
 """Signing in and out, and the switcher of appointments."""
 
-import re
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
@@ -14,7 +12,6 @@ from portal.doors import public, signed_in_first
 from portal.extensions import db, reading
 
 bp = Blueprint("accounts", __name__)
-SAFE_NEXT = re.compile(r"^/(?![/\\])[^\\\x00-\x20\x7f]*$")
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -36,7 +33,7 @@ def login():
         return render_template("accounts/login.html", form=form), 422
     token = workflow.sign_in(user, request.remote_addr or "")
     session.clear()
-    answer = web.done(form.next.data if SAFE_NEXT.match(form.next.data or "") else url_for("desks.desk"))
+    answer = web.done(web.safe_next(form.next.data, url_for("desks.desk")))
     login_user(signed_in.load(token))
     return answer
 

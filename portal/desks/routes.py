@@ -1,8 +1,10 @@
-"""The first page of each role, and the public home."""
+"""The public home, help and large-type switch, and the first page of each role."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
+from portal.desks import home as shown
 from portal.doors import public, signed_in
+from portal.web import safe_next
 
 bp = Blueprint("desks", __name__)
 
@@ -11,7 +13,26 @@ bp = Blueprint("desks", __name__)
 @public
 def home():
     """The public home."""
-    return render_template("desks/home.html")
+    return render_template("desks/home.html", figures=shown.figures(), come_true=shown.come_true())
+
+
+@bp.route("/help", endpoint="help")
+@public
+def show_help():
+    """Help for residents and members."""
+    return render_template("desks/help.html")
+
+
+@bp.route("/elder")
+@public
+def elder():
+    """Turn 长辈模式 on or off by a cookie of a year, and go back to the page one was reading."""
+    answer = make_response(redirect(safe_next(request.args.get("next"), url_for("desks.home")), 303))
+    if request.args.get("on") == "1":
+        answer.set_cookie("elder", "1", max_age=365 * 86400, httponly=True, samesite="Lax")
+    else:
+        answer.delete_cookie("elder")
+    return answer
 
 
 @bp.route("/desk")

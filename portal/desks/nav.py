@@ -1,0 +1,33 @@
+"""What stands in the navigation: for residents the same for all, for staff by the role in use."""
+
+from flask import current_app, request, url_for
+
+from portal.actors import Actor, Role
+
+PUBLIC = (
+    ("首页", "desks.home"),
+    ("心愿墙", "wishes.wall"),
+    ("许心愿", "wishes.new"),
+    ("查心愿", "wishes.follow"),
+    ("真伪验证", "papers.verify"),
+    ("帮助", "desks.help"),
+)
+STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (("待办", "desks.desk", ()),)
+
+
+def public_nav() -> list[tuple[str, str, bool]]:
+    """(label, address, whether it is this page) for the pages of residents that this process serves."""
+    return [_entry(label, endpoint) for label, endpoint in PUBLIC if endpoint in current_app.view_functions]
+
+
+def staff_nav(actor: Actor) -> list[tuple[str, str, bool]]:
+    """(label, address, whether it is this page) for the pages of a role."""
+    return [
+        _entry(label, endpoint)
+        for label, endpoint, roles in STAFF
+        if (not roles or actor.role in roles) and endpoint in current_app.view_functions
+    ]
+
+
+def _entry(label: str, endpoint: str) -> tuple[str, str, bool]:
+    return label, url_for(endpoint), request.endpoint == endpoint
