@@ -12,7 +12,7 @@ from sqlalchemy import text
 from portal import create_app
 from portal.extensions import Base, db
 from tests import postgres
-from tests.people import Cast
+from tests.cast import Cast
 
 FIELD_KEY = base64.b64encode(b"k" * 32).decode()
 
@@ -101,6 +101,6 @@ def client(app):
 @pytest.fixture
 def browse(app):
     """`browse(user)` is a browser signed in as this user (in the appointment used last)."""
-    from tests.people import sign_in
+    from tests.cast import sign_in
 
     return lambda user: sign_in(app, user)

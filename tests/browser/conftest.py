@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.people import sign_in
+from tests.cast import sign_in
 from tests.server import serving
 
 WHERE = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
