@@ -4,129 +4,16 @@ The button on the page, the guard, the history line, the audit row and the refus
 decorator's words.  A move is called as `claim(wish, by)`; further parameters are what the move asks for.
 """
 
-import inspect
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
-from sqlalchemy import update
-from sqlalchemy.orm import Mapped, mapped_column, object_session
+from sqlalchemy.orm import object_session
 
-from portal import audit, clock, history
+from portal import audit, history
 from portal.actors import Actor
-from portal.errors import NotYours, RuleBroken, TooLate
 from portal.labels import Labelled
+from portal.moves import Case, Move, Who, who
 
-CLAUSE = re.compile(r"\[((?:[一二三四附§][^\]]*))\]")
-
-
-class Case:
-    """A row with a life cycle: its state changes only by a move; `version` counts the changes."""
-
-    __tablename__: str
-    id: Mapped[int]
-    state: Mapped[Labelled]
-    version: Mapped[int] = mapped_column(default=1)
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who may make a move: a rule over row and actor, and how a refusal names these people."""
-
-    label: str
-    allows: Callable[[Case, Actor], bool]
-
-    def __call__(self, row: Case, by: Actor) -> bool:
-        """Whether this person may make the move on this row."""
-        return bool(self.allows(row, by))
-
-    def __or__(self, other: "Who") -> "Who":
-        """Either of two kinds of people."""
-        return Who(f"{self.label}或{other.label}", lambda row, by: self(row, by) or other(row, by))
-
-
-def who(label: str) -> Callable[[Callable[[Case, Actor], bool]], Who]:
-    """Name a rule: `@who("本社区专干")` over `def clerk_of(wish, by): ...`."""
-    return lambda rule: Who(label, rule)
-
-
-@dataclass
-class Move:
-    """One move of a life cycle, called like the function it decorates."""
-
-    flow: "Flow"
-    verb: str
-    label: str
-    starts: tuple[Labelled, ...]
-    ends: tuple[Labelled, ...]
-    who: Who
-    reason: bool
-    done: str
-    danger: bool
-    effect: Callable
-    asks: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self):
-        """Read from the function's signature what the move asks for."""
-        self.asks = tuple(inspect.signature(self.effect).parameters)[2:]
-        self.__doc__ = self.effect.__doc__
-
-    @property
-    def clauses(self) -> list[str]:
-        """The clauses of the notice that this move keeps."""
-        return CLAUSE.findall(self.__doc__ or "")
-
-    def open_to(self, row: Case, by: Actor) -> bool:
-        """Whether this person would be offered the move now."""
-        return row.state in self.starts and self.who(row, by)
-
-    def __call__(self, row: Case, by: Actor, reason: str | None = None, stand_in: bool = False, **asked):
-        """Make the move: who, state, effect, new state, history and audit in the caller's transaction.
-
-        Returns the row. Raises NotYours, TooLate, or RuleBroken with a Chinese sentence; then the caller
-        rolls back.
-        """
-        if not self.who(row, by):
-            raise NotYours(f"“{self.label}”只能由{self.who.label}办理。")
-        if self.reason and not reason:
-            raise RuleBroken(f"请填写{self.label}的原因。")
-        before = self._hold(row)
-        if "reason" in self.asks:
-            asked["reason"] = reason
-        after = self.effect(row, by, **asked) or self.ends[0]
-        if after not in self.ends:
-            raise ValueError(f"{self.verb} may not end in {after}")
-        row.state = after
-        history.write(row, by, self.verb, self.label, before, after, reason, stand_in)
-        audit.write(by, f"{self.flow.name}.{self.verb}", row, fields=("state", *self.asks), reason=reason or "")
-        return row
-
-    def _hold(self, row: Case) -> Labelled:
-        """Take the row for this transaction if it is still in a state to start from; the state it was in.
-
-        The conditional UPDATE lets exactly one of two people through, on SQLite and PostgreSQL alike; the
-        refresh shows the effect what the other one did.
-        """
-        session, model = object_session(row), type(row)
-        session.flush()
-        held = session.execute(
-            update(model)
-            .where(model.id == row.id, model.state.in_(self.starts))
-            .values(version=model.version + 1)
-            .execution_options(synchronize_session=False)
-        )
-        session.refresh(row)
-        if held.rowcount != 1:
-            raise TooLate(self._too_late(row))
-        return row.state
-
-    def _too_late(self, row: Case) -> str:
-        line = history.last(row)
-        sentence = f"{self.flow.title}现在是“{row.state.label}”，不能{self.label}。"
-        if line is None:
-            return sentence
-        at = clock.local(line.at)
-        return f"{at:%-m月%-d日%H:%M} {line.by_name}已先“{line.label}”，{sentence}"
+__all__ = ["FLOWS", "Case", "Flow", "Move", "Who", "flow_of", "open_moves", "who"]
 
 
 class Flow:
