@@ -26,5 +26,6 @@ test: setup-test style
 test-all: setup-test style
 	$(PYTEST) -m "long or not long"
 
-bench: setup-test
+bench:
+	@bash .ci/setup bench
 	@exec $(PYTHON_HERE) -m tests.bench

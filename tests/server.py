@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -13,9 +14,21 @@ TOP = Path(__file__).parents[1]
 SECONDS_TO_START = 30
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address (http://127.0.0.1:port) and its master process."""
+
+    address: str
+    pid: int
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+
 @contextlib.contextmanager
-def serving(instance_dir: Path, database_uri: str, **environment: str) -> Iterator[str]:
-    """The address (http://127.0.0.1:port) of a server on this database, which must have its tables.
+def serving(instance_dir: Path, database_uri: str, application="wsgi:app", **environment: str) -> Iterator[Server]:
+    """A server on this database, which must have its tables; it ends with the block.
 
     `environment` adds settings (FLASK_…, WEB_CONCURRENCY). The server's log is `server.log` in the instance.
     """
@@ -25,7 +38,7 @@ def serving(instance_dir: Path, database_uri: str, **environment: str) -> Iterat
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener, log.open("w") as output:
         port = listener.getsockname()[1]
         process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", *gunicorn(listener.fileno())],
+            ["setpriv", "--pdeathsig", "TERM", *gunicorn(listener.fileno(), application)],
             cwd=TOP,
             env=os.environ | settings | environment,
             pass_fds=[listener.fileno()],
@@ -35,7 +48,7 @@ def serving(instance_dir: Path, database_uri: str, **environment: str) -> Iterat
         )
         try:
             wait_until_answering(process, port, log)
-            yield f"http://127.0.0.1:{port}"
+            yield Server(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -44,10 +57,10 @@ def serving(instance_dir: Path, database_uri: str, **environment: str) -> Iterat
             process.wait()
 
 
-def gunicorn(socket_number: int) -> list[str]:
-    """The command that serves the application as in production, on an open socket."""
+def gunicorn(socket_number: int, application: str) -> list[str]:
+    """The command that serves an application as in production, on an open socket."""
     settings = ["--config", "portal/gunicorn.py", "--bind", f"fd://{socket_number}"]
-    return [sys.executable, "-m", "gunicorn", *settings, "wsgi:app"]
+    return [sys.executable, "-m", "gunicorn", *settings, application]
 
 
 def wait_until_answering(process: subprocess.Popen, port: int, log: Path) -> None:

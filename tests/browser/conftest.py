@@ -42,8 +42,8 @@ def site(application, instance_dir):
     """The address of a real server on the database of the `app` and `cast` fixtures."""
     config = application.config
     keys = {"FLASK_SECRET_KEY": config["SECRET_KEY"], "FLASK_FIELD_KEY": config["FIELD_KEY"]}
-    with serving(instance_dir, config["SQLALCHEMY_DATABASE_URI"], **keys) as address:
-        yield address
+    with serving(instance_dir, config["SQLALCHEMY_DATABASE_URI"], **keys) as server:
+        yield server.address
 
 
 @pytest.fixture

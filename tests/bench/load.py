@@ -1,0 +1,81 @@
+"""Putting one page under load and reading what it cost."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from tests.server import Server
+
+CONNECTIONS = 16
+SECONDS = 3
+ROUNDS = 3
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Press:
+    """What one round showed: answers a second, and CPU seconds of all the servers' processes per answer."""
+
+    rate: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The median of several rounds, and the spread of the rate (highest less lowest, as a share of it)."""
+
+    rate: float
+    cpu: float
+    spread: float
+
+
+def measure(server: Server, path: str, *, cookie: str = "", also: tuple[int, ...] = ()) -> Callable[[], Press]:
+    """A function that makes one round on a page; `also` names the processes of the database, if it has its own."""
+    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), server.address + path]
+    if cookie:
+        command += ["-H", f"Cookie: {cookie}"]
+
+    def press() -> Press:
+        before = cpu_seconds(server.pid, *also)
+        report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        used = cpu_seconds(server.pid, *also) - before
+        if bad := re.search(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", report):
+            raise AssertionError(f"{path}: {bad[0]}")
+        answers = int(re.search(r"(\d+) requests in", report)[1])
+        return Press(float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1]), used / answers)
+
+    return press
+
+
+def in_turns(pages: dict[str, Callable[[], Press]]) -> dict[str, Cost]:
+    """The cost of each page; the rounds go in turns, so that a busy moment of the machine hits all alike."""
+    seen: dict[str, list[Press]] = {name: [] for name in pages}
+    for _ in range(ROUNDS):
+        for name, press in pages.items():
+            seen[name].append(press())
+    return {name: summary(rounds) for name, rounds in seen.items()}
+
+
+def summary(rounds: list[Press]) -> Cost:
+    """The medians of some rounds."""
+    rates = [press.rate for press in rounds]
+    middle = median(rates)
+    return Cost(middle, median(press.cpu for press in rounds), (max(rates) - min(rates)) / middle)
+
+
+def cpu_seconds(*pids: int) -> float:
+    """User and system time of these processes, their children, and the children that have ended."""
+    return sum(_ticks(pid) + sum(_ticks(child) for child in _children(pid)) for pid in pids) / TICKS
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11:15])
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
