@@ -40,6 +40,7 @@ class Flow:
         start: Labelled | Iterable[Labelled],
         end: Labelled | Iterable[Labelled],
         who: Who,
+        stand_in: Who | None = None,
         reason: bool = False,
         done: str = "",
         danger: bool = False,
@@ -47,7 +48,8 @@ class Flow:
         """Declare the decorated function as a move; its name is the verb.
 
         With several `end` states the function returns the one it chose. `done` is the sentence shown
-        afterwards; `danger` marks a button that takes something away.
+        afterwards; `danger` marks a button that takes something away; `stand_in` are people who may make the
+        move in the place of `who` (代办), which the history shows.
         """
 
         def declare(effect: Callable) -> Move:
@@ -58,7 +60,8 @@ class Flow:
                 label,
                 _states(start),
                 _states(end),
-                who,
+                who | stand_in if stand_in else who,
+                stand_in,
                 reason,
                 done or f"已{label}。",
                 danger,

@@ -52,7 +52,10 @@ def who(label: str) -> Callable[[Callable[[Case, Actor], bool]], Who]:
 
 @dataclass
 class Move:
-    """One move of a life cycle, called like the function it decorates."""
+    """One move of a life cycle, called like the function it decorates.
+
+    `who` names everybody who may make it; those of them who act in somebody else's place are `stand_in`.
+    """
 
     flow: "Flow"
     verb: str
@@ -60,6 +63,7 @@ class Move:
     starts: tuple[Labelled, ...]
     ends: tuple[Labelled, ...]
     who: Who
+    stand_in: Who | None
     reason: bool
     done: str
     danger: bool
@@ -97,6 +101,7 @@ class Move:
         if after not in self.ends:
             raise ValueError(f"{self.verb} may not end in {after}")
         row.state = after
+        stand_in = stand_in or bool(self.stand_in and self.stand_in(row, by))
         history.write(row, by, self.verb, self.label, before, after, reason, stand_in)
         audit.write(by, f"{self.flow.name}.{self.verb}", row, fields=("state", *self.asks), reason=reason or "")
         return row

@@ -1,0 +1,94 @@
+"""One act on many rows: each row in its own savepoint, so that one refusal doesn't spoil the rest."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.actors import Actor
+from portal.clock import Moment
+from portal.errors import Refused
+from portal.extensions import Base, db
+from portal.text import Text
+
+PART = 20  # rows between two pauses: the write lock of SQLite is held for one part at a time
+
+
+class BulkAct(Base):
+    """One act on many rows, with its result row by row, so that it can be found again."""
+
+    __tablename__ = "bulk_acts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(Text(32))
+    at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
+    by_user_id: Mapped[int | None] = mapped_column(index=True)
+    by_appointment_id: Mapped[int | None]
+
+    lines: Mapped[list["BulkLine"]] = relationship(back_populates="act", order_by="BulkLine.id")
+
+    @property
+    def done(self) -> int:
+        """How many rows it was done for."""
+        return sum(line.done for line in self.lines)
+
+    @property
+    def refused(self) -> int:
+        """How many rows refused it."""
+        return len(self.lines) - self.done
+
+    @property
+    def summary(self) -> str:
+        """The result in one sentence."""
+        if not self.lines:
+            return f"没有可以{self.label}的人，什么也没有改变。"
+        if not self.refused:
+            return f"{self.label}：{self.done} 人全部办成。"
+        return f"{self.label}：办成 {self.done} 人，{self.refused} 人没有办成，原因见下表。"
+
+
+class BulkLine(Base):
+    """What came of one row: done, or the sentence why not."""
+
+    __tablename__ = "bulk_lines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act_id: Mapped[int] = mapped_column(ForeignKey("bulk_acts.id"), index=True)
+    about: Mapped[str] = mapped_column(Text(80))
+    address: Mapped[str | None] = mapped_column(Text(120))
+    done: Mapped[bool]
+    sentence: Mapped[str] = mapped_column(Text(300))
+
+    act: Mapped[BulkAct] = relationship(back_populates="lines")
+
+
+def run(
+    by: Actor,
+    label: str,
+    rows: Iterable,
+    act: Callable,
+    describe: Callable,
+    pause: Callable[[], None] = lambda: None,
+) -> BulkAct:
+    """Do `act(row)` for each row; the results, refusals included, as one BulkAct of the session.
+
+    `describe(row)` gives the words and the address (or None) that stand for the row; `pause` is called between
+    two parts (a route commits there).
+    """
+    made = BulkAct(label=label, at=clock.now(), by_user_id=by.user_id, by_appointment_id=by.appointment_id)
+    db.session.add(made)
+    for place, row in enumerate(rows, start=1):
+        sentence, done = "已办成", True
+        try:
+            with db.session.begin_nested():
+                act(row)
+        except Refused as refusal:
+            sentence, done = refusal.sentence, False
+        about, address = describe(row)
+        made.lines.append(BulkLine(about=about, address=address, done=done, sentence=sentence))
+        if place % PART == 0:
+            pause()
+    db.session.flush()
+    return made
