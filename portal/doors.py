@@ -59,7 +59,7 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
 
 def takes_uploads(view: View) -> View:
     """This route takes files, so its body may be larger than the ordinary limit."""
-    view.takes_uploads = True
+    view.takes_uploads = True  # type: ignore[attr-defined]
     return view
 
 

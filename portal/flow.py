@@ -19,7 +19,7 @@ __all__ = ["FLOWS", "Case", "Flow", "Move", "Who", "flow_of", "open_moves", "who
 class Flow:
     """The life cycle of one kind of case: its moves by verb, in the order in which they are written."""
 
-    def __init__(self, model: type, title: str, room: str, noun: str, shown_on: Callable | None = None):
+    def __init__(self, model: type[Case], title: str, room: str, noun: str, shown_on: Callable | None = None):
         """`title` names one such case in a sentence, e.g. 这条微心愿; its page is `<room>.page`, argument `noun`.
 
         A case without a page of its own says by `shown_on` on which other case's page it stands.

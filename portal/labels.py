@@ -27,7 +27,7 @@ class Labelled(enum.Enum):
     def of(cls, value: object):
         """The member of this value, or None when there is none (a query string may hold anything)."""
         try:
-            return cls(value)  # type: ignore[call-arg]
+            return cls(value)  # type: ignore[call-arg, arg-type]
         except ValueError:
             return None
 

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Mapped, mapped_column, object_session
@@ -34,7 +34,7 @@ class Who:
     """Who may make a move: a rule over row and actor, and how a refusal names these people."""
 
     label: str
-    allows: Callable[[Case, Actor], bool]
+    allows: Callable[[Any, Actor], bool]
 
     def __call__(self, row: Case, by: Actor) -> bool:
         """Whether this person may make the move on this row."""
@@ -45,7 +45,7 @@ class Who:
         return Who(f"{self.label}或{other.label}", lambda row, by: self(row, by) or other(row, by))
 
 
-def who(label: str) -> Callable[[Callable[[Case, Actor], bool]], Who]:
+def who(label: str) -> Callable[[Callable[[Any, Actor], bool]], Who]:
     """Name a rule: `@who("本社区专干")` over `def clerk_of(wish, by): ...`."""
     return lambda rule: Who(label, rule)
 

@@ -53,7 +53,7 @@ def http_error(error: HTTPException):
     if error.code is None or error.code < 400:
         return error
     answer = error_page(error.code)
-    return (*answer, {"Allow": ", ".join(error.valid_methods or [])}) if error.code == 405 else answer
+    return (*answer, {"Allow": ", ".join(getattr(error, "valid_methods", None) or [])}) if error.code == 405 else answer
 
 
 def unexpected(error: Exception):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -62,7 +63,8 @@ def address_of(row: Case) -> str:
     """The address of the page on which a case stands."""
     row = flow_of(row).shown_on(row)
     flow = flow_of(row)
-    return url_for(f"{flow.room}.page", **{flow.noun: getattr(row, "number", None) or row.id})
+    number: Any = getattr(row, "number", None) or row.id
+    return url_for(f"{flow.room}.page", **{flow.noun: number})
 
 
 def move_address(row: Case, verb: str) -> str:

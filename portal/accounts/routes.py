@@ -24,8 +24,8 @@ def login():
     with reading():
         found = db.session.scalar(select(User).where(User.username == form.username.data))
         user_id, right = (
-            (found and found.id),
-            passwords.verify(found and found.password_hash, form.password.data),
+            found.id if found else None,
+            passwords.verify(found.password_hash if found else None, form.password.data),
         )
     user = db.session.get(User, user_id) if right and user_id else None
     if user is None or user.locked_at:

@@ -67,4 +67,4 @@ def come_true() -> list[ComeTrue]:
         .order_by(Wish.id.desc())
         .limit(SHOWN)
     )
-    return [ComeTrue(*row) for row in db.session.execute(latest)]
+    return [ComeTrue(*row) for row in db.session.execute(latest)]  # type: ignore[arg-type]
