@@ -5,6 +5,7 @@ decorator's words.  A move is called as `claim(wish, by)`; further parameters ar
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlalchemy.orm import object_session
 
@@ -44,12 +45,14 @@ class Flow:
         reason: bool = False,
         done: str = "",
         danger: bool = False,
+        when: Callable[[Any], bool] | None = None,
     ) -> Callable[[Callable], Move]:
         """Declare the decorated function as a move; its name is the verb.
 
         With several `end` states the function returns the one it chose. `done` is the sentence shown
         afterwards; `danger` marks a button that takes something away; `stand_in` are people who may make the
-        move in the place of `who` (代办), which the history shows.
+        move in the place of `who` (代办), which the history shows; `when` hides a button that the effect would
+        refuse anyway (no place left, not overdue yet).
         """
 
         def declare(effect: Callable) -> Move:
@@ -65,6 +68,7 @@ class Flow:
                 reason,
                 done or f"已{label}。",
                 danger,
+                when,
                 effect,
             )
             self.moves[verb] = made

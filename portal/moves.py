@@ -67,6 +67,7 @@ class Move:
     reason: bool
     done: str
     danger: bool
+    when: Callable[[Any], bool] | None
     effect: Callable
     asks: tuple[str, ...] = field(init=False)
 
@@ -82,7 +83,7 @@ class Move:
 
     def open_to(self, row: Case, by: Actor) -> bool:
         """Whether this person would be offered the move now."""
-        return row.state in self.starts and self.who(row, by)
+        return row.state in self.starts and (self.when is None or self.when(row)) and self.who(row, by)
 
     def __call__(self, row: Case, by: Actor, reason: str | None = None, stand_in: bool = False, **asked):
         """Make the move: who, state, effect, new state, history and audit in the caller's transaction.
@@ -122,10 +123,11 @@ class Move:
         )
         session.refresh(row)
         if held.rowcount != 1:
-            raise TooLate(self._too_late(row))
+            raise TooLate(self.too_late(row))
         return row.state
 
-    def _too_late(self, row: Case) -> str:
+    def too_late(self, row: Case) -> str:
+        """The sentence that tells the loser of two who was first and how the case stands now."""
         line = history.last(row)
         sentence = f"{self.flow.title}现在是“{row.state.label}”，不能{self.label}。"
         if line is None:

@@ -32,7 +32,10 @@ objections = Flow(Objection, "这条异议", room="records", noun="objection", s
 
 @dataclass(frozen=True)
 class Service:
-    """What was done: by whom, when (half-hour steps, travel excluded), what, where, for whom, and from what."""
+    """What was done: by whom, when (half-hour steps, travel excluded), what, where, for whom, and from what.
+
+    `entered_on` is the day on which the facts were typed, where a case held them until they were confirmed.
+    """
 
     member: Member
     place: Community
@@ -46,6 +49,7 @@ class Service:
     source_id: int | None = None
     source_number: str | None = None
     note: str | None = None
+    entered_on: dt.date | None = None
 
 
 @who("本社区另一位专干、网格管理员或镇党委")
@@ -86,7 +90,8 @@ def record_service(
     _check(service, same_day)
     record = _written(service, by)
     record.stand_in, record.rewrites = stand_in, rewrites
-    record.evidence = checks.graded(evidence, service.day, clock.today(), scheme.year_of(service.day).late_record_days)
+    late_after = scheme.year_of(service.day).late_record_days
+    record.evidence = checks.graded(evidence, service.day, service.entered_on or clock.today(), late_after)
     record.overlaps = _overlapping(service, same_day)
     if confirmed_by is not None and record.overlaps is None:
         _put_name_to(record, confirmed_by)

@@ -55,6 +55,11 @@ class ConfirmedBy(Labelled):
     DEFAULT = "default", "到期默认"
 
 
+PUBLIC = (WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE, WishState.CONFIRMED)
+# Written out, so that both databases see that a query for the wall asks for no more than the partial indexes hold.
+SHOWN = text("on_wall AND state IN ('published', 'claimed', 'done', 'confirmed')")
+
+
 class Wish(Sealable, Case, Base):
     """One wish. What the public may see is in plain columns; who asks, where and in what words is sealed.
 
@@ -74,6 +79,9 @@ class Wish(Sealable, Case, Base):
         Index("ix_wishes_wall_category", "on_wall", "category", "state", "id"),
         Index("ix_wishes_wall_community", "on_wall", "community_id", "state", "id"),
         Index("ix_wishes_community_state", "community_id", "state", "id"),
+        Index("ix_wishes_shown", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
+        Index("ix_wishes_shown_category", "category", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
+        Index("ix_wishes_shown_community", "community_id", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -138,6 +146,20 @@ class Wish(Sealable, Case, Base):
     photos: Mapped[list["WishPhoto"]] = relationship(back_populates="wish", order_by="WishPhoto.id")
     messages: Mapped[list["WishMessage"]] = relationship(back_populates="wish", order_by="WishMessage.id")
 
+    @property
+    def open_claims(self) -> list["Claim"]:
+        """The places that are held now, first claimer first."""
+        return [claim for claim in self.claims if claim.state is ClaimState.OPEN]
+
+    @property
+    def helpers(self) -> list["Claim"]:
+        """The claims of those who help or helped: held now, or carried through to the end."""
+        return [claim for claim in self.claims if claim.state in (ClaimState.OPEN, ClaimState.FINISHED)]
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Whether a claimed wish has passed the day by which it was to be done."""
+        return self.state is WishState.CLAIMED and self.finish_by is not None and self.finish_by < today
+
 
 class ClaimState(Labelled):
     """What became of a helper's place."""
@@ -152,15 +174,22 @@ _OPEN_CLAIM = text("state = 'open'")
 
 
 class Claim(Base):
-    """One helper's place on a wish: the first claimer leads; a place has at most one open claim."""
+    """One helper's place on a wish: the first claimer leads; a place has at most one open claim.
+
+    `slot` counts the member's open claims: a new one takes the lowest free number up to the limit of the scheme
+    year, and the unique index lets nobody hold more, however many pages they press at once.
+    """
 
     __tablename__ = "claims"
     __table_args__ = (
         CheckConstraint("place BETWEEN 1 AND 20", "place_sane"),
+        CheckConstraint("slot >= 1", "slot_sane"),
         CheckConstraint("half_hours IS NULL OR half_hours BETWEEN 1 AND 48", "half_hours_of_a_day"),
         Index("uq_claims_place", "wish_id", "place", unique=True,
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_member", "wish_id", "member_id", unique=True,
+              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+        Index("uq_claims_slot", "member_id", "slot", unique=True,
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_leader", "wish_id", unique=True,
               sqlite_where=text("state = 'open' AND leads"), postgresql_where=text("state = 'open' AND leads")),
@@ -171,6 +200,7 @@ class Claim(Base):
     wish_id: Mapped[int] = mapped_column(ForeignKey("wishes.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     place: Mapped[int]
+    slot: Mapped[int]
     leads: Mapped[bool] = mapped_column(default=False)
     state: Mapped[ClaimState] = labelled(ClaimState, default=ClaimState.OPEN)
     claimed_at: Mapped[dt.datetime] = mapped_column(Moment)

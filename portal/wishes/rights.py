@@ -1,0 +1,102 @@
+"""Who may do what with a wish: the rules that stand on its moves, and who reads more than the public.  [二(二)2]"""
+
+from sqlalchemy import exists, select
+
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.flow import who
+from portal.registrations.models import Registration, RegistrationState
+from portal.wishes.models import Claim, Wish, WishState
+
+
+def claim_of(wish: Wish, by: Actor) -> Claim | None:
+    """The place that this person holds on the wish now, or None."""
+    return next((claim for claim in wish.open_claims if by.is_self(claim.member_id)), None)
+
+
+def took_part(wish: Wish, by: Actor) -> bool:
+    """Whether this person helped with the wish or reported it done, in whatever role they act now."""
+    helped = any(by.is_self(claim.member_id) for claim in wish.helpers)
+    return helped or (by.user_id is not None and wish.done_by_user_id == by.user_id)
+
+
+def reads_whole(wish: Wish, by: Actor) -> bool:
+    """Whether this person reads the whole case: its clerks, its helpers while they hold it, its grid until review."""
+    return reviewer(wish, by) or helper(wish, by)
+
+
+def reads_wording(wish: Wish, by: Actor) -> bool:
+    """Whether this person reads the reviewed wording, which names nobody: members need it to choose."""
+    return by.is_in(Role.MEMBER, Role.CLERK, Role.GRID_WORKER) or reads_whole(wish, by)
+
+
+@who("本社区专干")
+def clerk(wish: Wish, by: Actor) -> bool:
+    """A clerk of the wish's community; of a wish that names none, any clerk."""
+    if not by.is_in(Role.CLERK) or by.community_id is None:
+        return False
+    return wish.community_id == by.community_id or _is_unplaced(wish)
+
+
+@who("本网格的网格管理员")
+def grid_worker(wish: Wish, by: Actor) -> bool:
+    """The grid worker of the wish's grid, until the review."""
+    if not by.is_in(Role.GRID_WORKER) or wish.state is not WishState.SUBMITTED:
+        return False
+    return wish.grid_id is not None and wish.grid_id == by.grid_id
+
+
+reviewer = clerk | grid_worker
+
+
+def is_registered(member_id: int) -> bool:
+    """Whether a member has a current registration, whatever the community.  [二(一)]"""
+    current = Registration.state.in_((RegistrationState.ACCEPTED, RegistrationState.FILED))
+    return bool(db.session.scalar(select(exists().where(Registration.member_id == member_id, current))))
+
+
+@who("已报到的在职党员")
+def registered_member(wish: Wish, by: Actor) -> bool:
+    """A member with a current registration, whatever the community."""
+    return by.is_in(Role.MEMBER) and by.member_id is not None and is_registered(by.member_id)
+
+
+@who("认领人")
+def helper(wish: Wish, by: Actor) -> bool:
+    """A member who holds a place on the wish."""
+    return by.is_in(Role.MEMBER) and claim_of(wish, by) is not None
+
+
+@who("牵头认领人")
+def leader(wish: Wish, by: Actor) -> bool:
+    """The member who claimed first, or to whom the lead has passed."""
+    held = claim_of(wish, by)
+    return by.is_in(Role.MEMBER) and held is not None and held.leads
+
+
+@who("未参与办理的本社区专干")
+def clerk_apart(wish: Wish, by: Actor) -> bool:
+    """A clerk who took no part: neither helped nor reported it done."""
+    return clerk(wish, by) and not took_part(wish, by)
+
+
+@who("许愿居民")
+def resident(wish: Wish, by: Actor) -> bool:
+    """The resident who showed this wish's number and code."""
+    return by.is_in(Role.RESIDENT) and by.wish_id is not None and by.wish_id == wish.id
+
+
+@who("许愿居民（认领以前）")
+def resident_before_claim(wish: Wish, by: Actor) -> bool:
+    """The resident, as long as nobody has taken the wish on."""
+    return resident(wish, by) and wish.state in (WishState.SUBMITTED, WishState.PUBLISHED)
+
+
+@who("系统")
+def system(wish: Wish, by: Actor) -> bool:
+    """Time itself, by `tick`."""
+    return by.is_in(Role.SYSTEM)
+
+
+def _is_unplaced(wish: Wish) -> bool:
+    return wish.community_id is None and wish.state is WishState.SUBMITTED

@@ -1,0 +1,286 @@
+"""The life cycle of a wish: from the resident's words to thanks, and into the helpers' service records.  [二(二)2]"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from portal import clock
+from portal.actors import Actor, Role
+from portal.errors import RuleBroken, TooLate
+from portal.extensions import db
+from portal.flow import Flow
+from portal.labels import Category
+from portal.people.models import Community, Grid
+from portal.records import workflow as records
+from portal.records.models import Evidence, Source
+from portal.scheme import queries as scheme
+from portal.wishes import hours, places, rights, wording
+from portal.wishes.models import ClaimState, ConfirmedBy, MessageKind, Wish, WishMessage, WishPhoto, WishState
+
+S = WishState
+ENDS = (S.CONFIRMED, S.REJECTED, S.MERGED, S.WITHDRAWN, S.CLOSED)
+TOLD = (S.CLAIMED, S.DONE, S.CONFIRMED, S.REJECTED, S.CLOSED)
+MOST_REOPENINGS = 2
+flow = Flow(Wish, "这条微心愿", room="wishes", noun="wish")
+
+
+def has_place(wish: Wish) -> bool:
+    """Whether one more helper may come."""
+    return not wish.full
+
+
+def _is_overdue(wish: Wish) -> bool:
+    return wish.is_overdue(clock.today())
+
+
+# ---- Review
+
+
+@flow.move("审核发布", start=S.SUBMITTED, end=S.PUBLISHED, who=rights.reviewer, done="已发布到心愿墙，等待认领。")
+def publish(
+    wish: Wish,
+    by: Actor,
+    title: str,
+    category: Category,
+    detail: str,
+    grid_id: int | None,
+    helpers_needed: int,
+    on_wall: bool,
+    guardian_consent: bool = False,
+):
+    """A clerk or the grid worker gives a wish its title and category and puts it on the wall.  [二(二)2]"""
+    if wish.minor and not (wish.guardian_consent or guardian_consent):
+        raise RuleBroken("许愿人未满14周岁，须先取得监护人同意。")
+    wish.guardian_consent = wish.guardian_consent or guardian_consent
+    if wish.community_id is None:
+        wish.community_id = by.community_id
+    _set_words(wish, title, category, detail)
+    _set_grid(wish, grid_id)
+    wish.helpers_needed, wish.on_wall = helpers_needed, on_wall
+    wish.published_at = clock.now()
+
+
+@flow.move("修改文字", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.clerk, done="已修改。")
+def correct(wish, by, title, category, detail):
+    """A clerk corrects title, category or wording as long as nobody has claimed the wish.  [二(二)2]"""
+    _set_words(wish, title, category, detail)
+
+
+@flow.move("转交社区", start=S.SUBMITTED, end=S.SUBMITTED, who=rights.clerk, done="已转交，由该社区审核。")
+def pass_on(wish, by, community_id: int):
+    """A clerk passes a wish on to the community where the resident lives.  [二(二)2]"""
+    if community_id == wish.community_id or db.session.get(Community, community_id) is None:
+        raise RuleBroken("请选择居民居住的另一个社区。")
+    wish.community_id, wish.grid_id = community_id, None
+
+
+@flow.move("不予采纳", start=S.SUBMITTED, end=S.REJECTED, who=rights.reviewer, reason=True, danger=True,
+           done="已答复居民。")  # fmt: skip
+def reject(wish, by, reason):
+    """A clerk or the grid worker refuses a wish and tells the resident why.  [二(二)2]"""
+    wish.answer = reason
+    _end(wish)
+
+
+@flow.move("合并到另一条", start=(S.SUBMITTED, S.PUBLISHED), end=S.MERGED, who=rights.clerk, danger=True)
+def merge(wish, by, into_id: int):
+    """A clerk merges a wish told twice into the other one; the resident's code follows it there.  [二(二)2]"""
+    into = db.session.get(Wish, into_id)
+    if into is None or into.id == wish.id or into.community_id != wish.community_id:
+        raise RuleBroken("只能合并到本社区的另一条微心愿。")
+    if into.state not in (S.SUBMITTED, S.PUBLISHED, S.CLAIMED, S.DONE):
+        raise RuleBroken(f"那条微心愿现在是“{into.state.label}”，不能并入。")
+    wish.merged_into_id = into.id
+    _end(wish)
+
+
+# ---- Helpers
+
+
+@flow.move("认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.registered_member, when=has_place,
+           done="认领成功，请尽快与居民联系。")  # fmt: skip
+def claim(wish, by):
+    """A member takes a wish, or a further place on it, by one click; first come, first served.  [二(二)2]"""
+    if wish.full or rights.claim_of(wish, by):
+        raise TooLate(claim.too_late(wish))
+    if places.is_own(wish, by.member_id):
+        raise RuleBroken("这是您自己提出的心愿，不能由本人认领。")
+    today = clock.today()
+    year = scheme.year_of(today)
+    if wish.state is S.PUBLISHED:
+        wish.claimed_at, wish.finish_by = clock.now(), scheme.due(today, year.wish_finish_workdays)
+    places.take(wish, by.member_id, year.most_open_claims)
+
+
+@flow.move("人已齐", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, when=has_place, done="不再接受新的认领。")
+def start(wish, by):
+    """The leader says that those who came are enough; the wish takes no more helpers.  [二(二)2]"""
+    wish.full = True
+
+
+@flow.move("放弃认领", start=S.CLAIMED, end=(S.CLAIMED, S.PUBLISHED), who=rights.helper, danger=True,
+           done="已放弃，名额重新开放。")  # fmt: skip
+def release(wish, by):
+    """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
+    places.give_back(wish, rights.claim_of(wish, by))
+    return S.CLAIMED if wish.open_claims else _waits_again(wish)
+
+
+@flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,
+           when=lambda wish: not wish.extended)  # fmt: skip
+def extend(wish, by):
+    """The leader asks for more time, once, saying why.  [二(二)2]"""
+    if wish.extended:
+        raise RuleBroken("已经延期过一次，不能再延期。")
+    today = clock.today()
+    days = scheme.year_of(today).wish_extension_workdays
+    wish.finish_by, wish.extended = scheme.due(max(wish.finish_by, today), days), True
+
+
+@flow.move("收回认领", start=S.CLAIMED, end=S.PUBLISHED, who=rights.clerk, reason=True, danger=True,
+           when=_is_overdue, done="已收回，重新上墙等待认领。")  # fmt: skip
+def revoke(wish, by):
+    """A clerk takes an overdue wish back from its helpers and opens it again.  [二(二)2]"""
+    if not _is_overdue(wish):
+        raise RuleBroken("还没有超过办理期限，不能收回。")
+    places.end_all(wish, ClaimState.REVOKED)
+    return _waits_again(wish)
+
+
+# ---- Done and confirmed
+
+
+@flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。")
+def finish(
+    wish: Wish,
+    by: Actor,
+    day: dt.date,
+    starts: dt.time,
+    half_hours: Mapping[int, int],
+    words: str = "",
+    photos: Collection[str] = (),
+):
+    """The leader says for all what was done: day, start, half hours by claim id (0 = took no part), words, photos.
+
+    [二(二)4]
+    """
+    given = {claim: half_hours.get(claim.id, 0) for claim in wish.open_claims}
+    hours.check(wish, day, starts, max(given.values()), words)
+    for held, spent in given.items():
+        held.half_hours = spent or None
+        places.end(held, ClaimState.FINISHED)
+    wish.done_at, wish.done_by_user_id = clock.now(), by.user_id
+    wish.done_on, wish.done_from, wish.done_words = day, starts, words or None
+    wish.photos += [WishPhoto(file=file, at=clock.now()) for file in photos]
+
+
+@flow.move("确认实现", start=S.DONE, end=S.CONFIRMED, who=rights.resident | rights.clerk_apart,
+           done="已确认，感谢您的反馈。")  # fmt: skip
+def confirm(wish, by, rating: int | None = None, thanks: str | None = None):
+    """The resident, or after calling back a clerk who took no part, says that it came true.  [二(二)4]"""
+    wish.rating, wish.thanks = rating, thanks or None
+    wish.confirmed_by = ConfirmedBy.RESIDENT if by.is_in(Role.RESIDENT) else ConfirmedBy.CLERK
+    # Only the resident's own code is the served person's word; a clerk's call is a second person's.
+    evidence = Evidence.SERVED if by.is_in(Role.RESIDENT) else Evidence.ORGANISER
+    _confirmed(wish, evidence, by)
+
+
+@flow.move("到期默认确认", start=S.DONE, end=S.CONFIRMED, who=rights.system)
+def lapse(wish, by):
+    """Time confirms a wish that nobody answered for seven days; its records wait for a second person.  [二(二)4]"""
+    wish.confirmed_by = ConfirmedBy.DEFAULT
+    _confirmed(wish, Evidence.ORGANISER, None)
+
+
+def may_reopen(wish: Wish) -> bool:
+    """Whether a wish may still be taken up again: twice at most, after 到期默认 within the days of the scheme year."""
+    if wish.state is S.CONFIRMED:
+        since = clock.local(wish.confirmed_at).date()
+        days = scheme.year_of(since).wish_reopen_days
+        if wish.confirmed_by is not ConfirmedBy.DEFAULT or (clock.today() - since).days > days:
+            return False
+    return wish.reopened < MOST_REOPENINGS
+
+
+@flow.move("还没办好", start=(S.DONE, S.CONFIRMED), end=S.CLAIMED, who=rights.resident | rights.clerk, reason=True,
+           when=may_reopen, done="已请认领人继续办理。")  # fmt: skip
+def reopen(wish, by, reason):
+    """The resident or a clerk says what is missing: the same helpers go on, and their records are voided.  [二(二)2]"""
+    if not may_reopen(wish):
+        raise RuleBroken("已不能重新办理：每条心愿最多两次，已确认的不再改动。请联系社区另行许愿。")
+    wish.reopened += 1
+    today = clock.today()
+    wish.finish_by = scheme.due(today, scheme.year_of(today).wish_finish_workdays)
+    wish.done_at = wish.done_by_user_id = wish.confirmed_at = wish.confirmed_by = wish.ended_at = None
+    places.hold_again(wish)
+    records.void_of_source(Source.WISH, wish.id, by, f"心愿重新办理：{reason}")
+
+
+# ---- Other ends
+
+
+@flow.move("登记回访", start=TOLD, end=TOLD, who=rights.clerk, done="回访已登记。")
+def call_back(wish, by, words):
+    """A clerk notes what a resident said when called on or visited, or that the answer was told.  [二(二)2]"""
+    wish.messages.append(WishMessage(kind=MessageKind.CALLED_BACK, words=words, at=clock.now(), by_name=by.shown))
+    return wish.state
+
+
+@flow.move("答复办结", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.CLOSED, who=rights.clerk, reason=True,
+           danger=True, done="已办结，居民凭查询码可看到答复。")  # fmt: skip
+def close(wish, by, reason):
+    """A clerk ends a wish that can't come true this way with an honest written answer.  [二(二)2]"""
+    wish.answer = reason
+    places.end_all(wish, ClaimState.RELEASED)
+    _end(wish)
+
+
+@flow.move("撤回心愿", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.WITHDRAWN,
+           who=rights.resident_before_claim | rights.clerk, danger=True, done="心愿已撤回。")  # fmt: skip
+def withdraw(wish, by):
+    """The resident takes the wish back; once somebody has claimed it, through a clerk.  [二(二)2]"""
+    places.end_all(wish, ClaimState.RELEASED)
+    _end(wish)
+
+
+def may_archive(wish: Wish) -> bool:
+    """Whether the days after the wish's end are over."""
+    ended = clock.local(wish.ended_at).date()
+    return (clock.today() - ended).days >= scheme.year_of(ended).wish_archive_days
+
+
+@flow.move("归档", start=ENDS, end=S.ARCHIVED, who=rights.clerk | rights.system, when=may_archive)
+def archive(wish, by):
+    """Time, or a clerk, lays a wish in the archive thirty days after its end.  [二(二)2]"""
+    if not may_archive(wish):
+        raise RuleBroken("结束后满 30 天才能归档。")
+
+
+# ---- What the moves share
+
+
+def _set_words(wish: Wish, title: str, category: Category, detail: str) -> None:
+    if found := [*wording.problems(title, wish.name or ""), *wording.problems(detail, wish.name or "")]:
+        raise RuleBroken("".join(dict.fromkeys(found)))
+    wish.title, wish.category, wish.detail = title, category, detail
+
+
+def _set_grid(wish: Wish, grid_id: int | None) -> None:
+    grid = db.session.get(Grid, grid_id) if grid_id else None
+    if grid is not None and grid.community_id != wish.community_id:
+        raise RuleBroken("请选择本社区的网格。")
+    wish.grid = grid
+
+
+def _waits_again(wish: Wish) -> WishState:
+    wish.claimed_at = wish.finish_by = None
+    wish.full = wish.extended = False
+    return S.PUBLISHED
+
+
+def _end(wish: Wish) -> None:
+    wish.ended_at = clock.now()
+
+
+def _confirmed(wish: Wish, evidence: Evidence, second: Actor | None) -> None:
+    wish.confirmed_at = wish.ended_at = clock.now()
+    hours.write(wish, evidence, second)
