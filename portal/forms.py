@@ -3,10 +3,10 @@
 import re
 
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
-from portal.text import MAX_INT, clean, half_width, normal_phone
+from portal.text import MAX_INT, clean, half_width, normal_phone, read_day
 
 
 class _Cleaned:
@@ -69,6 +69,24 @@ class NumberField(IntegerField):
             self.data = None
             raise ValueError("请填写整数。")
         self.data = int(typed)
+
+
+class DayField(DateField):
+    """A day; 2014-05-15, 2014.5.15, 20140515 and 2014年5月15日 are read."""
+
+    def __init__(self, label: str, required: str | None = None, extra=(), **kw):
+        """`required` is the sentence shown when it is empty; without it the field may stay empty."""
+        first = InputRequired(message=required) if required else Optional()
+        super().__init__(label, validators=[first, *extra], **kw)
+
+    def process_formdata(self, valuelist):
+        """The day typed, or the Chinese sentence why it is none."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        self.data = read_day(valuelist[0])
+        if self.data is None:
+            raise ValueError("请填写有效的日期，如 2026-05-15。")
 
 
 def is_phone(form, field: Field) -> None:

@@ -1,5 +1,6 @@
 """One text type for all input: NFC, no control or bidi characters, never longer than its column."""
 
+import datetime as dt
 import re
 import unicodedata
 
@@ -66,3 +67,18 @@ def normal_phone(value: str) -> str:
     """A phone number's digits (mobile, or landline with or without area code); '' when it is none."""
     digits = re.sub(r"[\s\-()（）－—]", "", half_width(value)).removeprefix("+86")
     return digits if _PHONE.fullmatch(digits) else ""
+
+
+_DAY = re.compile(r"(\d{4})(?:(\d\d)(\d\d)|\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?)", re.ASCII)
+
+
+def read_day(value: str) -> dt.date | None:
+    """The day written as 2014-05-15, 2014.5.15, 20140515 or 2014年5月15日; None when it is none."""
+    match = _DAY.fullmatch(half_width(value).strip())
+    if not match:
+        return None
+    year, *rest = (int(part) for part in match.groups() if part)
+    try:
+        return dt.date(year, *rest)
+    except ValueError:
+        return None
