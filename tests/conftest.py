@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from flask import g
 from sqlalchemy import text
 
 from portal import create_app
@@ -49,6 +50,8 @@ def application(database_uri, instance_dir):
             "WTF_CSRF_ENABLED": False,
         }
     )
+    # Requests of a test share its app context; what a request left in g (who is signed in) must not.
+    app.teardown_request(lambda _error: g.__dict__.clear())
     with app.app_context():
         db.create_all()
     return app

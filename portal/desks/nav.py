@@ -12,7 +12,13 @@ PUBLIC = (
     ("真伪验证", "papers.verify"),
     ("帮助", "desks.help"),
 )
-STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (("待办", "desks.desk", ()),)
+RECORD_READERS = (
+    Role.MEMBER, Role.CLERK, Role.GRID_WORKER, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY,
+)  # fmt: skip
+STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("待办", "desks.desk", ()),
+    ("写实记录", "records.index", RECORD_READERS),
+)
 
 
 def public_nav() -> list[tuple[str, str, bool]]:
