@@ -4,6 +4,7 @@ import enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import MappedColumn, mapped_column
+from wtforms import SelectChoice
 
 
 class Labelled(enum.Enum):
@@ -19,9 +20,9 @@ class Labelled(enum.Enum):
         return member
 
     @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """(value, label) pairs for a form's select or checkboxes."""
-        return [(member.value, member.label) for member in cls]
+    def choices(cls) -> list[SelectChoice]:
+        """The members as choices for a form's select or checkboxes."""
+        return [SelectChoice(member.value, member.label) for member in cls]
 
     @classmethod
     def of(cls, value: object):

@@ -1,13 +1,13 @@
 """The forms of service records."""
 
-from wtforms import DateField, RadioField, SelectField, TimeField
+from wtforms import DateField, RadioField, SelectChoice, SelectField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from portal.forms import ChineseForm, LineField, LinesField
 from portal.labels import Category
 from portal.records.models import Evidence
 
-HALF_HOURS = [(str(n), f"{n / 2:g} 小时") for n in range(1, 25)]
+HALF_HOURS = [SelectChoice(str(n), f"{n / 2:g} 小时") for n in range(1, 25)]
 
 
 class ServiceForm(ChineseForm):
@@ -21,7 +21,10 @@ class ServiceForm(ChineseForm):
     for_whom = LineField("服务对象", 60, description="如：3号楼独居老人、参加活动的居民约30人。不写身份证号和病情。")
     evidence = RadioField(
         "凭据",
-        choices=[(Evidence.SERVED.value, "服务对象签了字"), (Evidence.LATE.value, "没有签字（按补录登记）")],
+        choices=[
+            SelectChoice(Evidence.SERVED.value, "服务对象签了字"),
+            SelectChoice(Evidence.LATE.value, "没有签字（按补录登记）"),
+        ],
         coerce=Evidence,
         default=Evidence.LATE,
     )

@@ -4,6 +4,7 @@ import datetime as dt
 
 from flask import url_for
 from sqlalchemy import Select, false, or_, select, tuple_
+from wtforms import SelectChoice
 
 from portal import clock
 from portal.actors import Actor, Role
@@ -55,7 +56,7 @@ def members(by: Actor, q: str) -> list[Member]:
     return list(db.session.scalars(rows.limit(30)))
 
 
-def communities() -> list[tuple[int, str]]:
+def communities() -> list[SelectChoice]:
     """All communities as choices."""
     return [
         (row.id, row.name) for row in db.session.execute(select(Community.id, Community.name).order_by(Community.id))
