@@ -2,6 +2,7 @@
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
+from portal import clock
 from portal.desks import home as shown
 from portal.doors import public, signed_in
 from portal.web import safe_next
@@ -13,7 +14,12 @@ bp = Blueprint("desks", __name__)
 @public
 def home():
     """The public home."""
-    return render_template("desks/home.html", figures=shown.figures(), come_true=shown.come_true())
+    return render_template(
+        "desks/home.html",
+        figures=shown.figures(),
+        come_true=shown.come_true(),
+        service_days=shown.next_service_days(clock.today()),
+    )
 
 
 @bp.route("/help", endpoint="help")
