@@ -72,7 +72,7 @@ class NumberField(IntegerField):
 
 
 class DayField(DateField):
-    """A day; 2014-05-15, 2014.5.15, 20140515 and 2014年5月15日 are read."""
+    """A day from 1900 to 2100; 2014-05-15, 2014.5.15, 20140515 and 2014年5月15日 are read."""
 
     def __init__(self, label: str, required: str | None = None, extra=(), **kw):
         """`required` is the sentence shown when it is empty; without it the field may stay empty."""
@@ -87,6 +87,9 @@ class DayField(DateField):
         self.data = read_day(valuelist[0])
         if self.data is None:
             raise ValueError("请填写有效的日期，如 2026-05-15。")
+        if not 1900 <= self.data.year <= 2100:
+            self.data = None
+            raise ValueError("年份应在 1900 到 2100 之间。")
 
 
 def is_phone(form, field: Field) -> None:
