@@ -57,14 +57,13 @@ def or_nothing(value) -> str:
 
 
 @cache
-def _fingerprint(path: Path, _changed: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
 def asset(filename: str) -> str:
-    """The address of a static file with its fingerprint, so that browsers may keep it for ever."""
-    path = Path(current_app.static_folder or "") / filename
-    return url_for("static", filename=filename, v=_fingerprint(path, path.stat().st_mtime))
+    """The address of a static file with its fingerprint, so that browsers may keep it for ever.
+
+    Computed once a process: a page names a dozen files, and they change only with a new release.
+    """
+    content = (Path(current_app.static_folder or "") / filename).read_bytes()
+    return url_for("static", filename=filename, v=hashlib.sha256(content).hexdigest()[:10])
 
 
 def _elder() -> bool:
