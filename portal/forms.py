@@ -2,6 +2,7 @@
 
 import re
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
@@ -113,6 +114,24 @@ class ChineseForm(FlaskForm):
     def asked(self) -> dict:
         """What was asked for and answered, by field name."""
         return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+
+
+class FilterForm(ChineseForm):
+    """Filters of a list, read from the address; what no field understands counts as not filtered."""
+
+    class Meta(ChineseForm.Meta):
+        """Nothing is changed by a filter, so no token stands in the address."""
+
+        csrf = False
+
+    def __init__(self, **kw):
+        """Read the present request's address."""
+        super().__init__(formdata=request.args, **kw)
+
+    @property
+    def chosen(self) -> dict:
+        """The filters in use, by field name, as the address holds them."""
+        return {name: request.args[name] for name, field in self._fields.items() if field.data not in (None, "", [])}
 
 
 class ReasonForm(ChineseForm):

@@ -70,13 +70,18 @@ def pinyin_of(name: str) -> str:
 
 def _readings(name: str) -> list[list[str]]:
     """The readings of each character, the likeliest first."""
-    likeliest = [sounds[0] for sounds in pinyin(name, style=Style.NORMAL, errors=list, v_to_u=False)]  # type: ignore[arg-type]
+    likeliest = [sounds[0] for sounds in _sounds(name)]
     surname = surname_of(name)
     as_surname = _SURNAME_READINGS.get(surname, "").split()
     likeliest[: len(as_surname)] = as_surname
-    every = [pinyin(letter, style=Style.NORMAL, heteronym=True, errors=list)[0] for letter in name]  # type: ignore[arg-type]
+    every = [_sounds(letter, heteronym=True)[0] for letter in name]
     together = zip(likeliest, every, strict=True)
     return [list(dict.fromkeys([first.lower(), *(sound.lower() for sound in others)])) for first, others in together]
+
+
+def _sounds(text: str, heteronym: bool = False) -> list[list[str]]:
+    # errors=list: what is no Chinese character stands letter by letter, one entry for each.
+    return pinyin(text, style=Style.NORMAL, heteronym=heteronym, errors=list)  # type: ignore[arg-type]
 
 
 def _fitting(words: dict[str, None]) -> str:

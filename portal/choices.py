@@ -1,0 +1,86 @@
+"""Fields in which people choose: a member of an enum, a row by its id, or several of an enum."""
+
+from collections.abc import Callable, Iterable
+
+from wtforms import SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget, RadioInput
+
+from portal.labels import Labelled
+from portal.text import MAX_INT
+
+_NOT_OFFERED = "请从列出的选项中选择。"
+
+
+class PickField(SelectField):
+    """One member of an enum, from a list or by radio buttons; None where nothing is chosen."""
+
+    def __init__(
+        self, label: str, kind: type[Labelled], required: str | None = None, nothing="请选择", radios=False, **kw
+    ):
+        """`required` is the sentence shown when nothing is chosen; `nothing` the first line of the list."""
+        if radios:
+            kw |= {"widget": ListWidget(prefix_label=False), "option_widget": RadioInput()}
+        super().__init__(
+            label,
+            validators=[InputRequired(message=required) if required else Optional()],
+            coerce=_member_of(kind),
+            choices=([] if radios else [SelectChoice("", nothing)]) + kind.choices(),
+            invalid_value_message=_NOT_OFFERED,
+            invalid_choice_message=_NOT_OFFERED,
+            **kw,
+        )
+
+
+class PickRowField(SelectField):
+    """One row by its id, of those that the route offers by `offer`; None where nothing is chosen."""
+
+    def __init__(self, label: str, required: str | None = None, nothing="请选择", **kw):
+        """`required` is the sentence shown when nothing is chosen."""
+        self.nothing = nothing
+        super().__init__(
+            label,
+            validators=[InputRequired(message=required) if required else Optional()],
+            coerce=_row_id,
+            choices=[SelectChoice("", nothing)],
+            invalid_value_message=_NOT_OFFERED,
+            invalid_choice_message=_NOT_OFFERED,
+            **kw,
+        )
+
+    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Offer these rows as (id, what people read)."""
+        self.choices = [SelectChoice("", self.nothing), *(SelectChoice(str(key), words) for key, words in rows)]
+
+
+class TicksField(SelectMultipleField):
+    """Any number of members of an enum, as ticks."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, kind: type[Labelled], required: str | None = None, **kw):
+        """`required` is the sentence shown when nothing is ticked."""
+        super().__init__(
+            label,
+            validators=[InputRequired(message=required)] if required else [],
+            coerce=kind,
+            choices=kind.choices(),
+            invalid_value_message=_NOT_OFFERED,
+            invalid_choice_message=_NOT_OFFERED,
+            **kw,
+        )
+
+
+def _member_of(kind: type[Labelled]) -> Callable:
+    return lambda value: None if value in ("", None) else kind(value)  # type: ignore[call-arg]
+
+
+def _row_id(value) -> int | None:
+    if value in ("", None):
+        return None
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= MAX_INT):
+        raise ValueError("no row's id")
+    return int(text)

@@ -1,0 +1,40 @@
+"""Long lists in pages, by keyset: a page begins after a row, whatever was added before it in the meantime."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, tuple_
+
+from portal.extensions import db
+from portal.text import MAX_INT
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page, and the id of the row after which the next page begins (None on the last one)."""
+
+    rows: list
+    next: int | None
+
+
+def page_of(rows: Select, after: str | None, *keys, newest_first: bool = False, size: int = ROWS) -> Page:
+    """The page of `rows` after the row whose id is `after`, sorted by these columns (never null) and the id.
+
+    The address carries an id only, so that no name or other value of a row stands in it.
+    """
+    model = rows.column_descriptions[0]["entity"]
+    order = (*keys, model.id)
+    if row := _row(model, order, after):
+        place = tuple_(*order)
+        rows = rows.where(place < tuple_(*row) if newest_first else place > tuple_(*row))
+    rows = rows.order_by(None).order_by(*(key.desc() if newest_first else key for key in order)).limit(size + 1)
+    found = list(db.session.scalars(rows).unique())
+    return Page(found[:size], found[size - 1].id if len(found) > size else None)
+
+
+def _row(model, order, after: str | None):
+    typed = after or ""
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and int(typed) <= MAX_INT):
+        return None
+    return db.session.query(*order).where(model.id == int(typed)).first()
