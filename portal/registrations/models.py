@@ -52,6 +52,8 @@ class FreeTime(Labelled):
     HOLIDAYS = "holidays", "节假日"
 
 
+IN_PROGRESS = (RegistrationState.ISSUED, RegistrationState.PRESENTED, RegistrationState.RETURNED)
+CURRENT = (RegistrationState.ACCEPTED, RegistrationState.FILED)
 _IN_PROGRESS = text("state IN ('issued', 'presented', 'returned')")
 _CURRENT = text("state IN ('accepted', 'filed')")
 
@@ -60,7 +62,7 @@ class Registration(Case, Base):
     """One member's reporting in at one community: certificate, presenting, receipt.  [二(一)] [三1]
 
     `number` is the certificate's, drawn at issue and kept when it is issued anew (`paper_version` counts);
-    `receipt_number` is drawn on accepting.
+    `receipt_number` is drawn on accepting. `unit_id` and `community_id` are those of the certificate.
     """
 
     __tablename__ = "registrations"
@@ -68,7 +70,11 @@ class Registration(Case, Base):
         UniqueConstraint("year", "serial"),
         UniqueConstraint("receipt_year", "receipt_serial"),
         CheckConstraint("valid_days BETWEEN 1 AND 366", "valid_days_sane"),
-        CheckConstraint("state NOT IN ('accepted', 'filed') OR receipt_number IS NOT NULL", "accepted_has_receipt"),
+        CheckConstraint("state NOT IN ('accepted', 'filed', 'ended') OR receipt_number IS NOT NULL",
+                        "accepted_has_receipt"),
+        CheckConstraint("state <> 'returned' OR right_community_id IS NOT NULL", "returned_names_the_right_one"),
+        CheckConstraint("right_community_id <> community_id", "right_community_is_another"),
+        CheckConstraint("state <> 'ended' OR (end_kind IS NOT NULL AND ended_on IS NOT NULL)", "ended_says_why"),
         Index("uq_registrations_in_progress", "member_id", unique=True,
               sqlite_where=_IN_PROGRESS, postgresql_where=_IN_PROGRESS),
         Index("uq_registrations_current", "member_id", unique=True,
@@ -110,6 +116,19 @@ class Registration(Case, Base):
     community: Mapped[Community] = relationship(foreign_keys=[community_id])
     right_community: Mapped[Community | None] = relationship(foreign_keys=[right_community_id])
     grid: Mapped[Grid | None] = relationship()
+    card: Mapped["InfoCard | None"] = relationship(
+        primaryjoin="foreign(Registration.member_id) == InfoCard.member_id", viewonly=True
+    )
+
+    @property
+    def valid_until(self) -> dt.date:
+        """The last day on which the certificate is valid; afterwards it is still acceptable, flagged."""
+        return self.issued_on + dt.timedelta(days=self.valid_days)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the member is registered by it now."""
+        return self.state in CURRENT
 
 
 class InfoCard(Base):
@@ -170,14 +189,20 @@ class CardFreeTime(Base):
 
 
 class Urge(Base):
-    """One urging (催办) of a member who has not reported, or of a unit with such members."""
+    """One urging (催办), on one day, of a member who has not reported, or of a unit with such members."""
 
     __tablename__ = "urges"
-    __table_args__ = (Index("ix_urges_unit", "unit_id", "at"), Index("ix_urges_member", "member_id", "at"))
+    __table_args__ = (
+        Index("uq_urges_member_day", "member_id", "day", unique=True,
+              sqlite_where=text("member_id IS NOT NULL"), postgresql_where=text("member_id IS NOT NULL")),
+        Index("uq_urges_unit_day", "unit_id", "day", unique=True,
+              sqlite_where=text("member_id IS NULL"), postgresql_where=text("member_id IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    day: Mapped[dt.date]
     at: Mapped[dt.datetime] = mapped_column(Moment)
     by_appointment_id: Mapped[int | None]
     by_name: Mapped[str] = mapped_column(Text(120))

@@ -1,0 +1,104 @@
+"""The 基本情况信息卡: filled by the member or by the unit's liaison in their place.
+
+Facts of the roster are shown, not asked again; only phone and address may be corrected here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from portal import audit, clock, history
+from portal.actors import Actor, Role
+from portal.errors import NotYours, RuleBroken, TooLate
+from portal.extensions import db
+from portal.labels import Category
+from portal.people.members import set_member_facts
+from portal.people.models import Estate, Member
+from portal.registrations import queries, workflow
+from portal.registrations.models import CardFreeTime, CardIntention, CardSkill, FreeTime, InfoCard
+
+MOST_SKILLS = 8
+# Offered as suggestions; a member may write any other in their own words.
+SKILLS = (
+    "法律咨询", "医疗保健", "心理疏导", "家电维修", "水电维修", "电脑手机", "理发", "书法绘画", "音乐舞蹈", "摄影摄像",
+    "课业辅导", "写作宣传", "财务会计", "农业技术", "调解协商", "驾驶", "烹饪", "手工", "体育健身", "政策宣讲",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """What a card holds beyond the roster, and the two roster facts that a member may correct."""
+
+    skills: Sequence[str]
+    intentions: Sequence[Category]
+    free_times: Sequence[FreeTime]
+    estate_id: int | None
+    phone: str
+    address: str
+
+
+def may_fill(member: Member, by: Actor) -> bool:
+    """Whether this person fills the card of this member: the member, or a liaison of the unit standing in."""
+    own = by.is_in(Role.MEMBER) and by.is_self(member.id)
+    return own or (by.is_in(Role.LIAISON) and by.unit_id == member.unit_id)
+
+
+def card_of(member_id: int) -> InfoCard | None:
+    """The card of a member, or None when it was never filled."""
+    return db.session.scalar(select(InfoCard).where(InfoCard.member_id == member_id))
+
+
+def fill(member: Member, by: Actor, facts: CardFacts, version: int = 0) -> InfoCard:
+    """A member fills the card, or the unit in their place; once accepted, each correction is a new version.
+
+    `version` is that of the card which was shown (0: none yet). Raises NotYours, RuleBroken, TooLate when
+    somebody else saved it in between.  [二(一)] [附件1]
+    """
+    if not may_fill(member, by):
+        raise NotYours("信息卡只能由本人填写，或由所在单位联络员代办。")
+    _check(member, facts)
+    workflow.hold(member)
+    card = card_of(member.id)
+    if card is not None and card.version != version:
+        raise TooLate(f"{card.filled_by}刚刚更新过这张信息卡，请核对后再保存。")
+    stand_in = not by.is_in(Role.MEMBER)
+    changed = set_member_facts(member, phone=facts.phone, address=facts.address)
+    card = card or InfoCard(member=member, version=0)
+    _write(card, facts)
+    card.filled_at, card.filled_by, card.stand_in = clock.now(), by.shown, stand_in
+    card.checked_year = clock.today().year
+    card.version += 1
+    db.session.add(card)
+    db.session.flush()
+    history.write(card, by, "fill", "填写信息卡", stand_in=stand_in)
+    audit.write(by, "info_cards.fill", card, fields=("skills", "intentions", "free_times", "estate", *changed))
+    _renew_paper(member)
+    return card
+
+
+def _check(member: Member, facts: CardFacts) -> None:
+    if len(facts.skills) > MOST_SKILLS:
+        raise RuleBroken(f"特长最多填写 {MOST_SKILLS} 项。")
+    estate = facts.estate_id and db.session.get(Estate, facts.estate_id)
+    if facts.estate_id and (estate is None or estate.community_id != member.community_id):
+        raise RuleBroken("请选择居住社区内的小区。")
+
+
+def _write(card: InfoCard, facts: CardFacts) -> None:
+    """Set what the card holds; rows that stay are kept, since a delete and an insert of the same would clash."""
+    card.estate_id = facts.estate_id
+    card.skills = _kept(card.skills, CardSkill, "skill", facts.skills)
+    card.intentions = _kept(card.intentions, CardIntention, "category", facts.intentions)
+    card.free_times = _kept(card.free_times, CardFreeTime, "free_time", facts.free_times)
+
+
+def _kept(rows: list, model: type, name: str, values: Sequence) -> list:
+    old = {getattr(row, name): row for row in rows}
+    return [old.get(value) or model(**{name: value}) for value in dict.fromkeys(values)]
+
+
+def _renew_paper(member: Member) -> None:
+    current = queries.current_of(member.id)
+    if current is not None:
+        workflow.make_card_final(current)

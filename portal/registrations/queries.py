@@ -1,0 +1,180 @@
+"""Which registrations one may see, who still needs a certificate, and how lists are filtered and paged."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Select, exists, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.accounts.models import Appointment, User
+from portal.accounts.signed_in import in_force
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.people.models import Community, Member, MemberStatus, Unit, UnitKind
+from portal.registrations.models import CURRENT, IN_PROGRESS, Registration, RegistrationState
+
+PAGE = 50
+_ESCAPE = "\\"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of registrations is narrowed to; the address holds it."""
+
+    state: RegistrationState | None = None
+    words: str = ""
+    leading: bool = False
+    unit_id: int | None = None
+    community_id: int | None = None
+    by_name: bool = False
+
+
+def visible_to(by: Actor) -> Select:
+    """The registrations that this person may see: own, of own unit, addressed to own community, of the scope above."""
+    shown = (contains_eager(Registration.member), joinedload(Registration.unit), joinedload(Registration.community))
+    return select(Registration).join(Registration.member).where(_scope(by)).options(*shown)
+
+
+def _scope(by: Actor):
+    match by.role:
+        case Role.MEMBER:
+            return Registration.member_id == by.member_id
+        case Role.CLERK:
+            return Registration.community_id == by.community_id
+        case Role.LIAISON:
+            return Registration.unit_id == by.unit_id
+        case Role.DEPARTMENT:
+            return Registration.unit_id.in_(units_of(by.supervisor_id))
+        case Role.TOWN:
+            return or_(
+                Registration.unit_id.in_(units_of(by.supervisor_id)),
+                Registration.community_id.in_(communities_of(by.supervisor_id)),
+            )
+        case Role.COMMITTEE:
+            return Registration.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
+        case Role.COUNTY:
+            return true()
+        case _:
+            return false()
+
+
+def units_of(supervisor_id: int | None) -> Select:
+    """The numbers of the units under a supervisor."""
+    return select(Unit.id).where(Unit.supervisor_id == supervisor_id)
+
+
+def communities_of(supervisor_id: int | None) -> Select:
+    """The numbers of the communities under a town."""
+    return select(Community.id).where(Community.town_id == supervisor_id)
+
+
+def matching(words: str):
+    """The condition that a member's name or pinyin contains what was typed."""
+    pattern = words.replace(_ESCAPE, _ESCAPE * 2).replace("%", _ESCAPE + "%").replace("_", _ESCAPE + "_")
+    letters = pattern.lower().replace(" ", "")
+    return or_(
+        Member.name.like(f"%{pattern}%", escape=_ESCAPE),
+        Member.pinyin.like(f"%{letters}%", escape=_ESCAPE),
+    )
+
+
+def filtered(by: Actor, filters: Filters) -> Select:
+    """The registrations of a list, narrowed and ordered: by number, oldest first, or by name."""
+    rows = visible_to(by)
+    if filters.state:
+        rows = rows.where(Registration.state == filters.state)
+    if filters.words:
+        rows = rows.where(or_(matching(filters.words), Registration.number == filters.words))
+    if filters.leading:
+        rows = rows.where(Member.leading.is_(True))
+    if filters.unit_id:
+        rows = rows.where(Registration.unit_id == filters.unit_id)
+    if filters.community_id:
+        rows = rows.where(Registration.community_id == filters.community_id)
+    return rows.order_by(*([Member.pinyin] if filters.by_name else []), Registration.id)
+
+
+def page_of(by: Actor, filters: Filters, after: int | None) -> tuple[list[Registration], int | None]:
+    """One page of a list behind the registration `after`, and the number to go on from (None at the end)."""
+    rows = filtered(by, filters)
+    if after and filters.by_name:
+        last = select(Member.pinyin).join(Registration, Registration.member_id == Member.id)
+        anchor = last.where(Registration.id == after).scalar_subquery()
+        rows = rows.where(tuple_(Member.pinyin, Registration.id) > tuple_(anchor, after))
+    elif after:
+        rows = rows.where(Registration.id > after)
+    # The card is asked for by every line (基本情况信息卡 filled or not), so it comes along.
+    found = list(db.session.scalars(rows.options(joinedload(Registration.card)).limit(PAGE + 1)))
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+
+
+def counts_by_state(by: Actor) -> dict[RegistrationState, int]:
+    """How many registrations of each state this person may see."""
+    seen = select(Registration.state, func.count()).where(_scope(by)).group_by(Registration.state)
+    return dict(iter(db.session.execute(seen)))
+
+
+def oldest(by: Actor, state: RegistrationState) -> dt.date | None:
+    """The day on which the longest waiting registration of a state came into being for this person's desk."""
+    since = {
+        RegistrationState.PRESENTED: Registration.presented_on,
+        RegistrationState.ACCEPTED: Registration.accepted_on,
+    }
+    day = since.get(state, Registration.issued_on)
+    return db.session.scalar(select(func.min(day)).where(_scope(by), Registration.state == state))
+
+
+def current_of(member_id: int | None) -> Registration | None:
+    """The registration by which a member is registered now, or None."""
+    return db.session.scalar(
+        select(Registration).where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
+    )
+
+
+def in_progress_of(member_id: int | None) -> Registration | None:
+    """The member's registration on its way (certificate issued, presented or returned), or None."""
+    return db.session.scalar(
+        select(Registration).where(Registration.member_id == member_id, Registration.state.in_(IN_PROGRESS))
+    )
+
+
+def of_member(member_id: int | None) -> list[Registration]:
+    """All registrations of a member, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Registration).where(Registration.member_id == member_id).order_by(Registration.id.desc())
+        )
+    )
+
+
+def living_in_town():
+    """The condition that a member must report: on a roster and living in the county town.  [一]"""
+    return Member.status.is_(MemberStatus.ACTIVE) & Member.lives_in_town.is_(True)
+
+
+def at_home():
+    """The condition that a registration counts for its member: current, in the community where they live now."""
+    return Registration.state.in_(CURRENT) & (Registration.community_id == Member.community_id)
+
+
+def without_certificate(unit_id: int | None) -> Select:
+    """The members of a unit who must report and have neither a certificate on its way nor reported, by name."""
+    covered = Registration.state.in_(IN_PROGRESS) | at_home()
+    return (
+        select(Member)
+        .where(Member.unit_id == unit_id, living_in_town())
+        .where(~exists().where(Registration.member_id == Member.id, covered))
+        .options(joinedload(Member.community))
+        .order_by(Member.pinyin, Member.id)
+    )
+
+
+def is_liaison_of(member_id: int, unit_id: int, today: dt.date) -> bool:
+    """Whether a member is, by another appointment, a liaison of this unit."""
+    held = (
+        select(Appointment.id)
+        .join(User, User.id == Appointment.user_id)
+        .where(User.member_id == member_id, Appointment.role == Role.LIAISON, Appointment.unit_id == unit_id)
+        .where(in_force(today))
+    )
+    return db.session.scalar(select(held.exists())) or False
