@@ -45,29 +45,39 @@ def load_key(field_key: str, cipher: str = "aes") -> None:
 
 def seal(plain: str, place: str) -> bytes:
     """The text encrypted for one place (`table.column:row`): key id, cipher, nonce, ciphertext and tag."""
-    nonce = os.urandom(NONCE_BYTES)
-    if _Keys.cipher == _AES:
-        body = AESGCM(_Keys.derived["seal"]).encrypt(nonce, plain.encode(), place.encode())
-    else:
-        encryptor = Cipher(algorithms.SM4(_Keys.derived["sm4"]), modes.GCM(nonce)).encryptor()
-        encryptor.authenticate_additional_data(place.encode())
-        body = encryptor.update(plain.encode()) + encryptor.finalize() + encryptor.tag
-    return _Keys.key_id + _Keys.cipher + nonce + body
+    return seal_bytes(plain.encode(), place)
 
 
 def unseal(sealed: bytes, place: str) -> str:
     """The text sealed for this place; ValueError when it was moved, altered or sealed with another key."""
+    return unseal_bytes(sealed, place).decode()
+
+
+def seal_bytes(plain: bytes, place: str) -> bytes:
+    """A file encrypted for one place, as `seal` does with a text."""
+    nonce = os.urandom(NONCE_BYTES)
+    if _Keys.cipher == _AES:
+        body = AESGCM(_Keys.derived["seal"]).encrypt(nonce, plain, place.encode())
+    else:
+        encryptor = Cipher(algorithms.SM4(_Keys.derived["sm4"]), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(place.encode())
+        body = encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+    return _Keys.key_id + _Keys.cipher + nonce + body
+
+
+def unseal_bytes(sealed: bytes, place: str) -> bytes:
+    """The file sealed for this place; ValueError as for `unseal`."""
     key_id, cipher, rest = sealed[:4], sealed[4:5], sealed[5:]
     if key_id != _Keys.key_id:
         raise ValueError("sealed with another key")
     nonce, body = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
     try:
         if cipher == _AES:
-            return AESGCM(_Keys.derived["seal"]).decrypt(nonce, body, place.encode()).decode()
+            return AESGCM(_Keys.derived["seal"]).decrypt(nonce, body, place.encode())
         key, tag = algorithms.SM4(_Keys.derived["sm4"]), body[-TAG_BYTES:]
         decryptor = Cipher(key, modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(place.encode())
-        return (decryptor.update(body[:-TAG_BYTES]) + decryptor.finalize()).decode()
+        return decryptor.update(body[:-TAG_BYTES]) + decryptor.finalize()
     except InvalidTag as wrong:
         raise ValueError("sealed text does not belong here") from wrong
 

@@ -1,10 +1,11 @@
 """What every route shares: find the row, make the move, answer with 303; only here requests are committed."""
 
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import Select
@@ -109,6 +110,23 @@ def done(location: str, sentence: str = "", kind: str = "success"):
 def keep() -> None:
     """Commit what must be kept although the answer is a refusal (a counted try)."""
     db.session.commit()
+
+
+def keep_each(parts: Iterable):
+    """Commit after each part of a long write, so that no lock is held for long; what the last part yielded.
+
+    Commands use it too.
+    """
+    kept = None
+    for part in parts:
+        db.session.commit()
+        kept = part
+    return kept
+
+
+def download(data: bytes, name: str):
+    """A file to be saved under this name; its kind is known by the name's end."""
+    return send_file(io.BytesIO(data), as_attachment=True, download_name=name)
 
 
 def write_apart(statement) -> None:
