@@ -1,0 +1,115 @@
+"""The life cycle of a wish: every verb × state × role, typed by hand from 1-domain §1.3 and §1.4."""
+
+import datetime as dt
+
+import pytest
+
+from portal import clock
+from portal.actors import SYSTEM, resident_of
+from portal.extensions import db
+from portal.labels import Category
+from portal.wishes import workflow
+from tests.lifecycles import LATE, NO, OK, answer
+from tests.wishes.making import a_wish, register
+
+STATES = ("submitted", "published", "claimed", "done", "confirmed", "archived", "rejected", "merged", "withdrawn",
+          "closed")  # fmt: skip
+OFFICES = ("county", "admin", "dept1", "chengguan", "town2", "committee", "inspector", "liaison1", "clerk1", "clerk1b",
+           "clerk2", "grid1", "grid2")  # fmt: skip
+# member1 leads and member2 helps from `claimed` on; the dual one and member3 (of community2) are registered too,
+# the newcomer is not. From `confirmed` the wish is one that time confirmed, today. Nothing is overdue or old yet.
+EVERYBODY = (*OFFICES, "member1", "member2", "member3", "dual", "newcomer", "resident", "stranger", "system")
+CLERKS = {"clerk1", "clerk1b"}
+MEMBERS = {"member1", "member2", "member3", "dual"}
+
+# verb: {state: who may}; a state not named answers LATE to those who are named anywhere under the verb.
+TABLE: dict[str, dict[str, set[str]]] = {
+    "publish": {"submitted": CLERKS | {"grid1"}},
+    "correct": {"published": CLERKS},
+    "pass_on": {"submitted": CLERKS},
+    "reject": {"submitted": CLERKS | {"grid1"}},
+    "merge": {"submitted": CLERKS, "published": CLERKS},
+    "claim": {"published": MEMBERS, "claimed": {"member3", "dual"}},
+    "start": {"claimed": {"member1"}},
+    "release": {"claimed": {"member1", "member2"}},
+    "extend": {"claimed": {"member1"}},
+    "revoke": {},
+    "finish": {"claimed": {"member1"}},
+    "confirm": {"done": CLERKS | {"resident"}},
+    "lapse": {"done": {"system"}},
+    "reopen": {"done": CLERKS | {"resident"}, "confirmed": CLERKS | {"resident"}},
+    "call_back": {state: CLERKS for state in ("claimed", "done", "confirmed", "rejected", "closed")},
+    "close": {state: CLERKS for state in ("submitted", "published", "claimed")},
+    "withdraw": {
+        "submitted": CLERKS | {"resident"},
+        "published": CLERKS | {"resident"},
+        "claimed": CLERKS,
+    },
+    "archive": {},
+}
+# Who is told "not now" rather than "not yours", whatever the state.
+IN_TIME = {
+    "publish": CLERKS, "correct": CLERKS, "pass_on": CLERKS, "reject": CLERKS, "merge": CLERKS, "claim": MEMBERS,
+    "start": set(), "release": set(), "extend": set(), "revoke": CLERKS, "finish": set(),
+    "confirm": CLERKS | {"resident"}, "lapse": {"system"}, "reopen": CLERKS | {"resident"}, "call_back": CLERKS,
+    "close": CLERKS, "withdraw": CLERKS, "archive": CLERKS | {"system"},
+}  # fmt: skip
+
+
+def asked(cast, verb: str, wish) -> dict:
+    words = {"title": "修水龙头", "category": Category.CONVENIENCE, "detail": "水龙头漏水，请帮忙修一修。"}
+    return {
+        "publish": words | {"grid_id": cast.grid1.id, "helpers_needed": 1, "on_wall": True},
+        "correct": words,
+        "pass_on": {"community_id": cast.community2.id},
+        "reject": {"reason": "这件事属于物业维修范围，已转告物业。"},
+        "extend": {"reason": "配件要等一周"},
+        "revoke": {"reason": "一直没有办理"},
+        "finish": {"day": clock.today(), "starts": dt.time(19), "half_hours": {c.id: 2 for c in wish.claims}},
+        "reopen": {"reason": "水龙头又漏了"},
+        "call_back": {"words": "老人说修好了"},
+        "close": {"reason": "这栋楼今年秋天统一改造水管。"},
+    }.get(verb, {})
+
+
+def actor(cast, name: str, wish):
+    if name == "system":
+        return SYSTEM
+    if name in ("resident", "stranger"):
+        return resident_of(wish.id if name == "resident" else wish.id + 1)
+    return cast.by(name)
+
+
+@pytest.fixture
+def county(cast):
+    """The cast with four registered members and one who has not reported yet."""
+    from tests.cast import make_member
+
+    newcomer = make_member(cast.unit2, cast.community1, "史珍香", "13891701009")
+    cast.places["newcomer_row"] = newcomer
+    from portal.actors import Role
+
+    cast.appoint("newcomer", "史珍香", Role.MEMBER, member=newcomer, unit=cast.unit2)
+    register(cast, "member1", "member2", "member3", "dual")
+    return cast
+
+
+def test_the_table_is_whole(app):
+    assert set(TABLE) == set(workflow.flow.moves)
+
+
+@pytest.mark.parametrize("verb", list(TABLE))
+@pytest.mark.parametrize("state", STATES)
+def test_every_verb_from_every_state_by_everybody(county, verb, state):
+    into = a_wish(county, "published", title="另一条心愿")
+    wish = a_wish(county, state, others=("member2",), helpers_needed=3)
+    move, arguments = workflow.flow.moves[verb], asked(county, verb, wish)
+    if verb == "merge":
+        arguments = {"into_id": into.id}
+    may = TABLE[verb].get(state, set())
+    expected = {n: OK if n in may else LATE if n in IN_TIME[verb] else NO for n in EVERYBODY}
+    if verb in ("start", "extend", "finish") and state != "claimed":
+        assert set(expected.values()) == {NO}  # nobody leads any more or yet
+    given = {name: answer(move, wish, actor(county, name, wish), **arguments) for name in EVERYBODY}
+    assert given == expected
+    db.session.rollback()
