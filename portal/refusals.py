@@ -3,13 +3,13 @@
 import logging
 import traceback
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import Refused
-from portal.extensions import db
+from portal.extensions import db, login_manager
 
 log = logging.getLogger(__name__)
 PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
@@ -45,6 +45,7 @@ def database_away(error: OperationalError):
     """The database is busy, away or full: refused in words, nothing acknowledged."""
     log.error("database error: %s", type(error.orig).__name__)
     db.session.rollback()
+    _as_a_visitor()
     return error_page(503)
 
 
@@ -65,7 +66,13 @@ def unexpected(error: Exception):
         db.session.rollback()
     except Exception:
         log.error("rollback failed")
+    _as_a_visitor()
     return error_page(500)
+
+
+def _as_a_visitor() -> None:
+    # The page and its headers ask who is signed in; answering that may need the very database that is away.
+    g._login_user = login_manager.anonymous_user()
 
 
 def error_page(status: int, sentence: str = ""):
