@@ -1,0 +1,47 @@
+"""`flask demo`: load the demonstration into an empty database."""
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from portal import audit, clock
+from portal.actors import SYSTEM
+from portal.cli import commits
+from portal.demo import persons, places, reporting, serving, wishing
+from portal.demo.county import County
+from portal.demo.scale import SCALES, Scale
+from portal.demo.writing import let_sequences_follow
+from portal.errors import RuleBroken
+from portal.extensions import db
+from portal.people.models import Supervisor
+
+
+@click.command("demo")
+@click.option("--scale", type=click.Choice(list(SCALES)), default="small", show_default=True)
+@click.option("--if-empty", is_flag=True, help="Do nothing when the database already holds something.")
+@with_appcontext
+@commits
+def demo_command(scale: str, if_empty: bool) -> None:
+    """Load made-up, life-like data; refuses a database that is not empty."""
+    if _is_settled():
+        if if_empty:
+            return
+        raise RuleBroken("数据库不是空的，演示数据只能装入空库。")
+    load(SCALES[scale])
+    click.echo(f"演示数据（{scale}）已装入。")
+
+
+def load(scale: Scale) -> County:
+    """Write the demonstration of this scale; the caller commits."""
+    county = County(scale, clock.today())
+    places.settle(county)
+    persons.settle(county)
+    reporting.settle(county)
+    serving.settle(county, wishing.settle(county))
+    let_sequences_follow()
+    audit.write(SYSTEM, "demo.load")
+    return county
+
+
+def _is_settled() -> bool:
+    return bool(db.session.scalar(select(func.count()).select_from(select(Supervisor.id).limit(1).subquery())))

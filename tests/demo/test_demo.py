@@ -1,0 +1,85 @@
+"""The demonstration: every state of every life cycle occurs, and it is the same each time."""
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.models import Appointment, AppointmentState, User
+from portal.accounts.passwords import verify
+from portal.demo import commands
+from portal.demo.scale import SMALL
+from portal.extensions import db
+from portal.people.models import Community, Member, Unit
+from portal.records.models import ObjectionState, RecordState, ServiceRecord
+from portal.registrations.models import Registration, RegistrationState
+from portal.wishes.models import Wish, WishState
+
+LOGINS = (
+    "county", "admin", "dept1", "chengguan", "town2", "park", "committee", "inspector1", "unit1", "community1",
+    "community1b", "community2", "grid1", "member1", "member2", "dual1",
+)  # fmt: skip
+
+
+@pytest.fixture
+def demo(app):
+    county = commands.load(SMALL)
+    db.session.commit()
+    return county
+
+
+def count(model, *where) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(*where))
+
+
+def test_small_is_as_large_as_the_contract_says(demo):
+    assert (count(Community), count(Unit), count(Member)) == (3, 8, 120)
+    names = set(db.session.scalars(select(Unit.name)))
+    assert any(len(name) == 28 for name in names)
+    assert {"欧阳䶮", "买买提·吐尔逊"} <= set(db.session.scalars(select(Member.name)))
+
+
+@pytest.mark.parametrize(
+    ("model", "states"),
+    [
+        (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
+        (Appointment, AppointmentState),
+    ],
+)  # fmt: skip
+def test_every_state_occurs(demo, model, states):
+    assert set(db.session.scalars(select(model.state).distinct())) == set(states)
+
+
+def test_every_state_of_an_objection_occurs(demo):
+    from portal.records.models import Objection
+
+    assert set(db.session.scalars(select(Objection.state))) == set(ObjectionState)
+
+
+def test_the_contracts_logins_have_the_contracts_password(demo):
+    users = {user.username: user for user in db.session.scalars(select(User).where(User.username.in_(LOGINS)))}
+    assert set(users) == set(LOGINS)
+    assert not any(user.must_change_password for user in users.values())
+    assert verify(users["county"].password_hash, "demo-2026-fengxiang")
+
+
+def test_both_members_are_registered_in_the_first_community(demo):
+    for username in ("member1", "member2"):
+        user = db.session.scalar(select(User).where(User.username == username))
+        row = db.session.scalar(select(Registration).where(Registration.member_id == user.member_id))
+        assert row.state is RegistrationState.FILED
+        assert row.community_id == demo.places[0].id
+
+
+def test_a_second_loading_is_refused_and_changes_nothing(demo, app):
+    before = count(Wish)
+    result = app.test_cli_runner().invoke(args=["demo", "--scale", "small"])
+    assert result.exit_code == 1 and "不是空的" in result.output
+    assert app.test_cli_runner().invoke(args=["demo", "--if-empty"]).exit_code == 0
+    assert count(Wish) == before
+
+
+def test_new_numbers_go_on_after_the_demonstrations(demo):
+    from portal import numbers
+
+    year = demo.year
+    last = db.session.scalar(select(func.max(Wish.serial)).where(Wish.year == year))
+    assert numbers.draw("wish", year) == last + 1
