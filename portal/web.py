@@ -73,10 +73,11 @@ def move_address(row: Case, verb: str) -> str:
     return f"{address_of(row)}/{verb}"
 
 
-def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None):
+def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None, then: str = ""):
     """Any move of a case: GET asks, POST does; the answer is a 303 to the case's page.
 
     `ask` is the form of what the move asks for, or a function of the row that builds it (to fill its choices).
+    `then` is another page to lead on to, where the move takes the case out of the person's sight.
     """
     move = flow_of(row).moves.get(verb) or abort(404)
     form = (ask or (ReasonForm if move.reason else ChineseForm))(*([] if not ask or isinstance(ask, type) else [row]))
@@ -89,7 +90,7 @@ def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None)
         move(row, me(), **form.asked())
     except Refused as refusal:
         return refused_move(move, row, form, refusal)
-    return done(address_of(row), move.done)
+    return done(then or address_of(row), move.done)
 
 
 def done(location: str, sentence: str = "", kind: str = "success"):

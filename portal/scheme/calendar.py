@@ -36,3 +36,12 @@ class Calendar:
         """How many working days lie after the start up to the end; 0 when the end is not later."""
         days = (start + ONE_DAY * n for n in range(1, (end - start).days + 1))
         return sum(map(self.is_workday, days))
+
+    def before(self, day: dt.date, workdays: int) -> dt.date:
+        """The first day that is not yet late: what began earlier has lain for more than so many working days."""
+        passed = 0
+        while True:
+            passed += self.is_workday(day)
+            if passed > workdays:
+                return day
+            day -= ONE_DAY

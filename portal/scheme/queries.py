@@ -45,3 +45,8 @@ def calendar(first: int, last: int) -> Calendar:
 def due(start: dt.date, workdays: int) -> dt.date:
     """The day by which something is due: so many working days after the start."""
     return calendar(start.year, start.year + 1).add_workdays(start, workdays)
+
+
+def before(day: dt.date, workdays: int) -> dt.date:
+    """The first day on which something may have begun and not yet lain for more than so many working days."""
+    return calendar(day.year - 1, day.year).before(day, workdays)

@@ -156,6 +156,11 @@ class Wish(Sealable, Case, Base):
         """The claims of those who help or helped: held now, or carried through to the end."""
         return [claim for claim in self.claims if claim.state in (ClaimState.OPEN, ClaimState.FINISHED)]
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody finds the wish on the wall."""
+        return self.on_wall and self.state in PUBLIC
+
     def is_overdue(self, today: dt.date) -> bool:
         """Whether a claimed wish has passed the day by which it was to be done."""
         return self.state is WishState.CLAIMED and self.finish_by is not None and self.finish_by < today

@@ -21,8 +21,8 @@ def took_part(wish: Wish, by: Actor) -> bool:
 
 
 def reads_whole(wish: Wish, by: Actor) -> bool:
-    """Whether this person reads the whole case: its clerks, its helpers while they hold it, its grid until review."""
-    return reviewer(wish, by) or helper(wish, by)
+    """Whether this person reads the whole case: its clerks, its grid until the review, those who help or helped."""
+    return reviewer(wish, by) or (by.is_in(Role.MEMBER) and any(by.is_self(one.member_id) for one in wish.helpers))
 
 
 def reads_wording(wish: Wish, by: Actor) -> bool:

@@ -1,0 +1,130 @@
+"""The form of each move of a wish, filled in beforehand with what is known."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import select
+
+from portal import clock, web
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.people.models import Grid
+from portal.wishes import forms, wall, wording
+from portal.wishes.models import Wish, WishState
+
+MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)
+TITLE = 30
+
+
+@dataclass(frozen=True)
+class Review:
+    """A wish to be reviewed: its form, and the resident's words in parts with whether each must go."""
+
+    wish: Wish
+    form: forms.PublishForm
+    told: list[tuple[str, bool]]
+
+
+def form_of(verb: str):
+    """The form class, or the function of the wish that builds the form, of what a move asks; None when nothing."""
+    return _FORMS.get(verb)
+
+
+def leads_to(verb: str, by: Actor) -> str:
+    """Where a move leads on when the wish leaves one's desk by it; '' for its own page."""
+    if verb == "pass_on" or (by.is_in(Role.GRID_WORKER) and verb in ("publish", "reject")):
+        return url_for("wishes.review")
+    return ""
+
+
+def review_of(wish: Wish, by: Actor) -> Review:
+    """A wish with its review form; the fields' ids name the wish, so that several forms may stand on one page."""
+    form = publish_form(wish, by)
+    for field in form:
+        field.id = f"{field.id}-{wish.id}"
+    return Review(wish, form, wording.marked(wish.told or "", wish.name or ""))
+
+
+def publish_form(wish: Wish, by: Actor | None = None) -> forms.PublishForm:
+    """The review form: title and wording from the resident's own words, two helpers for a home of minors."""
+    form = forms.PublishForm(
+        data={
+            "title": wish.title or first_words(wish.told or ""),
+            "category": wish.category,
+            "detail": wish.detail or wish.told,
+            "helpers_needed": max(wish.helpers_needed, 2 if wish.minor else 1),
+            "grid_id": wish.grid_id,
+            "on_wall": wish.on_wall,
+        }
+    )
+    form.grid_id.offer(_grids(wish, by or web.me()))
+    if not wish.minor or wish.guardian_consent:
+        del form.guardian_consent
+    return form
+
+
+def first_words(told: str) -> str:
+    """The resident's first sentence as a title of at most 30 characters, which a clerk may change."""
+    sentence = re.split(r"[。！？!?；;\n]", told.strip(), maxsplit=1)[0].strip()
+    if len(sentence) <= TITLE:
+        return sentence
+    clauses = re.split(r"(?<=[，,、])", sentence)
+    kept = ""
+    for clause in clauses:
+        if len(kept + clause) > TITLE + 1:
+            break
+        kept += clause
+    return (kept or sentence[:TITLE]).rstrip("，,、")
+
+
+def _grids(wish: Wish, by: Actor) -> list[tuple[int, str]]:
+    rows = select(Grid.id, Grid.name).where(Grid.community_id == (wish.community_id or by.community_id))
+    if by.is_in(Role.GRID_WORKER):
+        rows = rows.where(Grid.id == by.grid_id)
+    return [(key, name) for key, name in db.session.execute(rows.order_by(Grid.code))]
+
+
+def _correct(wish: Wish) -> forms.WordsForm:
+    return forms.WordsForm(obj=wish)
+
+
+def _pass_on(wish: Wish) -> forms.PassOnForm:
+    form = forms.PassOnForm()
+    form.community_id.offer((key, name) for key, name in wall.communities() if key != wish.community_id)
+    return form
+
+
+def _merge(wish: Wish) -> forms.MergeForm:
+    form = forms.MergeForm()
+    rows = (
+        select(Wish.id, Wish.number, Wish.title, Wish.state)
+        .where(Wish.community_id == wish.community_id, Wish.state.in_(MERGES_INTO), Wish.id != wish.id)
+        .order_by(Wish.id.desc())
+        .limit(200)
+    )
+    form.into_id.offer(
+        (row.id, f"{row.number} {row.title or '（待审核）'}（{row.state.label}）") for row in db.session.execute(rows)
+    )
+    return form
+
+
+def _finish(wish: Wish) -> forms.FinishForm:
+    return forms.finish_form([(claim.id, claim.member.name) for claim in wish.open_claims], clock.today())
+
+
+_FORMS: dict[str, Callable] = {
+    "publish": publish_form,
+    "correct": _correct,
+    "pass_on": _pass_on,
+    "merge": _merge,
+    "finish": _finish,
+    "reject": forms.RejectForm,
+    "close": forms.CloseForm,
+    "extend": forms.ExtendForm,
+    "revoke": forms.RevokeForm,
+    "reopen": forms.ReopenForm,
+    "confirm": forms.ConfirmForm,
+    "call_back": forms.CallBackForm,
+}

@@ -1,0 +1,117 @@
+"""What the moves of a wish ask: the review, the helpers' report, answers and reasons."""
+
+from collections.abc import Iterable
+
+from wtforms import BooleanField, RadioField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+
+from portal.choices import PickField, PickRowField
+from portal.forms import ChineseForm, DayField, FilterForm, LineField, LinesField, NumberField
+from portal.labels import Category
+from portal.wishes.models import PUBLIC, WishState
+from portal.wishes.photos import PhotosField
+
+HALF_HOURS = [SelectChoice("0", "没有参加"), *(SelectChoice(str(n), f"{n / 2:g} 小时") for n in range(1, 25))]
+RATINGS = [SelectChoice("", "没有评价"), *(SelectChoice(str(n), words) for n, words in
+           ((5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不太满意"), (1, "不满意")))]  # fmt: skip
+
+
+class WordsForm(ChineseForm):
+    """What stands on the wall, and the wording that members read."""
+
+    title = LineField("上墙的标题", 30, "请写一句标题。", description="心愿墙上人人可见：不写姓名、电话、门牌号。")
+    category = PickField("类别", Category, "请选择类别。")
+    detail = LinesField("给党员看的说明", 500, "请写明需要做什么。", description="登录的党员可见，同样不写个人信息。")
+
+
+class PublishForm(WordsForm):
+    """The review of a wish; filled in beforehand, so that one click is enough when nothing is to be changed."""
+
+    helpers_needed = NumberField("需要几人", 1, 20, "请填写需要几人。", default=1)
+    grid_id = PickRowField("网格", nothing="暂不分配")
+    on_wall = BooleanField("公开上心愿墙（不便公开的不勾选，只推荐给合适的党员）", default=True)
+    guardian_consent = BooleanField("许愿人未满14周岁，监护人已同意")
+
+
+class PassOnForm(ChineseForm):
+    """The community where the resident lives."""
+
+    community_id = PickRowField("居民居住的社区", "请选择社区。")
+
+
+class MergeForm(ChineseForm):
+    """The wish into which this one goes."""
+
+    into_id = PickRowField("并入哪一条", "请选择要并入的心愿。", description="居民手中的查询码以后查到的是那一条。")
+
+
+def _reason(label: str, required: str, description: str) -> type[ChineseForm]:
+    """A form that asks for nothing but the reason, in the words of its move."""
+    return type("ReasonForm", (ChineseForm,), {"reason": LinesField(label, 500, required, description=description)})
+
+
+RejectForm = _reason("不采纳的原因", "请填写原因。", "居民凭查询码会看到，并可修改后再提一次。")
+CloseForm = _reason("给居民的书面答复", "请填写答复。", "实话实说：为什么办不成，还能找谁、什么时候能办。")
+ExtendForm = _reason("延期的原因", "请填写原因。", "只能延期一次，社区会看到。")
+RevokeForm = _reason("收回的原因", "请填写原因。", "认领人会看到。收回后心愿重新上墙。")
+ReopenForm = _reason("还缺什么", "请写明还缺什么。", "原来的认领人继续办理，已记的服务时长作废。")
+
+
+class CallBackForm(ChineseForm):
+    """What the resident said."""
+
+    words = LinesField("居民怎么说", 500, "请记下居民的话。")
+
+
+class ConfirmForm(ChineseForm):
+    """What a clerk heard when calling back."""
+
+    rating = SelectField("居民评价", choices=RATINGS, coerce=lambda value: int(value) if value else None,
+                         validators=[Optional()], description="只给社区看。")  # fmt: skip
+    thanks = LinesField("居民的感谢", 200, description="认领的党员会看到。")
+
+
+class FinishForm(ChineseForm):
+    """What the leader reports for all; hours, words and photos are added by `finish_form`."""
+
+    day = DayField("服务日期", "请填写服务日期，如 2026-05-16。")
+    starts = TimeField(
+        "开始时间", [InputRequired(message="请填写开始时间，如 19:00。")], description="不含路上的时间。"
+    )
+
+    def asked(self) -> dict:
+        """The hours as half hours by claim id."""
+        given = {name: field.data for name, field in self._fields.items() if not name.startswith("hours_")}
+        given.pop("csrf_token", None)
+        hours = {int(name[6:]): field.data for name, field in self._fields.items() if name.startswith("hours_")}
+        return given | {"half_hours": hours, "photos": given["photos"] or []}
+
+
+def finish_form(helpers: Iterable[tuple[int, str]], today) -> FinishForm:
+    """The form by which the leader reports for these helpers, given as (claim id, name)."""
+    fields = {
+        f"hours_{claim}": SelectField(f"{name}的服务时长", choices=HALF_HOURS, coerce=int, default=2)
+        for claim, name in helpers
+    }
+    fields["words"] = LinesField("办理情况", 500, description="一两句话就行，如修好了什么。上班时间服务的请说明。")
+    fields["photos"] = PhotosField()
+    return type("FinishFormOfWish", (FinishForm,), fields)(data={"day": today})
+
+
+class WallFilters(FilterForm):
+    """What the wall is narrowed to."""
+
+    q = StringField("找心愿")
+    community = PickRowField("社区", nothing="全部社区")
+    grid = PickRowField("网格", nothing="全部网格")
+    category = PickField("类别", Category, nothing="全部类别")
+    status = RadioField("状态", choices=[(state.value, state.label) for state in PUBLIC], validators=[Optional()])
+
+
+class CaseFilters(FilterForm):
+    """What a list of cases is narrowed to."""
+
+    q = StringField("标题或编号")
+    state = PickField("状态", WishState, nothing="全部状态")
+    late = BooleanField("只看超期的")

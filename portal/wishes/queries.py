@@ -1,0 +1,140 @@
+"""Which wishes one may see, the lists that offices work from, and a member's own.  [二(二)2]"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import search
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.people.models import Community, Grid, Member
+from portal.registrations.models import CardIntention, InfoCard
+from portal.wishes.models import SHOWN, Claim, ClaimState, Wish, WishState
+
+S = WishState
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list of cases is narrowed to."""
+
+    state: WishState | None = None
+    words: str = ""
+    overdue: bool = False
+
+
+def visible_to(by: Actor) -> Select:
+    """The wishes that this person may open: those on the wall, and by role what the office or the helper handles."""
+    helpers = selectinload(Wish.claims).joinedload(Claim.member).joinedload(Member.unit)
+    return select(Wish).where(or_(SHOWN, _own(by))).options(joinedload(Wish.community), joinedload(Wish.grid), helpers)
+
+
+def cases(by: Actor) -> Select:
+    """The wishes that this office works on or answers for; nothing for other roles."""
+    return select(Wish).where(is_office_case(by)).options(joinedload(Wish.community), joinedload(Wish.grid))
+
+
+def _own(by: Actor):
+    if by.is_in(Role.MEMBER):
+        return exists().where(Claim.wish_id == Wish.id, Claim.member_id == by.member_id)
+    return is_office_case(by) if by.is_in(Role.CLERK, Role.GRID_WORKER) else false()
+
+
+def is_office_case(by: Actor):
+    """The condition that a wish is this office's: a clerk's community, a grid until review, all below a town, all."""
+    submitted = Wish.state == S.SUBMITTED
+    match by.role:
+        case Role.CLERK:
+            unplaced = and_(Wish.community_id.is_(None), submitted)
+            return or_(Wish.community_id == by.community_id, unplaced)
+        case Role.GRID_WORKER:
+            return and_(Wish.grid_id == by.grid_id, submitted)
+        case Role.TOWN:
+            return Wish.community_id.in_(select(Community.id).where(Community.town_id == by.supervisor_id))
+        case Role.COUNTY:
+            return Wish.id.is_not(None)
+        case _:
+            return false()
+
+
+def filtered(by: Actor, filters: Filters, overdue) -> Select:
+    """The cases of an office, narrowed; `overdue` is the condition that a case is late."""
+    rows = cases(by)
+    if filters.state:
+        rows = rows.where(Wish.state == filters.state)
+    if filters.words:
+        rows = rows.where(or_(search.contains(Wish.title, filters.words), Wish.number == filters.words))
+    return rows.where(overdue) if filters.overdue else rows
+
+
+def to_review(by: Actor, most: int) -> list[Wish]:
+    """The wishes that wait for this office's review, oldest first."""
+    if not by.is_in(Role.CLERK, Role.GRID_WORKER):
+        return []
+    rows = cases(by).where(Wish.state == S.SUBMITTED).order_by(Wish.submitted_at, Wish.id).limit(most)
+    return list(db.session.scalars(rows))
+
+
+def in_hand(by: Actor) -> list[Claim]:
+    """The member's open claims, the one due first on top."""
+    mine = select(Claim).where(Claim.member_id == by.member_id, Claim.state == ClaimState.OPEN)
+    due_first = mine.join(Claim.wish).order_by(Wish.finish_by, Claim.id)
+    return list(db.session.scalars(due_first.options(_with_wish())))
+
+
+def helped(by: Actor, most: int = 50) -> list[Claim]:
+    """The claims that the member carried through, the latest first."""
+    mine = select(Claim).where(Claim.member_id == by.member_id, Claim.state == ClaimState.FINISHED)
+    return list(db.session.scalars(mine.order_by(Claim.id.desc()).limit(most).options(_with_wish())))
+
+
+def _with_wish():
+    return joinedload(Claim.wish).joinedload(Wish.community)
+
+
+def claimed_numbers(by: Actor) -> set[int]:
+    """The ids of the wishes on which this member holds a place now."""
+    mine = select(Claim.wish_id).where(Claim.member_id == by.member_id, Claim.state == ClaimState.OPEN)
+    return set(db.session.scalars(mine)) if by.is_in(Role.MEMBER) else set()
+
+
+def fitting(by: Actor, most: int = 6) -> list[Wish]:
+    """Wishes that wait for a helper and fit the member's intentions, of the own community first."""
+    home = select(Member.community_id).where(Member.id == by.member_id).scalar_subquery()
+    wanted = (
+        select(CardIntention.category)
+        .join(InfoCard, InfoCard.id == CardIntention.card_id)
+        .where(InfoCard.member_id == by.member_id)
+    )
+    waiting = select(Wish).where(Wish.on_wall.is_(True), Wish.state == S.PUBLISHED)
+    # Who has named no intention is shown what waits next door.
+    fits = or_(Wish.category.in_(wanted), and_(~exists(wanted), Wish.community_id == home))
+    rows = waiting.where(fits).order_by((Wish.community_id == home).desc(), Wish.id.desc()).limit(most)
+    return list(db.session.scalars(rows.options(joinedload(Wish.community))))
+
+
+def home_of(by: Actor) -> int | None:
+    """The member's home community; None for everybody else."""
+    if not by.is_in(Role.MEMBER):
+        return None
+    return db.session.scalar(select(Member.community_id).where(Member.id == by.member_id))
+
+
+def grids_of(by: Actor) -> list[tuple[int, str]]:
+    """The grids of one's own community as (id, name), for people of a community; none for others."""
+    home = home_of(by) or by.community_id
+    rows = db.session.execute(select(Grid.id, Grid.name).where(Grid.community_id == home).order_by(Grid.code))
+    return [(key, name) for key, name in rows]
+
+
+def ratings(by: Actor) -> tuple[int, float | None]:
+    """How many thanks carried a rating for this member's wishes, and their average from three on."""
+    rated = (
+        select(Wish.rating)
+        .join(Claim, Claim.wish_id == Wish.id)
+        .where(Claim.member_id == by.member_id, Claim.state == ClaimState.FINISHED)
+        .where(Wish.state.in_((S.CONFIRMED, S.ARCHIVED)), Wish.rating.is_not(None))
+    )
+    given = list(db.session.scalars(rated))
+    return len(given), sum(given) / len(given) if len(given) >= 3 else None

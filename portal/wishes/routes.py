@@ -1,0 +1,92 @@
+"""The wall, one wish, its moves, and the lists that offices and members work from."""
+
+from flask import Blueprint, abort, make_response, render_template, request, session, url_for
+from flask_login import current_user
+
+from portal import clock, web
+from portal.actors import Role
+from portal.doors import for_roles, public, signed_in, takes_uploads
+from portal.paging import page_of
+from portal.wishes import asking, queries, rights, shelves, waiting, wall_cache
+from portal.wishes.forms import CaseFilters
+
+bp = Blueprint("wishes", __name__, url_prefix="/wishes")
+REVIEWERS = (Role.CLERK, Role.GRID_WORKER)
+REVIEWED_AT_ONCE = 5
+
+
+@bp.route("")
+@public
+def wall():
+    """The wall (心愿墙), newest first; members find their own community's wishes before all others."""
+    if current_user.is_authenticated or session.get("_flashes"):
+        return render_template("wishes/wall.html", **shelves.wall_page(web.me()))
+    key = shelves.cache_key()
+    page, mark = wall_cache.get(key) or wall_cache.keep(
+        key, render_template("wishes/wall.html", **shelves.wall_page(web.me()))
+    )
+    answer = make_response(page)
+    answer.set_etag(mark)
+    return answer.make_conditional(request)
+
+
+@bp.route("/<number:wish>")
+@public
+def page(wish: str):
+    """One wish: the whole case for those who handle it, the public face for everybody else."""
+    if current_user.is_authenticated:
+        found = web.find(queries.visible_to(web.me()), wish)
+        if rights.reads_whole(found, web.me()):
+            return render_template("wishes/page.html", wish=found, **shelves.case(found, web.me()))
+        return render_template("wishes/shown.html", **shelves.shown(found, web.me()))
+    return render_template("wishes/shown.html", **(shelves.shown_to_all(wish) or abort(404)))
+
+
+@bp.route("/<number:wish>/finish", methods=["GET", "POST"], defaults={"verb": "finish"})
+@signed_in
+@takes_uploads
+def finish(wish: str, verb: str):
+    """The leader reports a wish done, with photos."""
+    return move(wish, verb)
+
+
+@bp.route("/<number:wish>/<verb>", methods=["GET", "POST"])
+@signed_in
+def move(wish: str, verb: str):
+    """Any move of a wish: GET asks, POST does."""
+    found = web.find(queries.visible_to(web.me()), wish)
+    return web.do_move(found, verb, asking.form_of(verb), asking.leads_to(verb, web.me()))
+
+
+@bp.route("/review")
+@for_roles(*REVIEWERS)
+def review():
+    """The wishes that wait for a review, oldest first, each with its form."""
+    found = queries.to_review(web.me(), REVIEWED_AT_ONCE)
+    waits = waiting.to_review(web.me(), clock.today())
+    return render_template(
+        "wishes/review.html", reviews=[asking.review_of(wish, web.me()) for wish in found], waits=waits
+    )
+
+
+@bp.route("/cases")
+@for_roles(*REVIEWERS, Role.TOWN, Role.COUNTY)
+def cases():
+    """The wishes of an office, newest first, by state, words and lateness."""
+    form = CaseFilters()
+    today = clock.today()
+    filters = queries.Filters(form.state.data, (form.q.data or "")[:40].strip(), bool(form.late.data))
+    rows = queries.filtered(web.me(), filters, waiting.is_late(today))
+    found = page_of(rows, request.args.get("after"), newest_first=True)
+    return render_template(
+        "wishes/cases.html", form=form, rows=found.rows, reviews=web.me().is_in(*REVIEWERS),
+        next=url_for("wishes.cases", **form.chosen, after=found.next) if found.next else "",
+        may_open={wish.id for wish in found.rows if wish.is_shown or rights.reads_whole(wish, web.me())},
+    )  # fmt: skip
+
+
+@bp.route("/mine")
+@for_roles(Role.MEMBER)
+def mine():
+    """A member's own: what is in hand, what fits, what came of the rest."""
+    return render_template("wishes/mine.html", **shelves.mine(web.me()))

@@ -1,0 +1,103 @@
+"""What the pages of the wall and of one wish show, and to whom."""
+
+from flask import request, url_for
+from flask_login import current_user
+
+from portal.actors import Actor
+from portal.labels import Category
+from portal.wishes import asking, queries, rights, wall
+from portal.wishes.forms import WallFilters
+from portal.wishes.models import PUBLIC, Wish, WishState
+
+KNOWN = ("q", "community", "grid", "category", "status", "after")
+
+
+def cache_key() -> tuple:
+    """What the wall of a visitor depends on."""
+    return (request.cookies.get("elder"), *(request.args.get(name, "") for name in KNOWN))
+
+
+def wall_page(by: Actor) -> dict:
+    """The wall under the filters of the address."""
+    form = WallFilters()
+    form.community.offer(wall.communities())
+    if current_user.is_authenticated:
+        form.grid.offer(queries.grids_of(by))
+    filters = _filters(form)
+    found = wall.shelf(filters, request.args.get("after", ""), queries.home_of(by))
+    kept = form.chosen | ({"status": filters.state.value} if filters.state else {})
+    return {
+        "form": form,
+        "filters": filters,
+        "shelf": found,
+        "tabs": _tabs(filters, kept),
+        "shelves": _categories(filters, kept),
+        "next": url_for("wishes.wall", **kept, after=found.next) if found.next else "",
+        **_helping(by),
+    }
+
+
+def case(wish: Wish, by: Actor) -> dict:
+    """The whole case, with the review form for those who review it."""
+    reviewed = asking.review_of(wish, by) if wish.state is WishState.SUBMITTED else None
+    return {"card": wall.card_of(wish), "review": reviewed, **_helping(by)}
+
+
+def shown(wish: Wish, by: Actor) -> dict:
+    """The public face of a wish for a person who is signed in; members and offices of a community read the wording."""
+    return {"card": wall.card_of(wish), "wording": rights.reads_wording(wish, by) and wish.detail, **_helping(by)}
+
+
+def shown_to_all(number: str) -> dict | None:
+    """The public face of a wish of the wall; None when there is none of this number."""
+    card = wall.one(number)
+    return {"card": card, "wording": None, "helps": False, "claimed": set()} if card else None
+
+
+def mine(by: Actor) -> dict:
+    """A member's own: what is in hand, what fits, what came of the rest."""
+    return {
+        "in_hand": queries.in_hand(by),
+        "helped": queries.helped(by),
+        "fitting": [wall.card_of(wish) for wish in queries.fitting(by)],
+        "ratings": queries.ratings(by),
+        **_helping(by),
+    }
+
+
+def _helping(by: Actor) -> dict:
+    """Whether this person may claim, and the ids of the wishes that they hold."""
+    helps = by.member_id is not None and rights.is_registered(by.member_id)
+    return {"helps": helps, "claimed": queries.claimed_numbers(by)}
+
+
+def _filters(form: WallFilters) -> wall.Filters:
+    state = WishState.of(form.status.data)
+    return wall.Filters(
+        category=form.category.data,
+        community=form.community.data,
+        grid=form.grid.data if current_user.is_authenticated else None,
+        state=state if state in PUBLIC else None,
+        words=(form.q.data or "")[:40].strip(),
+    )
+
+
+def _tabs(filters: wall.Filters, kept: dict) -> list[tuple[str, int, str, bool]]:
+    """(label, how many, address, whether it is the one open) of each state."""
+    counts = wall.counts(filters)
+    rest = {name: value for name, value in kept.items() if name != "status"}
+    tabs = [("全部", sum(counts.values()), url_for("wishes.wall", **rest), filters.state is None)]
+    for state in PUBLIC:
+        address = url_for("wishes.wall", **rest, status=state.value)
+        tabs.append((state.label, counts.get(state, 0), address, filters.state is state))
+    return tabs
+
+
+def _categories(filters: wall.Filters, kept: dict) -> list[tuple[str, str, str, bool]]:
+    """(icon's name, label, address, whether it is the one open) of each category."""
+    rest = {name: value for name, value in kept.items() if name != "category"}
+    found = [("all", "全部", url_for("wishes.wall", **rest), filters.category is None)]
+    for category in Category:
+        address = url_for("wishes.wall", **rest, category=category.value)
+        found.append((category.value, category.label, address, filters.category is category))
+    return found
