@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    from portal.wishes import workflow  # noqa: F401  (declares the moves)
-    from portal.wishes.routes import bp
+    from portal.wishes import follow_routes, resident_routes, routes
 
-    app.register_blueprint(bp)
+    for pages in (routes, resident_routes, follow_routes):
+        app.register_blueprint(pages.bp)

@@ -111,6 +111,7 @@ class Wish(Sealable, Case, Base):
     beneficiary_sealed: Mapped[bytes | None] = sealed_column()
     note_sealed: Mapped[bytes | None] = sealed_column()
     code_hash: Mapped[str | None] = mapped_column(Text(64))
+    code_at: Mapped[dt.datetime | None] = mapped_column(Moment)
 
     submitted_at: Mapped[dt.datetime] = mapped_column(Moment, index=True)
     entered_by_user_id: Mapped[int | None]
@@ -132,7 +133,7 @@ class Wish(Sealable, Case, Base):
     rating: Mapped[int | None]
     thanks: Mapped[str | None] = mapped_column(Text(200, lines=True))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("wishes.id"))
-    follows_id: Mapped[int | None] = mapped_column(ForeignKey("wishes.id"))
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("wishes.id"), unique=True)
 
     told = Sealed()
     name = Sealed()
