@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, select, tuple_
 
 from portal.extensions import db
 from portal.text import MAX_INT
@@ -25,7 +25,7 @@ def page_of(rows: Select, after: str | None, *keys, newest_first: bool = False, 
     """
     model = rows.column_descriptions[0]["entity"]
     order = (*keys, model.id)
-    if row := _row(model, order, after):
+    if row := _row(rows, model, order, after):
         place = tuple_(*order)
         rows = rows.where(place < tuple_(*row) if newest_first else place > tuple_(*row))
     rows = rows.order_by(None).order_by(*(key.desc() if newest_first else key for key in order)).limit(size + 1)
@@ -33,8 +33,11 @@ def page_of(rows: Select, after: str | None, *keys, newest_first: bool = False, 
     return Page(found[:size], found[size - 1].id if len(found) > size else None)
 
 
-def _row(model, order, after: str | None):
+def _row(rows: Select, model, order, after: str | None):
     typed = after or ""
     if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and int(typed) <= MAX_INT):
         return None
-    return db.session.query(*order).where(model.id == int(typed)).first()
+    # Over the list's own joins, since a key may stand in another table; without its filters, which the row may
+    # have left in the meantime.
+    same = select(*order).select_from(*rows.get_final_froms()).where(model.id == int(typed))
+    return db.session.execute(same).first()

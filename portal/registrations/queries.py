@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.accounts.models import Appointment, User
@@ -13,7 +13,6 @@ from portal.extensions import db
 from portal.people.models import Community, Member, MemberStatus, Unit, UnitKind
 from portal.registrations.models import CURRENT, IN_PROGRESS, Registration, RegistrationState
 
-PAGE = 50
 _ESCAPE = "\\"
 
 
@@ -26,7 +25,6 @@ class Filters:
     leading: bool = False
     unit_id: int | None = None
     community_id: int | None = None
-    by_name: bool = False
 
 
 def visible_to(by: Actor) -> Select:
@@ -79,7 +77,7 @@ def matching(words: str):
 
 
 def filtered(by: Actor, filters: Filters) -> Select:
-    """The registrations of a list, narrowed and ordered: by number, oldest first, or by name."""
+    """The registrations of a list, narrowed."""
     rows = visible_to(by)
     if filters.state:
         rows = rows.where(Registration.state == filters.state)
@@ -91,21 +89,8 @@ def filtered(by: Actor, filters: Filters) -> Select:
         rows = rows.where(Registration.unit_id == filters.unit_id)
     if filters.community_id:
         rows = rows.where(Registration.community_id == filters.community_id)
-    return rows.order_by(*([Member.pinyin] if filters.by_name else []), Registration.id)
-
-
-def page_of(by: Actor, filters: Filters, after: int | None) -> tuple[list[Registration], int | None]:
-    """One page of a list behind the registration `after`, and the number to go on from (None at the end)."""
-    rows = filtered(by, filters)
-    if after and filters.by_name:
-        last = select(Member.pinyin).join(Registration, Registration.member_id == Member.id)
-        anchor = last.where(Registration.id == after).scalar_subquery()
-        rows = rows.where(tuple_(Member.pinyin, Registration.id) > tuple_(anchor, after))
-    elif after:
-        rows = rows.where(Registration.id > after)
-    # The card is asked for by every line (基本情况信息卡 filled or not), so it comes along.
-    found = list(db.session.scalars(rows.options(joinedload(Registration.card)).limit(PAGE + 1)))
-    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
+    # The card comes along, since every line says whether it is filled.
+    return rows.options(joinedload(Registration.card))
 
 
 def counts_by_state(by: Actor) -> dict[RegistrationState, int]:

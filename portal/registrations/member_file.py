@@ -1,0 +1,79 @@
+"""The community's file of in-service members (在职党员信息库): who is registered there, and what they can do."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from portal.actors import Actor
+from portal.labels import Category
+from portal.registrations.models import (
+    CURRENT,
+    CardFreeTime,
+    CardIntention,
+    CardSkill,
+    FreeTime,
+    InfoCard,
+    Registration,
+)
+from portal.registrations.queries import matching, visible_to
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the file is searched for; nothing means all."""
+
+    words: str = ""
+    skill: str = ""
+    intention: Category | None = None
+    free_time: FreeTime | None = None
+    grid_id: int | None = None
+
+
+def listed(by: Actor, wanted: Wanted) -> Select:
+    """The current registrations of this person's community that fit, with their members and cards."""
+    rows = visible_to(by).where(Registration.state.in_(CURRENT))
+    if wanted.words:
+        rows = rows.where(matching(wanted.words))
+    if wanted.grid_id is not None:
+        rows = rows.where(Registration.grid_id == (wanted.grid_id or None))
+    for card_line, condition in _card_conditions(wanted):
+        fitting = select(InfoCard.member_id).join(card_line, card_line.card_id == InfoCard.id).where(condition)
+        rows = rows.where(Registration.member_id.in_(fitting))
+    card = joinedload(Registration.card)
+    return rows.options(
+        joinedload(Registration.grid),
+        card.selectinload(InfoCard.skills), card.selectinload(InfoCard.intentions),
+        card.selectinload(InfoCard.free_times), card.joinedload(InfoCard.estate),
+    )  # fmt: skip
+
+
+def _card_conditions(wanted: Wanted) -> list:
+    conditions: list = []
+    if wanted.skill:
+        conditions.append((CardSkill, CardSkill.skill.contains(wanted.skill, autoescape=True)))
+    if wanted.intention:
+        conditions.append((CardIntention, CardIntention.category == wanted.intention))
+    if wanted.free_time:
+        conditions.append((CardFreeTime, CardFreeTime.free_time == wanted.free_time))
+    return conditions
+
+
+def line(row: Registration) -> list:
+    """The cells of one registration for the exported sheet, as HEADS names them."""
+    member, card = row.member, row.card
+    return [
+        row.number, member.name, member.sex.label, row.unit.name, member.post or "", "是" if member.leading else "",
+        row.grid.name if row.grid else "", card.estate.name if card and card.estate else "",
+        member.phone or "",
+        "、".join(skill.skill for skill in card.skills) if card else "",
+        "、".join(each.category.label for each in card.intentions) if card else "",
+        "、".join(each.free_time.label for each in card.free_times) if card else "",
+        row.accepted_on, row.receipt_number,
+    ]  # fmt: skip
+
+
+HEADS = (
+    "证明信编号", "姓名", "性别", "单位", "职务", "领导干部", "网格", "小区", "电话", "特长", "服务意向", "空闲时间",
+    "报到日期", "回执编号",
+)  # fmt: skip

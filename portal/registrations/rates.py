@@ -1,0 +1,177 @@
+"""Report-in rates (报到率): accepted or filed ÷ members who live in the county town, with the names behind each number.
+
+A member counts as reported when registered in the community where they live now; so the sums by unit, by
+supervisor and by community are over the same people.  [二(三)2]
+"""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, select, true
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.labels import Labelled
+from portal.people.models import Community, Member, Supervisor, Unit, UnitKind
+from portal.registrations.models import IN_PROGRESS, Registration, RegistrationState
+from portal.registrations.queries import at_home, communities_of, living_in_town, units_of
+
+TARGET_PERCENT = 100
+_OnWay = aliased(Registration)
+
+
+class Grouping(Labelled):
+    """What the rates are shown by."""
+
+    UNIT = "unit", "按单位"
+    SUPERVISOR = "supervisor", "按主管部门"
+    COMMUNITY = "community", "按社区"
+
+
+class Standing(Labelled):
+    """How far a member has come: each number of the table opens the list of one of these."""
+
+    SHOULD = "should", "应报到"
+    REPORTED = "reported", "已报到"
+    FILED = "filed", "回执已备案"
+    MISSING = "missing", "未报到"
+    WAITING = "waiting", "待接洽"
+    CERTIFIED = "certified", "已开证明信未报到"
+    UNCERTIFIED = "uncertified", "未开证明信"
+
+
+GROUPINGS = {
+    Role.CLERK: (Grouping.UNIT,),
+    Role.LIAISON: (Grouping.UNIT,),
+    Role.DEPARTMENT: (Grouping.UNIT,),
+    Role.COMMITTEE: (Grouping.UNIT, Grouping.SUPERVISOR),
+    Role.COUNTY: (Grouping.SUPERVISOR, Grouping.UNIT, Grouping.COMMUNITY),
+}
+
+
+@dataclass
+class Rate:
+    """The numbers of one line: how many should report, and how many stand where; `key` is None where none is known."""
+
+    key: int | None
+    name: str
+    counts: dict[Standing, int] = field(default_factory=lambda: dict.fromkeys(Standing, 0))
+
+    def __getitem__(self, standing: Standing) -> int:
+        """How many members of this line stand there."""
+        return self.counts[standing]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the target of 100 % is reached."""
+        return self[Standing.MISSING] == 0
+
+    def add(self, other: "Rate") -> None:
+        """Count another line's people in; no person stands in two lines."""
+        for standing, number in other.counts.items():
+            self.counts[standing] += number
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rates of a scope: its lines by name, all together, and the leading members among them."""
+
+    lines: list[Rate]
+    total: Rate
+    leading: Rate
+
+
+def groupings(by: Actor) -> tuple[Grouping, ...]:
+    """What this person may see the rates by; none for roles that see no rates."""
+    if by.is_in(Role.TOWN):
+        return (Grouping.COMMUNITY, Grouping.UNIT) if by.leads_county_town else (Grouping.UNIT,)
+    return GROUPINGS.get(by.role, ())
+
+
+def table(by: Actor, grouping: Grouping) -> Table:
+    """The report-in rates of this person's scope, in one query."""
+    key, name = _GROUPS[grouping]
+    numbers = [func.sum(case((condition, 1), else_=0)) for condition in _STANDINGS.values()]
+    found = db.session.execute(
+        _people(by, grouping, key, name, Member.leading, *numbers).group_by(key, name, Member.leading).order_by(name)
+    )
+    lines: dict[int | None, Rate] = {}
+    total, leading = Rate(None, "合计"), Rate(None, "其中：领导干部")
+    for group, title, leads, *counts in found:
+        part = Rate(group, title or "未填居住社区", dict(zip(_STANDINGS, counts, strict=True)))
+        lines.setdefault(group, Rate(group, part.name)).add(part)
+        total.add(part)
+        if leads:
+            leading.add(part)
+    return Table(list(lines.values()), total, leading)
+
+
+def people(by: Actor, grouping: Grouping, standing: Standing, key: int | None = None, leading=False) -> Select:
+    """The members behind one number: `key` narrows to one line (0: those without a community), `leading` to leaders."""
+    rows = _people(by, grouping, Member).where(_STANDINGS[standing])
+    if key is not None:
+        column = _GROUPS[grouping][0]
+        rows = rows.where(column == key if key else column.is_(None))
+    if leading:
+        rows = rows.where(Member.leading.is_(True))
+    return rows.options(joinedload(Member.unit), joinedload(Member.community))
+
+
+def registrations_of(members: list[Member]) -> dict[int, Registration]:
+    """The registration of each of these members that says where they stand: on its way, else the current one."""
+    wanted = Registration.member_id.in_([member.id for member in members]) & Registration.state.in_(_STANDING_STATES)
+    # In the order of their numbers, so that a certificate on its way hides the registration at the old home.
+    return {
+        row.member_id: row for row in db.session.scalars(select(Registration).where(wanted).order_by(Registration.id))
+    }
+
+
+def _people(by: Actor, grouping: Grouping, *columns) -> Select:
+    """The members who must report in this person's scope, joined with where each stands."""
+    return (
+        select(*columns)
+        .join(Unit, Unit.id == Member.unit_id)
+        .join(Supervisor, Supervisor.id == Unit.supervisor_id)
+        .outerjoin(Community, Community.id == Member.community_id)
+        .outerjoin(Registration, and_(Registration.member_id == Member.id, at_home()))
+        .outerjoin(_OnWay, and_(_OnWay.member_id == Member.id, _OnWay.state.in_(IN_PROGRESS)))
+        .where(living_in_town(), _scope(by, grouping))
+    )
+
+
+def _scope(by: Actor, grouping: Grouping) -> ColumnElement[bool]:
+    match by.role:
+        case Role.CLERK:
+            return Member.community_id == by.community_id
+        case Role.LIAISON:
+            return Member.unit_id == by.unit_id
+        case Role.DEPARTMENT:
+            return Member.unit_id.in_(units_of(by.supervisor_id))
+        case Role.TOWN if grouping is Grouping.COMMUNITY:
+            return Member.community_id.in_(communities_of(by.supervisor_id))
+        case Role.TOWN:
+            return Member.unit_id.in_(units_of(by.supervisor_id))
+        case Role.COMMITTEE:
+            return Unit.kind == UnitKind.OFFICE
+        case Role.COUNTY:
+            return true()
+        case _:
+            return false()
+
+
+_GROUPS = {
+    Grouping.UNIT: (Unit.id, Unit.name),
+    Grouping.SUPERVISOR: (Supervisor.id, Supervisor.name),
+    Grouping.COMMUNITY: (Community.id, Community.name),
+}
+_NOT_REPORTED = Registration.id.is_(None)
+_STANDINGS: dict[Standing, ColumnElement[bool]] = {
+    Standing.SHOULD: true(),
+    Standing.REPORTED: Registration.id.is_not(None),
+    Standing.FILED: Registration.state == RegistrationState.FILED,
+    Standing.MISSING: _NOT_REPORTED,
+    Standing.WAITING: _NOT_REPORTED & (_OnWay.state == RegistrationState.PRESENTED),
+    Standing.CERTIFIED: _NOT_REPORTED & _OnWay.state.in_((RegistrationState.ISSUED, RegistrationState.RETURNED)),
+    Standing.UNCERTIFIED: _NOT_REPORTED & _OnWay.id.is_(None),
+}
+_STANDING_STATES = (*IN_PROGRESS, RegistrationState.ACCEPTED, RegistrationState.FILED)

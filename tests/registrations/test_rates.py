@@ -1,0 +1,117 @@
+"""Report-in rates, computed by hand; every number opens a list of just so many names."""
+
+import pytest
+from sqlalchemy import event
+
+from portal.extensions import db
+from portal.people.models import MemberStatus
+from portal.registrations import rates, workflow
+from portal.registrations.rates import Grouping, Standing
+from tests.cast import make_member
+
+ORDER = ("should", "reported", "filed", "missing", "waiting", "certified", "uncertified")
+
+
+@pytest.fixture
+def county(cast):
+    """Eight members who must report, in every standing; and two who need not."""
+    deputy = make_member(cast.unit1, cast.community2, "安副校长", "13891701011", leading=True)
+    director = make_member(cast.unit2, cast.community1, "白院长", "13891701012", leading=True)
+    make_member(cast.unit3, cast.community1, "常科员", "13891701013")
+    make_member(cast.unit1, None, "丁外乡", "13891701014", lives_in_town=False)
+    make_member(cast.unit2, None, "尔无社区", "13891701015")
+    make_member(cast.unit1, cast.community1, "方退休", "13891701016").status = MemberStatus.LEFT
+    moved = cast.member3_row
+    moved.community = cast.community1
+    db.session.commit()
+    by = cast.by
+    for member, way in (
+        (cast.member1_row, "accept file"), (cast.member2_row, "accept"), (cast.dual_row, "present"), (deputy, ""),
+        (director, "accept file"), (moved, "accept file"),
+    ):  # fmt: skip
+        liaison = by("liaison1") if member.unit is cast.unit1 else by("liaison2")
+        row = workflow.issue(member, liaison)
+        for verb in way.split():
+            workflow.flow.moves[verb](row, by("clerk1") if verb == "accept" else liaison)
+    moved.community = cast.community2  # registered in community1, but the roster now says community2
+    db.session.commit()
+    return cast
+
+
+def numbers(rate) -> tuple[int, ...]:
+    return tuple(rate[Standing(name)] for name in ORDER)
+
+
+ALL = ((8, 3, 2, 5, 1, 1, 3), (2, 1, 1, 1, 0, 1, 0))  # everybody; leading members
+EXPECTED = {
+    ("county", "unit"): {
+        "凤翔中学党支部": (4, 2, 1, 2, 1, 1, 0),
+        "县医院党总支": (3, 1, 1, 2, 0, 0, 2),
+        "县教育体育局机关党支部": (1, 0, 0, 1, 0, 0, 1),
+    },
+    ("county", "supervisor"): {
+        "县教育体育局党委": (5, 2, 1, 3, 1, 1, 1),
+        "县卫生健康局党委": (3, 1, 1, 2, 0, 0, 2),
+    },
+    ("county", "community"): {
+        "儒林社区": (5, 3, 2, 2, 1, 0, 1),
+        "凤鸣社区": (2, 0, 0, 2, 0, 1, 1),
+        "未填居住社区": (1, 0, 0, 1, 0, 0, 1),
+    },
+    ("dept1", "unit"): {"凤翔中学党支部": (4, 2, 1, 2, 1, 1, 0), "县教育体育局机关党支部": (1, 0, 0, 1, 0, 0, 1)},
+    ("chengguan", "community"): {"儒林社区": (5, 3, 2, 2, 1, 0, 1), "凤鸣社区": (2, 0, 0, 2, 0, 1, 1)},
+    ("chengguan", "unit"): {},
+    ("town2", "unit"): {},
+    ("committee", "unit"): {"县教育体育局机关党支部": (1, 0, 0, 1, 0, 0, 1)},
+    ("liaison1", "unit"): {"凤翔中学党支部": (4, 2, 1, 2, 1, 1, 0)},
+    ("clerk1", "unit"): {
+        "凤翔中学党支部": (3, 2, 1, 1, 1, 0, 0),
+        "县医院党总支": (1, 1, 1, 0, 0, 0, 0),
+        "县教育体育局机关党支部": (1, 0, 0, 1, 0, 0, 1),
+    },
+}  # fmt: skip
+NO_RATES = ("member1", "grid1", "inspector", "admin")
+
+
+@pytest.mark.parametrize(("person", "grouping"), list(EXPECTED))
+def test_rates_by_hand(county, person, grouping):
+    table = rates.table(county.by(person), Grouping(grouping))
+    assert {line.name: numbers(line) for line in table.lines} == EXPECTED[person, grouping]
+
+
+@pytest.mark.parametrize("grouping", ["unit", "supervisor", "community"])
+def test_the_totals_are_the_same_people_by_whatever_grouping(county, grouping):
+    table = rates.table(county.by("county"), Grouping(grouping))
+    assert (numbers(table.total), numbers(table.leading)) == ALL
+
+
+@pytest.mark.parametrize(("person", "grouping"), list(EXPECTED))
+def test_every_number_opens_a_list_of_just_so_many_names(county, person, grouping):
+    by, group = county.by(person), Grouping(grouping)
+    table = rates.table(by, group)
+    for standing in Standing:
+        for line in table.lines:
+            listed = db.session.scalars(rates.people(by, group, standing, line.key or 0)).unique().all()
+            assert len(listed) == line[standing], (line.name, standing)
+        assert len(db.session.scalars(rates.people(by, group, standing)).unique().all()) == table.total[standing]
+        leaders = db.session.scalars(rates.people(by, group, standing, leading=True)).unique().all()
+        assert len(leaders) == table.leading[standing]
+
+
+@pytest.mark.parametrize("person", NO_RATES)
+def test_who_sees_no_rates_sees_nobody(county, person):
+    by = county.by(person)
+    assert rates.groupings(by) == ()
+    assert rates.table(by, Grouping.UNIT).lines == []
+    assert db.session.scalars(rates.people(by, Grouping.UNIT, Standing.SHOULD)).all() == []
+
+
+def test_the_table_is_one_query_however_many_lines(county):
+    by, asked = county.by("county"), []
+    listen = lambda *call: asked.append(call[2])  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        rates.table(by, Grouping.UNIT)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+    assert len(asked) == 1
