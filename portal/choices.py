@@ -77,10 +77,17 @@ def _member_of(kind: type[Labelled]) -> Callable:
     return lambda value: None if value in ("", None) else kind(value)  # type: ignore[call-arg]
 
 
+def row_id(value) -> int | None:
+    """The id that an address or a tick holds, or None when it is none."""
+    text = str(value)
+    known = text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= MAX_INT
+    return int(text) if known else None
+
+
 def _row_id(value) -> int | None:
     if value in ("", None):
         return None
-    text = str(value)
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) <= MAX_INT):
+    key = row_id(value)
+    if key is None:
         raise ValueError("no row's id")
-    return int(text)
+    return key

@@ -9,7 +9,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from portal import clock, history, once
+from portal import clock, history, numbers, once
 from portal.flow import flow_of
 from portal.flow import open_moves as moves_open_to
 from portal.labels import Category
@@ -49,6 +49,11 @@ def masked_phone(value: str | None) -> str:
     if not value:
         return NOTHING
     return f"{value[:3]}****{value[-4:]}" if len(value) >= 11 else f"{'*' * (len(value) - 4)}{value[-4:]}"
+
+
+def official(number: str, kind: str) -> str:
+    """A number as a paper of this kind prints it: 凤进社信〔2026〕0012号."""
+    return numbers.official_number(kind, number)
 
 
 def or_nothing(value) -> str:
@@ -93,7 +98,13 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=day, moment=moment, hours=hours, percent=percent, masked_phone=masked_phone, or_nothing=or_nothing
+        day=day,
+        moment=moment,
+        hours=hours,
+        percent=percent,
+        masked_phone=masked_phone,
+        or_nothing=or_nothing,
+        official=official,
     )
     app.jinja_env.globals.update(
         asset=asset, open_moves=open_moves, address_of=address_of, move_address=move_address, flow_of=flow_of,

@@ -131,7 +131,8 @@ class FilterForm(ChineseForm):
     @property
     def chosen(self) -> dict:
         """The filters in use, by field name, as the address holds them."""
-        return {name: request.args[name] for name, field in self._fields.items() if field.data not in (None, "", [])}
+        unused = (None, "", [], False)
+        return {name: request.args[name] for name, field in self._fields.items() if field.data not in unused}
 
 
 class ReasonForm(ChineseForm):

@@ -15,8 +15,13 @@ PUBLIC = (
 RECORD_READERS = (
     Role.MEMBER, Role.CLERK, Role.GRID_WORKER, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY,
 )  # fmt: skip
+REPORTING_OFFICES = (Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)
 STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("待办", "desks.desk", ()),
+    ("我的报到", "registrations.mine", (Role.MEMBER,)),
+    ("报到", "registrations.index", REPORTING_OFFICES),
+    ("报到率", "registrations.rates_page", REPORTING_OFFICES),
+    ("信息库", "registrations.member_file_page", (Role.CLERK,)),
     ("写实记录", "records.index", RECORD_READERS),
 )
 

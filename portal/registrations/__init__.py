@@ -1,7 +1,10 @@
-"""The room `registrations`."""
+"""The room `registrations`: certificate, info card and receipt as one case; report-in rates; urging."""
 
 from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Add this room's pages and commands."""
+    """Add this room's pages."""
+    from portal.registrations import bulk_routes, card_routes, file_routes, rate_routes, routes  # noqa: F401
+
+    app.register_blueprint(routes.bp)

@@ -19,11 +19,6 @@ from portal.registrations import queries, workflow
 from portal.registrations.models import CardFreeTime, CardIntention, CardSkill, FreeTime, InfoCard
 
 MOST_SKILLS = 8
-# Offered as suggestions; a member may write any other in their own words.
-SKILLS = (
-    "法律咨询", "医疗保健", "心理疏导", "家电维修", "水电维修", "电脑手机", "理发", "书法绘画", "音乐舞蹈", "摄影摄像",
-    "课业辅导", "写作宣传", "财务会计", "农业技术", "调解协商", "驾驶", "烹饪", "手工", "体育健身", "政策宣讲",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,16 @@ class Registration(Case, Base):
         return self.issued_on + dt.timedelta(days=self.valid_days)
 
     @property
+    def latest_on(self) -> dt.date:
+        """The day of its latest step."""
+        return self.ended_on or self.filed_on or self.accepted_on or self.presented_on or self.issued_on
+
+    @property
+    def is_in_progress(self) -> bool:
+        """Whether it is on its way, from certificate to acceptance."""
+        return self.state in IN_PROGRESS
+
+    @property
     def is_current(self) -> bool:
         """Whether the member is registered by it now."""
         return self.state in CURRENT

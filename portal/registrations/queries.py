@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
+from portal import clock
 from portal.accounts.models import Appointment, User
 from portal.accounts.signed_in import in_force
 from portal.actors import Actor, Role
@@ -30,10 +31,11 @@ class Filters:
 def visible_to(by: Actor) -> Select:
     """The registrations that this person may see: own, of own unit, addressed to own community, of the scope above."""
     shown = (contains_eager(Registration.member), joinedload(Registration.unit), joinedload(Registration.community))
-    return select(Registration).join(Registration.member).where(_scope(by)).options(*shown)
+    return select(Registration).join(Registration.member).where(scope_of(by)).options(*shown)
 
 
-def _scope(by: Actor):
+def scope_of(by: Actor):
+    """The condition that a registration lies in this person's scope."""
     match by.role:
         case Role.MEMBER:
             return Registration.member_id == by.member_id
@@ -95,7 +97,7 @@ def filtered(by: Actor, filters: Filters) -> Select:
 
 def counts_by_state(by: Actor) -> dict[RegistrationState, int]:
     """How many registrations of each state this person may see."""
-    seen = select(Registration.state, func.count()).where(_scope(by)).group_by(Registration.state)
+    seen = select(Registration.state, func.count()).where(scope_of(by)).group_by(Registration.state)
     return dict(iter(db.session.execute(seen)))
 
 
@@ -106,7 +108,7 @@ def oldest(by: Actor, state: RegistrationState) -> dt.date | None:
         RegistrationState.ACCEPTED: Registration.accepted_on,
     }
     day = since.get(state, Registration.issued_on)
-    return db.session.scalar(select(func.min(day)).where(_scope(by), Registration.state == state))
+    return db.session.scalar(select(func.min(day)).where(scope_of(by), Registration.state == state))
 
 
 def current_of(member_id: int | None) -> Registration | None:
@@ -154,12 +156,32 @@ def without_certificate(unit_id: int | None) -> Select:
     )
 
 
-def is_liaison_of(member_id: int, unit_id: int, today: dt.date) -> bool:
-    """Whether a member is, by another appointment, a liaison of this unit."""
+def liaisons_among(member_ids: list[int]) -> set[int]:
+    """Those of these members who are, by another appointment, liaisons of the unit they work for."""
     held = (
-        select(Appointment.id)
-        .join(User, User.id == Appointment.user_id)
-        .where(User.member_id == member_id, Appointment.role == Role.LIAISON, Appointment.unit_id == unit_id)
-        .where(in_force(today))
+        select(User.member_id)
+        .join(Appointment, Appointment.user_id == User.id)
+        .join(Member, Member.id == User.member_id)
+        .where(User.member_id.in_(member_ids), Appointment.role == Role.LIAISON)
+        .where(Appointment.unit_id == Member.unit_id, in_force(clock.today()))
     )
-    return db.session.scalar(select(held.exists())) or False
+    return set(db.session.scalars(held))
+
+
+def members_of(by: Actor) -> Select:
+    """The members of the units for which this person works or which they supervise."""
+    match by.role:
+        case Role.LIAISON:
+            mine = Member.unit_id == by.unit_id
+        case Role.DEPARTMENT | Role.TOWN:
+            mine = Member.unit_id.in_(units_of(by.supervisor_id))
+        case _:
+            mine = false()
+    return select(Member).where(mine).order_by(Member.pinyin, Member.id)
+
+
+def count(rows: Select) -> int:
+    """How many rows a list has."""
+    model = rows.column_descriptions[0]["entity"]
+    ids = rows.with_only_columns(model.id).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0

@@ -13,8 +13,8 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.labels import Labelled
 from portal.people.models import Community, Member, Supervisor, Unit, UnitKind
-from portal.registrations.models import IN_PROGRESS, Registration, RegistrationState
-from portal.registrations.queries import at_home, communities_of, living_in_town, units_of
+from portal.registrations.models import CURRENT, IN_PROGRESS, Registration, RegistrationState
+from portal.registrations.queries import at_home, communities_of, living_in_town, units_of, visible_to
 
 TARGET_PERCENT = 100
 _OnWay = aliased(Registration)
@@ -40,6 +40,7 @@ class Standing(Labelled):
     UNCERTIFIED = "uncertified", "未开证明信"
 
 
+ARRIVED = (Standing.SHOULD, Standing.REPORTED, Standing.FILED)
 GROUPINGS = {
     Role.CLERK: (Grouping.UNIT,),
     Role.LIAISON: (Grouping.UNIT,),
@@ -117,13 +118,17 @@ def people(by: Actor, grouping: Grouping, standing: Standing, key: int | None = 
     return rows.options(joinedload(Member.unit), joinedload(Member.community))
 
 
-def registrations_of(members: list[Member]) -> dict[int, Registration]:
-    """The registration of each of these members that says where they stand: on its way, else the current one."""
-    wanted = Registration.member_id.in_([member.id for member in members]) & Registration.state.in_(_STANDING_STATES)
+def registrations_of(by: Actor, member_ids: list[int]) -> dict[int, Registration]:
+    """The registration of each of these members that says where they stand, as far as this person may see it."""
+    open_ones = Registration.member_id.in_(member_ids) & Registration.state.in_((*IN_PROGRESS, *CURRENT))
     # In the order of their numbers, so that a certificate on its way hides the registration at the old home.
-    return {
-        row.member_id: row for row in db.session.scalars(select(Registration).where(wanted).order_by(Registration.id))
-    }
+    found = db.session.scalars(visible_to(by).where(open_ones).order_by(Registration.id))
+    return {row.member_id: row for row in found}
+
+
+def line_name(grouping: Grouping, key: int | None) -> str:
+    """The name of one line of the table; empty for all lines together."""
+    return db.session.scalar(select(_GROUPS[grouping][1]).where(_GROUPS[grouping][0] == key)) or "" if key else ""
 
 
 def _people(by: Actor, grouping: Grouping, *columns) -> Select:
@@ -174,4 +179,3 @@ _STANDINGS: dict[Standing, ColumnElement[bool]] = {
     Standing.CERTIFIED: _NOT_REPORTED & _OnWay.state.in_((RegistrationState.ISSUED, RegistrationState.RETURNED)),
     Standing.UNCERTIFIED: _NOT_REPORTED & _OnWay.id.is_(None),
 }
-_STANDING_STATES = (*IN_PROGRESS, RegistrationState.ACCEPTED, RegistrationState.FILED)

@@ -1,9 +1,10 @@
 """Urging (催办) with one click: members who have not reported, and units that have such members; once a day each."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import audit, clock
@@ -12,6 +13,8 @@ from portal.errors import NotYours
 from portal.extensions import db
 from portal.people.models import Member, Unit, UnitKind
 from portal.registrations.models import Urge
+
+ABOVE_UNITS = (Role.DEPARTMENT, Role.TOWN, Role.COMMITTEE, Role.COUNTY)
 
 
 @dataclass(frozen=True)
@@ -82,3 +85,18 @@ def last_of_unit(unit_id: int | None) -> Urge | None:
     """The latest urging of a unit as a whole, or None."""
     only = (Urge.unit_id == unit_id, Urge.member_id.is_(None))
     return db.session.scalar(select(Urge).where(*only).order_by(Urge.day.desc()).limit(1))
+
+
+def last_by_unit(unit_ids: list[int | None]) -> dict[int, dt.date]:
+    """The day on which each of these units was last urged."""
+    return _last_days(Urge.unit_id, Urge.unit_id.in_(unit_ids), Urge.member_id.is_(None))
+
+
+def last_by_member(member_ids: list[int]) -> dict[int, dt.date]:
+    """The day on which each of these members was last urged."""
+    return _last_days(Urge.member_id, Urge.member_id.in_(member_ids))
+
+
+def _last_days(target, *conditions) -> dict[int, dt.date]:
+    found = select(target, func.max(Urge.day)).where(*conditions).group_by(target)
+    return dict(iter(db.session.execute(found)))

@@ -54,7 +54,7 @@ def _works_for(unit: Unit, member: Member, by: Actor) -> bool:
 def _supervises(unit: Unit, member: Member, by: Actor) -> bool:
     """The supervisor of the unit, for the papers of its own liaison only."""
     above = by.is_in(Role.DEPARTMENT, Role.TOWN) and by.supervisor_id == unit.supervisor_id
-    return above and not by.is_self(member.id) and queries.is_liaison_of(member.id, unit.id, clock.today())
+    return above and not by.is_self(member.id) and member.id in queries.liaisons_among([member.id])
 
 
 @who("本人")

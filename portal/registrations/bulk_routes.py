@@ -1,0 +1,79 @@
+"""One act for many: certificates for all, a group's presenting, acceptance, filing; with the result by row."""
+
+from flask import abort, render_template, request, url_for
+from sqlalchemy import Select, select
+
+from portal import bulk, web
+from portal.actors import Role
+from portal.bulk import BulkAct
+from portal.choices import row_id
+from portal.doors import for_roles
+from portal.extensions import db
+from portal.people.models import Member
+from portal.registrations import queries, workflow
+from portal.registrations.models import Registration, ReportMode
+from portal.registrations.routes import BULK, OFFICES, bp
+
+MOST = 500
+
+
+@bp.route("/bulk", methods=["POST"])
+@for_roles(Role.CLERK, Role.LIAISON)
+def many():
+    """A clerk accepts, a liaison presents or files the ticked registrations (or all that wait)."""
+    by, verb = web.me(), request.form.get("verb", "")
+    move = workflow.flow.moves[verb] if verb in BULK[by.role] else abort(404)
+    rows = queries.visible_to(by)
+    waiting = rows.where(Registration.state.in_(move.starts)) if "all" in request.form else _ticked(rows, Registration)
+    asked = {
+        "accept": {"grid_id": row_id(request.form.get("grid_id"))},
+        "present": {"mode": ReportMode.of(request.form.get("mode")) or ReportMode.GROUP},
+    }.get(verb, {})
+    return _run(move.label, waiting, lambda row: move(row, by, **asked), _registration_words)
+
+
+@bp.route("/uncertified")
+@for_roles(Role.LIAISON)
+def uncertified():
+    """The unit's members who must report and have no certificate yet."""
+    members = list(db.session.scalars(queries.without_certificate(web.me().unit_id)))
+    return render_template("registrations/uncertified.html", members=members)
+
+
+@bp.route("/issue", methods=["POST"])
+@for_roles(Role.LIAISON, Role.DEPARTMENT, Role.TOWN)
+def issue():
+    """Certificates for the ticked members, or for everyone of the unit not yet reported; gapless numbers."""
+    by = web.me()
+    everyone = "all" in request.form and by.is_in(Role.LIAISON)
+    members = queries.without_certificate(by.unit_id) if everyone else _ticked(queries.members_of(by), Member)
+    return _run("开具证明信", members, lambda member: workflow.issue(member, by), _member_words)
+
+
+@bp.route("/results/<row:act>")
+@for_roles(*OFFICES)
+def result(act: int):
+    """What came of one's own act on many, row by row."""
+    mine = select(BulkAct).where(BulkAct.by_user_id == web.me().user_id)
+    return render_template("registrations/result.html", act=web.find(mine, act))
+
+
+def _ticked(rows: Select, model: type) -> Select:
+    ids = [key for key in map(row_id, request.form.getlist("row")[:MOST]) if key]
+    return rows.where(model.id.in_(ids))
+
+
+def _run(label: str, waiting: Select, act, describe):
+    rows = db.session.scalars(waiting.limit(MOST)).unique().all()
+    made = bulk.run(web.me(), label, rows, act, describe, pause=web.keep)
+    kind = "warning" if made.refused or not made.lines else "success"
+    return web.done(url_for(".result", act=made.id), made.summary, kind)
+
+
+def _registration_words(row: Registration) -> tuple[str, str]:
+    return f"{row.member.name}（{row.number}）", web.address_of(row)
+
+
+def _member_words(member: Member) -> tuple[str, str | None]:
+    row = queries.in_progress_of(member.id)
+    return (f"{member.name}（{row.number}）", web.address_of(row)) if row else (member.name, None)

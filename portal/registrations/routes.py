@@ -1,0 +1,179 @@
+"""Pages of registrations: the list of each role, one registration and its moves, and finding one by its number."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from portal import audit, clock, paging, web
+from portal.actors import Actor, Role
+from portal.doors import for_roles, signed_in
+from portal.extensions import db
+from portal.filters import masked_phone
+from portal.forms import ReasonForm
+from portal.people.models import Member
+from portal.registrations import cards, certificate_numbers, offers, queries, urging
+from portal.registrations.forms import (
+    WORDS,
+    AcceptForm,
+    EndForm,
+    ListFilter,
+    PresentForm,
+    ReissueForm,
+    SendBackForm,
+)
+from portal.registrations.models import EndKind, Registration, RegistrationState, ReportMode
+from portal.registrations.workflow import KNOWN_TO_COMMUNITY, flow
+
+bp = Blueprint("registrations", __name__, url_prefix="/registrations")
+OFFICES = (Role.CLERK, Role.LIAISON, Role.DEPARTMENT, Role.TOWN, Role.COMMITTEE, Role.COUNTY)
+# What may be done with many at once, by role.
+BULK = {Role.CLERK: ("accept",), Role.LIAISON: ("present", "file")}
+
+
+@bp.route("")
+@for_roles(*OFFICES)
+def index():
+    """The registrations of one's scope, narrowed by the address; those that can be done in bulk have a tick."""
+    by = web.me()
+    form = ListFilter()
+    form.unit.offer(offers.listed_units(by))
+    form.community.offer(offers.listed_communities(by))
+    wanted = queries.Filters(
+        form.state.data, _words(form.q.data), form.leading.data, form.unit.data, form.community.data
+    )
+    rows = queries.filtered(by, wanted)
+    shown = paging.page_of(rows, request.args.get("after"), *([Member.pinyin] if form.sort.data else []))
+    verbs = BULK.get(by.role, ())
+    return render_template(
+        "registrations/index.html",
+        form=form, shown=shown, counts=queries.counts_by_state(by), states=RegistrationState,
+        total=queries.count(rows),
+        tickable={row.id for row in shown.rows if any(flow.moves[verb].open_to(row, by) for verb in verbs)},
+        verbs=[verb for verb in verbs if any(flow.moves[verb].open_to(row, by) for row in shown.rows)],
+        accepts_by_number=by.is_in(Role.CLERK), grids=offers.grids(by.community_id), modes=ReportMode,
+        uncertified=queries.count(queries.without_certificate(by.unit_id)) if by.is_in(Role.LIAISON) else None,
+    )  # fmt: skip
+
+
+def _words(typed: str | None) -> str:
+    """What was typed to search by: a certificate's number in the form of the address, else the words as they are."""
+    words = (typed or "")[:WORDS]
+    number = certificate_numbers.parse(words, clock.today().year) if any(c.isdigit() for c in words) else None
+    return number or words
+
+
+@bp.route("/mine")
+@for_roles(Role.MEMBER)
+def mine():
+    """A member's own way: certificate, card, reporting, receipt; and what to do next."""
+    by = web.me()
+    own = queries.of_member(by.member_id)
+    return render_template(
+        "registrations/mine.html",
+        member=db.session.get_one(Member, by.member_id), own=own, latest=own[0] if own else None,
+        card=cards.card_of(by.member_id), urge=urging.last_of_member(by.member_id),
+    )  # fmt: skip
+
+
+@bp.route("/<number:registration>")
+@signed_in
+def page(registration: str):
+    """One registration with its card, its papers and its history."""
+    return _page(web.find(queries.visible_to(web.me()), registration))
+
+
+def _page(row: Registration, seen: bool = False) -> str:
+    by = web.me()
+    contact = contact_of(row, by, seen)
+    how = {Role.CLERK: "click", Role.LIAISON: "click", Role.COUNTY: "reason"}
+    return render_template(
+        "registrations/page.html",
+        registration=row, contact=contact, may_fill=cards.may_fill(row.member, by),
+        look=None if seen or by.is_self(row.member_id) else how.get(by.role),
+    )  # fmt: skip
+
+
+def contact_of(row: Registration, by: Actor, seen: bool) -> tuple[str, str]:
+    """Phone and address as this person sees them: in clear, masked, or nothing at all (work committee)."""
+    member = row.member
+    if seen or by.is_self(member.id):
+        return member.phone or "", member.address or ""
+    return ("", "") if by.is_in(Role.COMMITTEE) else (masked_phone(member.phone), "")
+
+
+@bp.route("/<number:registration>/look", methods=["GET", "POST"])
+@for_roles(Role.CLERK, Role.LIAISON, Role.COUNTY)
+def look(registration: str):
+    """Phone and address in clear, each look audited: clerk and liaison by one click, the county with a reason."""
+    row = web.find(queries.visible_to(web.me()), registration)
+    form = ReasonForm()
+    if web.me().is_in(Role.COUNTY):
+        if not form.validate_on_submit():
+            return render_template("registrations/look.html", form=form, row=row), 422 if form.errors else 200
+    elif request.method == "GET":
+        return redirect(web.address_of(row))
+    audit.write(web.me(), "registrations.look", row.member, ("phone", "address"), form.reason.data or "办理本件")
+    web.keep()
+    return _page(row, seen=True)
+
+
+@bp.route("/<number:registration>/<verb>", methods=["GET", "POST"])
+@signed_in
+def move(registration: str, verb: str):
+    """Any move of a registration: GET asks, POST does."""
+    return web.do_move(web.find(queries.visible_to(web.me()), registration), verb, ASKS.get(verb))
+
+
+@bp.route("/by-number")
+@for_roles(Role.CLERK)
+def by_number():
+    """A clerk types the number of the paper in hand and is led to accept it."""
+    number = certificate_numbers.parse(request.args.get("number", ""), clock.today().year)
+    rows = queries.visible_to(web.me()).where(Registration.number == (number or ""))
+    row = db.session.scalar(rows)
+    if row is None:
+        flash("没有寄给本社区的这个编号，请核对证明信上的编号和社区名称。", "error")
+        return redirect(url_for(".index"))
+    accept = flow.moves["accept"].open_to(row, web.me())
+    return redirect(web.move_address(row, "accept") if accept else web.address_of(row))
+
+
+def _present_form(row: Registration) -> PresentForm:
+    own = web.me().is_in(Role.MEMBER)
+    form = PresentForm(data={"mode": ReportMode.ALONE if own else ReportMode.GROUP})
+    form.mode.choices = [(mode.value, mode.label) for mode in ReportMode if not (own and mode is ReportMode.GROUP)]
+    return form
+
+
+def _accept_form(row: Registration) -> AcceptForm:
+    at_home = row.member.grid is not None and row.member.grid.community_id == row.community_id
+    form = AcceptForm(data={"grid_id": row.member.grid_id if at_home else None})
+    form.grid_id.offer(offers.grids(row.community_id))
+    return form
+
+
+def _send_back_form(row: Registration) -> SendBackForm:
+    form = SendBackForm()
+    form.community_id.offer(offers.communities(but=row.community_id))
+    return form
+
+
+def _reissue_form(row: Registration) -> ReissueForm:
+    form = ReissueForm(data={"community_id": row.right_community_id})
+    form.community_id.offer(offers.communities())
+    return form
+
+
+def _end_form(row: Registration) -> EndForm:
+    form = EndForm()
+    form.community_id.offer(offers.communities(but=row.community_id))
+    if web.me().is_in(Role.CLERK, Role.TOWN):
+        form.kind.choices = [(kind.value, kind.label) for kind in EndKind if kind in KNOWN_TO_COMMUNITY]
+    return form
+
+
+ASKS = {
+    "present": _present_form,
+    "accept": _accept_form,
+    "send_back": _send_back_form,
+    "reissue": _reissue_form,
+    "end": _end_form,
+}
