@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from portal import clock
-from portal.accounts import signed_in, workflow
-from portal.accounts.models import Appointment, User
+from portal.accounts import acting, queries, workflow
+from portal.accounts.models import Appointment, AppointmentState, User
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.members import new_member
@@ -73,8 +73,8 @@ class Cast:
     def by(self, username: str, role: Role | None = None) -> Actor:
         """This login as an Actor, in its first appointment or the one of this role."""
         user = self.users[username]
-        held = signed_in.appointments_of(user.id, clock.today())
-        return signed_in.actor_of(user, next((a for a in held if role in (None, a.role)), None))
+        held = queries.appointments_of(user.id, clock.today())
+        return acting.actor_of(user, next((a for a in held if role in (None, a.role)), None))
 
     def _build_places(self) -> None:
         chengguan = Supervisor(code="S01", name="城关镇党委", kind=SupervisorKind.TOWN, leads_county_town=True)
@@ -139,7 +139,8 @@ class Cast:
         if user is None:
             user = User(username=username, name=name, password_hash="!", must_change_password=False, member=member)
             self.users[username] = user
-        user.appointments.append(Appointment(role=role, starts_on=dt.date(2020, 1, 1), **scope))
+        held = Appointment(role=role, state=AppointmentState.ACTIVE, starts_on=dt.date(2020, 1, 1), **scope)
+        user.appointments.append(held)
         db.session.add(user)
         return user
 
