@@ -3,7 +3,7 @@
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.actors import Role
 from portal.clock import Moment
@@ -23,6 +23,10 @@ class UserState(Labelled):
     LOCKED = "locked", "已停用"
 
 
+def _found_by(context) -> str:
+    return pinyin_of(context.get_current_parameters()["name"])
+
+
 class User(Case, Sealable, Base):
     """A login; `member_id` says which member this person is, in whatever role they act.
 
@@ -34,7 +38,7 @@ class User(Case, Sealable, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(Text(40), unique=True)
     name: Mapped[str] = mapped_column(Text(40))
-    pinyin: Mapped[str] = mapped_column(Text(200), index=True)
+    pinyin: Mapped[str] = mapped_column(Text(200), index=True, default=_found_by)
     state: Mapped[UserState] = labelled(UserState, default=UserState.ACTIVE)
     password_hash: Mapped[str] = mapped_column(Text(200))
     must_change_password: Mapped[bool] = mapped_column(default=True)
@@ -47,11 +51,6 @@ class User(Case, Sealable, Base):
     totp = Sealed()
     member: Mapped[Member | None] = relationship()
     appointments: Mapped[list["Appointment"]] = relationship(back_populates="user", order_by="Appointment.id")
-
-    @validates("name")
-    def _find_by_pinyin(self, _key: str, name: str) -> str:
-        self.pinyin = pinyin_of(name)
-        return name
 
 
 class AppointmentState(Labelled):

@@ -134,7 +134,7 @@ def rename(by: Actor, user: User, name: str) -> None:
     """Correct the name that a login goes by."""
     if not rights.may_administer(user, by):
         raise NotYours("这个账号由它的上一级或管理员修改。")
-    user.name = name
+    user.name, user.pinyin = name, pinyin_of(name)
     audit.write(by, "accounts.rename", user, fields=("name",))
 
 
