@@ -1,0 +1,94 @@
+"""A paper put together: cells from the records, number and proof from the ledger, one template for both faces."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from flask import current_app, render_template
+
+from portal.actors import Actor, Role
+from portal.filters import NOTHING
+from portal.numbers import IssuedPaper, PaperState, latest, official_number
+from portal.papers.catalogue import Paper
+from portal.papers.glyphs import unprintable
+from portal.papers.proofs import Proof, follow_proof, proof_of
+from portal.registrations.models import Registration, RegistrationState
+from portal.wishes.models import Wish
+
+DRAFT, VOID = "草稿", "作废"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One paper of one case: what its template needs besides the cells."""
+
+    kind: str
+    title: str
+    number: str
+    version: int
+    watermark: str | None
+    keywords: str
+    proof: Proof | None
+    cells: SimpleNamespace
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called: title and number, no name of a person."""
+        return f"{self.title} {self.number}.pdf"
+
+    @property
+    def text(self) -> str:
+        """All that is printed from records, to look for characters that no face has."""
+        return "".join(value for value in vars(self.cells).values() if isinstance(value, str))
+
+
+def compose(paper: Paper, row: Any, full: bool) -> Sheet:
+    """The paper of one case; `full` shows phone and address, else they are masked."""
+    cells = {name: NOTHING if value in (None, "") else value for name, value in paper.fill(row, full).items()}
+    issued = None if isinstance(row, Wish) else latest(paper.kind, row.id)
+    if isinstance(row, Wish):
+        number, proof = official_number("wish", row.number), follow_proof(row.number)
+    elif issued:
+        number, proof = official_number(paper.kind, issued.number), proof_of(issued)
+    else:
+        number, proof = NOTHING, None
+    return Sheet(
+        kind=paper.kind,
+        title=paper.title,
+        number=number,
+        version=issued.version if issued else 1,
+        watermark=_watermark(row, issued),
+        keywords=f"{number}，{cells['issuer']}",
+        proof=proof,
+        cells=SimpleNamespace(**cells),
+    )
+
+
+def print_html(paper: Paper, sheet: Sheet) -> str:
+    """The page that goes to the printing process."""
+    return render_template(paper.template, frame="papers/_print.html", sheet=sheet, cells=sheet.cells)
+
+
+def lacking_characters(sheet: Sheet) -> list[str]:
+    """The characters on this sheet that no face has."""
+    return unprintable(sheet.text, current_app.config["INSTANCE_DIR"])
+
+
+def may_see_contact(by: Actor, row: Any) -> bool:
+    """Whether this person may read phone and address on papers of this case: the member, the unit's liaison,
+    the community's clerk."""
+    if not isinstance(row, Registration):
+        return True
+    return (
+        by.is_self(row.member_id)
+        or (by.role == Role.LIAISON and by.unit_id == row.unit_id)
+        or (by.role == Role.CLERK and by.community_id == row.community_id)
+    )
+
+
+def _watermark(row: Any, issued: IssuedPaper | None) -> str | None:
+    if isinstance(row, Wish):
+        return None
+    if row.state == RegistrationState.CANCELLED or (issued and issued.state == PaperState.CANCELLED):
+        return VOID
+    return None if issued else DRAFT

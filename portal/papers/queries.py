@@ -1,0 +1,90 @@
+"""Which papers a person may see, and what of a case a paper needs beside it."""
+
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal import clock
+from portal.accounts.models import Appointment, User
+from portal.accounts.signed_in import in_force
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.numbers import IssuedPaper
+from portal.papers.models import PrintJob
+from portal.people.models import Unit, UnitKind
+from portal.registrations.models import InfoCard, Registration
+from portal.wishes.models import Wish
+
+
+def registrations_seen_by(by: Actor) -> Select:
+    """The registrations whose papers this person may see, with what stands on them."""
+    scope = {
+        Role.MEMBER: Registration.member_id == by.member_id,
+        Role.LIAISON: Registration.unit_id == by.unit_id,
+        Role.CLERK: Registration.community_id == by.community_id,
+        Role.DEPARTMENT: Registration.unit.has(Unit.supervisor_id == by.supervisor_id),
+        Role.TOWN: or_(
+            Registration.unit.has(Unit.supervisor_id == by.supervisor_id),
+            Registration.community.has(town_id=by.supervisor_id),
+        ),
+        Role.COMMITTEE: Registration.unit.has(Unit.kind == UnitKind.OFFICE),
+        Role.COUNTY: Registration.id > 0,
+    }
+    return (
+        select(Registration)
+        .where(scope.get(by.role, false()))
+        .options(
+            joinedload(Registration.member),
+            joinedload(Registration.unit),
+            joinedload(Registration.community),
+            joinedload(Registration.grid),
+        )
+    )
+
+
+def receipts_seen_by(by: Actor) -> Select:
+    """The registrations that were accepted, so that there is a receipt."""
+    return registrations_seen_by(by).where(Registration.receipt_number.is_not(None))
+
+
+def wishes_seen_by(by: Actor) -> Select:
+    """The wishes whose slip this person may print again: those of the clerk's community."""
+    mine = Wish.community_id == by.community_id if by.role == Role.CLERK else false()
+    return select(Wish).where(mine).options(joinedload(Wish.community))
+
+
+def numbered(kind: str, number: str) -> Select:
+    """The ids of the cases for which a paper of this kind and number was issued."""
+    year, serial = number.split("-")
+    return select(IssuedPaper.subject_id).where(
+        IssuedPaper.kind == kind, IssuedPaper.year == int(year), IssuedPaper.serial == int(serial)
+    )
+
+
+def card_of(member_id: int) -> InfoCard | None:
+    """A member's info card with its lists, or None."""
+    lists = (InfoCard.skills, InfoCard.intentions, InfoCard.free_times)
+    return db.session.scalar(
+        select(InfoCard)
+        .where(InfoCard.member_id == member_id)
+        .options(joinedload(InfoCard.estate), *(selectinload(many) for many in lists))
+    )
+
+
+def main_liaison(unit_id: int) -> str | None:
+    """The name of a unit's main liaison today, or None."""
+    return db.session.scalar(
+        select(User.name)
+        .join(Appointment)
+        .where(Appointment.unit_id == unit_id, Appointment.role == Role.LIAISON, in_force(clock.today()))
+        .order_by(Appointment.main.desc(), Appointment.id)
+        .limit(1)
+    )
+
+
+def jobs_of(by: Actor) -> Select:
+    """The print jobs that this person asked for in the appointment in use, newest first."""
+    mine = (
+        PrintJob.asked_by_user_id == by.user_id,
+        PrintJob.asked_by_appointment_id == by.appointment_id,
+    )
+    return select(PrintJob).where(*mine).order_by(PrintJob.id.desc())
