@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
@@ -12,7 +13,7 @@ from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import BaseConverter, ValidationError
 
-from portal import once
+from portal import audit, once
 from portal.actors import Actor
 from portal.doors import SAFE_METHODS
 from portal.errors import NotYours, Refused, TooLate
@@ -130,15 +131,29 @@ def download(data: bytes, name: str):
     return send_file(io.BytesIO(data), as_attachment=True, download_name=name)
 
 
-def write_apart(statement) -> None:
-    """Run one small write in a transaction of its own, so that a page that only reads may note it was read."""
+@contextmanager
+def apart() -> Iterator[None]:
+    """One small write in a transaction of its own, so that a page that only reads may note it was read."""
     db.session.rollback()
     set_may_write(True)
     try:
-        db.session.execute(statement)
+        yield
         db.session.commit()
     finally:
+        db.session.rollback()
         set_may_write(request.method not in SAFE_METHODS)
+
+
+def write_apart(statement) -> None:
+    """Run one statement apart from the transaction of a page that only reads."""
+    with apart():
+        db.session.execute(statement)
+
+
+def note(by: Actor, act: str, row=None, fields: tuple[str, ...] = ()) -> None:
+    """One audit row of a look or a download, apart from the page that only reads."""
+    with apart():
+        audit.write(by, act, row, fields)
 
 
 def refused_move(move: Move, row: Case, form: FlaskForm, refusal: Refused):

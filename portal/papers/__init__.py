@@ -1,7 +1,13 @@
-"""The room `papers`."""
+"""The room `papers`: official printed forms, what stands on them, how they become PDF and are verified."""
 
 from flask import Flask
 
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
+    from portal.papers import fill  # noqa: F401  (fills the catalogue)
+    from portal.papers.commands import papers_group
+    from portal.papers.routes import bp
+
+    app.register_blueprint(bp)
+    app.cli.add_command(papers_group)

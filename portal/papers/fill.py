@@ -16,11 +16,9 @@ PARTY_BODY = re.compile(r"党(支部|总支|组|委|工委|委员会|组织)(（
 HIDDEN_ADDRESS = "（已隐去）"
 
 
-@paper(
-    "1a", "在职党员进社区报到证明信", kind="certificate", who=queries.registrations_seen_by, number="number"
-)
+@paper("1a", "在职党员进社区报到证明信", kind="certificate", who=queries.registrations_seen_by, number="number")
 def certificate(registration: Registration, full: bool) -> dict:
-    """The letter that a member carries from the unit to the community, with its stub.  [附1]"""
+    """The letter that a member carries from the unit to the community, with its stub.  [附件1]"""
     member, unit = registration.member, registration.unit
     liaison = queries.main_liaison(unit.id)
     return _person(member) | {
@@ -43,7 +41,7 @@ def certificate(registration: Registration, full: bool) -> dict:
 
 @paper("1b", "在职党员基本情况信息卡", kind="info-card", who=queries.registrations_seen_by)
 def info_card(registration: Registration, full: bool) -> dict:
-    """The card that a member fills in and carries with the certificate.  [附1]"""
+    """The card that a member fills in and carries with the certificate.  [附件1]"""
     member, unit = registration.member, registration.unit
     card = queries.card_of(member.id)
     return (
@@ -72,7 +70,7 @@ def info_card(registration: Registration, full: bool) -> dict:
 
 @paper("2", "在职党员进社区报到回执", kind="receipt", who=queries.receipts_seen_by, number="receipt_number")
 def receipt(registration: Registration, full: bool) -> dict:
-    """The community's answer to the unit, with its stub.  [附2] [三1]"""
+    """The community's answer to the unit, with its stub.  [附件2] [三1]"""
     unit, community = registration.unit, registration.community
     return {
         "issuer": community.name,

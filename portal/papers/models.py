@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import Moment
@@ -17,24 +18,53 @@ class JobState(Labelled):
     RUNNING = "running", "生成中"
     DONE = "done", "已完成"
     FAILED = "failed", "未完成"
+    CANCELLED = "cancelled", "已取消"
 
 
 class PrintJob(Base):
-    """Papers of one kind, year and office as one PDF; `lease_until` lets another worker take it over."""
+    """Papers of one kind, year and office as one PDF; `lease_until` lets another worker take it over.
+
+    `failed` holds the numbers that could not be drawn, one a line; `file` is the result's name in the job's
+    folder, none before it is done and after it was cleared away.
+    """
 
     __tablename__ = "print_jobs"
+    __table_args__ = (
+        CheckConstraint("drawn BETWEEN 0 AND total", "drawn_of_total"),
+        Index("ix_print_jobs_asked_by", "asked_by_appointment_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text(32))
     year: Mapped[int]
-    unit_id: Mapped[int | None]
-    community_id: Mapped[int | None]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    duplex: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[str] = mapped_column(Text(120))
     state: Mapped[JobState] = labelled(JobState, default=JobState.WAITING, index=True)
     total: Mapped[int] = mapped_column(default=0)
     drawn: Mapped[int] = mapped_column(default=0)
-    failed: Mapped[str] = mapped_column(Text(2000, lines=True), default="")
-    file: Mapped[str | None] = mapped_column(Text(60))
+    failed: Mapped[str] = mapped_column(Text(20_000, lines=True), default="")
+    file: Mapped[str | None] = mapped_column(Text(160))
     asked_at: Mapped[dt.datetime] = mapped_column(Moment)
-    asked_by_user_id: Mapped[int | None]
-    asked_by_appointment_id: Mapped[int | None]
+    asked_by_user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_by_appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    begun_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def failures(self) -> list[str]:
+        """The numbers that could not be drawn."""
+        return self.failed.split("\n") if self.failed else []
+
+    def seconds_left(self, now: dt.datetime) -> float | None:
+        """How long it will still take, from the pace so far; None before anything was drawn."""
+        if not self.begun_at or not self.drawn:
+            return None
+        return (now - self.begun_at).total_seconds() / self.drawn * (self.total - self.drawn)

@@ -31,9 +31,7 @@ class Proof:
 
 def proof_of(issued: IssuedPaper) -> Proof:
     """The proof of a paper in the ledger."""
-    facts = Facts(
-        issued.kind, issued.number, issued.version, clock.local(issued.issued_at).date(), issued.check_code
-    )
+    facts = Facts(issued.kind, issued.number, issued.version, clock.local(issued.issued_at).date(), issued.check_code)
     token = sign(facts, private_key())
     page = f"{current_app.config['PUBLIC_ADDRESS'].rstrip('/')}/verify"
     return Proof(qr_picture(f"{page}/{token}"), shown(issued.check_code), bare(page))

@@ -1,6 +1,6 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import clock
@@ -8,9 +8,9 @@ from portal.accounts.models import Appointment, User
 from portal.accounts.signed_in import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.numbers import IssuedPaper
+from portal.numbers import IssuedPaper, PaperState
 from portal.papers.models import PrintJob
-from portal.people.models import Unit, UnitKind
+from portal.people.models import Community, Unit, UnitKind
 from portal.registrations.models import InfoCard, Registration
 from portal.wishes.models import Wish
 
@@ -88,3 +88,41 @@ def jobs_of(by: Actor) -> Select:
         PrintJob.asked_by_appointment_id == by.appointment_id,
     )
     return select(PrintJob).where(*mine).order_by(PrintJob.id.desc())
+
+
+def in_bulk(kind: str, seen: Select, year: int, unit_id: int | None, community_id: int | None) -> Select:
+    """The cases among `seen` whose paper of this kind and year stands, by number."""
+    model = seen.column_descriptions[0]["entity"]
+    if model is Wish:
+        rows = seen.where(Wish.year == year).order_by(Wish.serial)
+    else:
+        stands = and_(IssuedPaper.kind == kind, IssuedPaper.state == PaperState.VALID)
+        rows = seen.join(IssuedPaper, and_(stands, IssuedPaper.subject_id == model.id))
+        rows = rows.where(IssuedPaper.year == year).order_by(IssuedPaper.serial)
+    if unit_id:
+        rows = rows.where(model.unit_id == unit_id)
+    return rows.where(model.community_id == community_id) if community_id else rows
+
+
+def ids_of(rows: Select) -> list[int]:
+    """The ids of these cases, in their order."""
+    model = rows.column_descriptions[0]["entity"]
+    return list(db.session.scalars(rows.with_only_columns(model.id)))
+
+
+def units_for(by: Actor) -> list[tuple[int, str]]:
+    """The units whose papers this person may print in bulk, as (id, name)."""
+    scope = {
+        Role.DEPARTMENT: Unit.supervisor_id == by.supervisor_id,
+        Role.TOWN: Unit.supervisor_id == by.supervisor_id,
+        Role.COUNTY: true(),
+    }
+    rows = select(Unit.id, Unit.name).where(scope.get(by.role, false())).order_by(Unit.code)
+    return [(key, name) for key, name in db.session.execute(rows)]
+
+
+def communities_for(by: Actor) -> list[tuple[int, str]]:
+    """The communities whose papers this person may print in bulk, as (id, name)."""
+    scope = {Role.TOWN: Community.town_id == by.supervisor_id, Role.COUNTY: true()}
+    rows = select(Community.id, Community.name).where(scope.get(by.role, false())).order_by(Community.code)
+    return [(key, name) for key, name in db.session.execute(rows)]

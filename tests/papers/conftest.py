@@ -1,5 +1,8 @@
 """One printing room for all tests of papers, and a sheet to print in it."""
 
+import io
+
+import pdfplumber
 import pytest
 
 from portal.papers.render import PrintRoom
@@ -19,8 +22,20 @@ def sheet():
     def make(body, head=""):
         return (
             f'<html lang="zh-CN"><head><title>试印</title>{head}</head>'
-            f'<body><article class="sheet sheet--letter"><h1 class="sheet__title">试印</h1>'
+            f'<body><article class="paper paper--letter"><h1 class="paper__title">试印</h1>'
             f'<div class="letter">{body}</div></article></body></html>'
         )
 
     return make
+
+
+@pytest.fixture
+def words_of():
+    """The words of a PDF in the order of its cells, without spaces."""
+
+    def read(pdf):
+        with pdfplumber.open(io.BytesIO(pdf)) as opened:
+            drawn = "".join(char["text"] for page in opened.pages for char in page.chars)
+            return drawn.replace(" ", "").replace("　", "")
+
+    return read

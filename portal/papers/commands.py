@@ -1,0 +1,66 @@
+"""The commands of the papers room."""
+
+import tempfile
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.papers import queries
+from portal.papers.catalogue import PAPERS
+from portal.papers.drawing import PART, draw_part
+from portal.papers.merge import merge
+from portal.people.models import Community, Unit
+
+OPERATOR = Actor(role=Role.COUNTY, name="命令行")
+
+
+@click.group("papers")
+def papers_group() -> None:
+    """Official papers."""
+
+
+@papers_group.command("render")
+@click.option("--kind", required=True, type=click.Choice(["certificate", "info-card", "receipt", "wish-slip"]))
+@click.option("--year", required=True, type=click.IntRange(2014, 2099))
+@click.option("--unit", "unit_code", help="单位代码")
+@click.option("--community", "community_code", help="社区代码")
+@click.option("--duplex", is_flag=True, help="每一份从单数页开始")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+def render(kind: str, year: int, unit_code, community_code, duplex: bool, out: Path) -> None:
+    """Papers of one kind and year as one PDF in the folder OUT, by number; exit 1 when one could not be drawn."""
+    paper = PAPERS[kind]
+    unit_id, community_id = _id(Unit, unit_code, "单位"), _id(Community, community_code, "社区")
+    rows = queries.in_bulk(kind, paper.visible(OPERATOR), year, unit_id, community_id)
+    ids = queries.ids_of(rows)
+    if not ids:
+        raise click.ClickException("没有符合条件的表可以打印。")
+    out.mkdir(parents=True, exist_ok=True)
+    name = "-".join(filter(None, (kind, str(year), unit_code, community_code)))
+    failed: list[str] = []
+    with tempfile.TemporaryDirectory(dir=out) as scratch, click.progressbar(length=len(ids), label=paper.title) as bar:
+        parts = []
+        for start in range(0, len(ids), PART):
+            pdf, lost = draw_part(paper, OPERATOR, ids[start : start + PART], duplex, full=True)
+            failed += lost
+            if pdf:
+                parts.append(Path(scratch) / f"{start:06}.pdf")
+                parts[-1].write_bytes(pdf)
+            bar.update(len(ids[start : start + PART]))
+        if parts:
+            merge(parts, Path(scratch) / "whole.pdf", f"{year}年{paper.title}")
+            (Path(scratch) / "whole.pdf").replace(out / f"{name}.pdf")
+    click.echo(f"{out / name}.pdf  {len(ids) - len(failed)} 份")
+    if failed:
+        raise click.ClickException("没有印出：" + "、".join(failed))
+
+
+def _id(model, code: str | None, noun: str) -> int | None:
+    if code is None:
+        return None
+    found = db.session.scalar(select(model.id).where(model.code == code))
+    if found is None:
+        raise click.ClickException(f"没有代码为 {code} 的{noun}。")
+    return found

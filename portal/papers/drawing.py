@@ -1,0 +1,152 @@
+"""The worker's side of printing in bulk: parts of fifty, each written whole or not at all, then put together."""
+
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flask import current_app
+
+from portal import clock
+from portal.accounts.models import Appointment, User
+from portal.accounts.signed_in import actor_of
+from portal.actors import Actor
+from portal.extensions import db, reading
+from portal.papers import queries, workflow
+from portal.papers.catalogue import PAPERS, Paper
+from portal.papers.compose import compose, may_see_contact, print_html
+from portal.papers.merge import merge
+from portal.papers.models import PrintJob
+from portal.papers.render import PaperFailed, PrintRoom, print_room
+
+log = logging.getLogger(__name__)
+PART = 50  # documents of fifty: a third of the single papers' time, in a bounded memory
+
+
+def draw_next(commit: Callable[[], None]) -> bool:
+    """Draw the next print job to its end; False when none is waiting. Called by the worker, again and again."""
+    job = workflow.take(clock.now())
+    commit()
+    if job is None:
+        return False
+    assert job.lease_until is not None
+    job_id, lease = job.id, job.lease_until
+    try:
+        _draw(job, lease, commit)
+    except Exception as failure:
+        log.error("print job %s: %s", job_id, type(failure).__name__)
+        db.session.rollback()
+        workflow.end(job_id, lease, None)
+    commit()
+    return True
+
+
+def clear_outdated() -> None:
+    """Remove the files of jobs that are long over or were cancelled."""
+    for job in workflow.outdated(clock.now()):
+        shutil.rmtree(folder_of(job.id), ignore_errors=True)
+        job.file = None
+
+
+def folder_of(job_id: int) -> Path:
+    """Where a job keeps its parts and its result; readable by the portal's own user only."""
+    return Path(current_app.config["INSTANCE_DIR"]) / "print" / str(job_id)
+
+
+def _draw(job: PrintJob, lease, commit: Callable[[], None]) -> None:
+    paper, by, job_id, title, duplex = PAPERS[job.kind], _asker(job), job.id, job.title, job.duplex
+    folder = folder_of(job_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ids, drawn, failed = _frozen_ids(job, paper, by, folder), 0, []
+    for start in range(0, len(ids), PART):
+        part = folder / f"part-{start:06}.pdf"
+        if not part.with_suffix(".json").exists():
+            _write_part(part, *draw_part(paper, by, ids[start : start + PART], duplex))
+        failed += json.loads(part.with_suffix(".json").read_text())
+        drawn += len(ids[start : start + PART])
+        renewed = workflow.carry_on(job_id, lease, drawn, len(ids), failed)
+        commit()
+        if renewed is None:
+            return
+        lease = renewed
+    parts = sorted(folder.glob("part-*.pdf"))
+    name = f"{title}.pdf" if parts else None
+    if name:
+        merge(parts, folder / "whole.draft", title)
+        (folder / "whole.draft").replace(folder / name)
+    workflow.end(job_id, lease, name)
+
+
+def draw_part(
+    paper: Paper, by: Actor, ids: list[int], duplex: bool, full: bool = False
+) -> tuple[bytes | None, list[str]]:
+    """One PDF of these cases' papers, in order (None if none came out), and the numbers of those that failed.
+
+    Phone and address are printed where this person may see them, with `full` everywhere.
+    """
+    room, sheets, failed = print_room(current_app.config["INSTANCE_DIR"]), [], []
+    with reading():  # the pages are written while reading, drawn while no transaction is open
+        for number, sheet in _pages(paper, by, ids, full):
+            if sheet is None:
+                failed.append(number)
+            else:
+                sheets.append((number, sheet))
+    try:
+        pdf, pages = room.print_many([sheet for _, sheet in sheets], title=paper.title, duplex=duplex)
+    except PaperFailed:
+        return _one_by_one(room, sheets, failed, duplex)
+    return pdf, failed + [number for (number, _), count in zip(sheets, pages, strict=True) if count == 0]
+
+
+def _pages(paper: Paper, by: Actor, ids: list[int], full: bool) -> Iterator[tuple[str, str | None]]:
+    rows = paper.visible(by)
+    model = rows.column_descriptions[0]["entity"]
+    found = {row.id: row for row in db.session.scalars(rows.where(model.id.in_(ids)))}
+    for key in ids:
+        row = found.get(key)
+        if row is None:
+            continue  # gone from the asker's scope since the asking
+        try:
+            sheet = compose(paper, row, full or may_see_contact(by, row))
+            yield sheet.number, print_html(paper, sheet)
+        except Exception as failure:
+            log.error("%s %s: %s", paper.kind, key, type(failure).__name__)
+            yield row.number, None
+
+
+def _one_by_one(room: PrintRoom, sheets, failed: list[str], duplex: bool) -> tuple[bytes | None, list[str]]:
+    """Find out which sheet ended the printing process, and print the others."""
+    good = []
+    for number, sheet in sheets:
+        try:
+            room.print_many([sheet])
+            good.append(sheet)
+        except PaperFailed:
+            failed.append(number)
+    return (room.print_many(good, duplex=duplex)[0] if good else None), failed
+
+
+def _write_part(part: Path, pdf: bytes | None, failed: list[str]) -> None:
+    """The part's PDF, then its list of failures, which says that the part is whole."""
+    if pdf:
+        part.with_suffix(".draft").write_bytes(pdf)
+        part.with_suffix(".draft").replace(part)
+    part.with_suffix(".draft").write_text(json.dumps(failed))
+    part.with_suffix(".draft").replace(part.with_suffix(".json"))
+
+
+def _frozen_ids(job: PrintJob, paper: Paper, by: Actor, folder: Path) -> list[int]:
+    """The cases of the job as they were when it began: a worker that takes over cuts the same parts."""
+    path = folder / "cases.json"
+    if not path.exists():
+        rows = queries.in_bulk(job.kind, paper.visible(by), job.year, job.unit_id, job.community_id)
+        path.with_suffix(".draft").write_text(json.dumps(queries.ids_of(rows)))
+        path.with_suffix(".draft").replace(path)
+    return json.loads(path.read_text())
+
+
+def _asker(job: PrintJob) -> Actor:
+    """Who asked, in the appointment used then: papers show what that person may see."""
+    user = db.session.get_one(User, job.asked_by_user_id)
+    return actor_of(user, db.session.get(Appointment, job.asked_by_appointment_id))

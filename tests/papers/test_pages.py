@@ -1,0 +1,184 @@
+"""The pages of papers: who sees which, what the answers carry, and public verification."""
+
+import re
+
+import pytest
+
+from portal.accounts.models import User
+from portal.extensions import db
+from portal.numbers import IssuedPaper, PaperState
+from portal.papers import verification
+from portal.papers.seal_code import shown
+from portal.registrations.models import RegistrationState
+from tests.papers.making import accepted, certificate
+
+
+@pytest.fixture
+def case(cast):
+    """欧阳䶮's registration, accepted: certificate, card and receipt of number 2026-0001."""
+    row = accepted(certificate(cast.member1_row))
+    db.session.commit()
+    return row
+
+
+@pytest.fixture
+def as_(browse, cast):
+    return lambda username: browse(db.session.merge(cast.users[username]))
+
+
+KINDS = ("certificate", "info-card", "receipt")
+SEES = {
+    "member1": True, "member2": False, "member3": False, "liaison1": True, "liaison2": False, "clerk1": True,
+    "clerk1b": True, "clerk2": False, "dept1": True, "dept2": False, "chengguan": True, "town2": False,
+    "committee": False, "county": True, "admin": False, "inspector": False, "grid1": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("username", SEES)
+def test_who_sees_the_preview(as_, case, kind, username):
+    answer = as_(username).get(f"/papers/{kind}/2026-0001")
+    assert answer.status_code == (200 if SEES[username] else 404)
+
+
+def test_a_foreign_paper_answers_like_a_missing_one(as_, case):
+    stranger = as_("liaison2")
+    foreign = stranger.get("/papers/certificate/2026-0001").text
+    missing = stranger.get("/papers/certificate/2026-0002").text
+    assert without_keys(foreign) == without_keys(missing)
+
+
+def without_keys(page):
+    return re.sub(r'value="[\w.-]{20,}"', "", page)
+
+
+@pytest.mark.parametrize(
+    "address", ["/papers/nothing/2026-0001", "/papers/receipt/2026-0009", "/papers/wish-slip/2026-0001"]
+)
+def test_unknown_papers_are_not_found(as_, case, address):
+    assert as_("county").get(address).status_code == 404
+
+
+def test_nobody_sees_papers_without_signing_in(client, case):
+    assert client.get("/papers/certificate/2026-0001").status_code == 302
+
+
+def test_the_preview_masks_phone_and_address(as_, case):
+    page = as_("liaison1").get("/papers/certificate/2026-0001").text
+    assert "欧阳䶮" in page
+    assert "13891701001" not in page and "138****1001" in page
+    assert "3号楼2单元501室" not in page
+
+
+@pytest.mark.parametrize(
+    ("username", "whole"),
+    [("liaison1", True), ("clerk1", True), ("member1", True), ("dept1", False), ("county", False)],
+)
+def test_the_pdf_shows_the_contact_to_those_who_may_know_it(as_, case, words_of, username, whole):
+    answer = as_(username).get("/papers/certificate/2026-0001.pdf")
+    words = words_of(answer.data)
+    assert answer.status_code == 200
+    assert ("13891701001" in words) is whole
+    assert ("3号楼2单元501室" in words) is whole
+    assert ("138****1001" in words) is not whole
+
+
+def test_the_pdf_is_a_download_with_a_chinese_name(as_, case):
+    answer = as_("liaison1").get("/papers/certificate/2026-0001.pdf")
+    assert answer.mimetype == "application/pdf"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment;")
+    assert "filename*=UTF-8''%E5%9C%A8%E8%81%8C%E5%85%9A%E5%91%98" in disposition
+    assert "欧阳" not in disposition
+    assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+def test_printing_leaves_an_audit_row(as_, case):
+    from portal.audit import AuditRow
+
+    as_("liaison1").get("/papers/certificate/2026-0001.pdf")
+    row = db.session.scalars(db.select(AuditRow).order_by(AuditRow.id.desc())).first()
+    assert (row.act, row.kind, row.row_id, row.fields) == (
+        "papers.print.certificate", "registrations", case.id, "phone,address",
+    )  # fmt: skip
+
+
+def test_a_card_before_acceptance_is_a_draft_under_the_certificates_number(as_, cast):
+    certificate(cast.member1_row)
+    db.session.commit()
+    page = as_("member1").get("/papers/info-card/of/2026-0001")
+    assert "草稿" in page.text
+    assert as_("member1").get("/papers/receipt/of/2026-0001").status_code == 404
+
+
+def test_a_final_card_is_found_under_the_certificates_number(as_, case):
+    answer = as_("member1").get("/papers/info-card/of/2026-0001")
+    assert answer.headers["Location"] == "/papers/info-card/2026-0001"
+
+
+def test_characters_that_cannot_be_printed_are_named(as_, case, cast):
+    cast.member1_row.post = "教师😀"
+    db.session.commit()
+    page = as_("liaison1").get("/papers/certificate/2026-0001").text
+    assert "有字打印不出来" in page and "😀" in page
+
+
+@pytest.fixture
+def code(case):
+    return db.session.scalar(db.select(IssuedPaper.check_code).where(IssuedPaper.kind == "certificate"))
+
+
+def test_anybody_can_verify_by_the_check_code(client, code):
+    page = client.get(f"/verify/{shown(code)}")
+    assert page.status_code == 200
+    for told in ("在职党员进社区报到证明信", "凤进社信〔2026〕0001号", "欧姓同志", "凤翔中学党支部", "有效"):
+        assert told in page.text
+    for kept in ("欧阳䶮", "阳䶮", "13891701001", "儒林"):
+        assert kept not in page.text
+
+
+def test_the_form_leads_to_the_code(client, code):
+    answer = client.get("/verify", query_string={"code": code.lower()})
+    assert answer.headers["Location"] == f"/verify/{code.lower()}"
+    assert client.get(answer.headers["Location"]).status_code == 200
+    assert client.get("/verify").status_code == 200
+
+
+def test_the_token_of_the_qr_is_verified(app, client, case, code):
+    from portal.papers.proofs import private_key
+    from portal.papers.seal_code import Facts, sign
+
+    issued = db.session.scalar(db.select(IssuedPaper).where(IssuedPaper.kind == "certificate"))
+    facts = Facts("certificate", "2026-0001", 1, issued.issued_at.date(), code)
+    assert "相符" in client.get(f"/verify/{sign(facts, private_key())}").text
+    lie = facts._replace(number="2026-0002")
+    assert client.get(f"/verify/{sign(lie, private_key())}").status_code == 404
+
+
+@pytest.mark.parametrize(("state", "words"), [(PaperState.CANCELLED, "已作废"), (PaperState.REPLACED, "已被新版替代")])
+def test_a_paper_that_no_longer_holds_says_so(client, code, state, words):
+    db.session.scalar(db.select(IssuedPaper).where(IssuedPaper.check_code == code)).state = state
+    db.session.commit()
+    page = client.get(f"/verify/{code}").text
+    assert words in page and "现在有效" not in page
+
+
+@pytest.mark.parametrize("typed", ["ABC", "ABC-DEF-GHJ-KMN", "甲" * 12, "A" * 500, "%00", "..%2F"])
+def test_unknown_codes_are_not_found(client, case, typed):
+    assert client.get(f"/verify/{typed}").status_code == 404
+
+
+def test_guessing_is_throttled_by_address(client, code):
+    for _ in range(verification.MISSES):
+        assert client.get("/verify/ABC-DEF-GHJ-KMN").status_code == 404
+    assert client.get(f"/verify/{code}").status_code == 429
+
+
+def test_the_draft_of_a_cancelled_certificate_is_marked(as_, case):
+    case.state = RegistrationState.CANCELLED
+    db.session.commit()
+    assert "作废" in as_("liaison1").get("/papers/certificate/2026-0001").text
+
+
+def test_the_cast_has_everybody_of_the_table(cast):
+    assert set(SEES) <= {user.username for user in db.session.scalars(db.select(User))}
