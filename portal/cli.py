@@ -1,13 +1,16 @@
 """The command line: the kernel's own commands, and the one way by which a command commits."""
 
+import datetime as dt
 import functools
+import signal
+import threading
 from collections.abc import Callable
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit
+from portal import audit, clock, once, queue
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
@@ -32,6 +35,35 @@ def commits(command: Callable) -> Callable:
 def register(app: Flask) -> None:
     """Add the kernel's commands; `routes` is added by the package's entry point, since Flask has one of its own."""
     app.cli.add_command(audit_group)
+    app.cli.add_command(tick_command)
+    app.cli.add_command(worker_command)
+    queue.sweep(forget_old_keys)
+
+
+@click.command("tick")
+@click.option("--now", "iso", help="the moment to act for (ISO 8601; without zone: the county's)")
+def tick_command(iso: str | None) -> None:
+    """Everything that time does; done twice it does the same as once."""
+    try:
+        now = clock.moment_of(iso) if iso else clock.now()
+    except ValueError as wrong:
+        raise click.BadParameter("请写成 2026-05-16T08:00 这样的时间。") from wrong
+    if failed := queue.tick(now, db.session.commit, db.session.rollback):
+        raise click.ClickException("没有做成：" + "、".join(failed))
+
+
+@click.command("worker")
+def worker_command() -> None:
+    """Background work, until SIGTERM or Ctrl-C; a work in several parts goes on where it stopped."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    queue.run(stop, db.session.commit, db.session.rollback)
+
+
+def forget_old_keys(now: dt.datetime) -> None:
+    """A sweep: forms sent more than a day ago are no longer known."""
+    once.forget_old()
 
 
 @click.group("routes")

@@ -35,6 +35,12 @@ def start_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), _zone).astimezone(dt.UTC)
 
 
+def moment_of(iso: str) -> dt.datetime:
+    """The moment written as ISO 8601, in the county's time zone when it names none; ValueError when it is none."""
+    written = dt.datetime.fromisoformat(iso)
+    return (written if written.tzinfo else written.replace(tzinfo=_zone)).astimezone(dt.UTC)
+
+
 class Moment(TypeDecorator):
     """A point in time: stored in UTC, always aware when read, on SQLite and PostgreSQL alike."""
 

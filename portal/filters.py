@@ -5,7 +5,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
@@ -72,7 +72,7 @@ def asset(filename: str) -> str:
 
 
 def _elder() -> bool:
-    return request.cookies.get("elder") == "1"
+    return has_request_context() and request.cookies.get("elder") == "1"
 
 
 def _context() -> dict:

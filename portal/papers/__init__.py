@@ -2,12 +2,17 @@
 
 from flask import Flask
 
+from portal import queue
+
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     from portal.papers import fill  # noqa: F401  (fills the catalogue)
     from portal.papers.commands import papers_group
+    from portal.papers.drawing import clear_outdated, draw_next
     from portal.papers.routes import bp
 
+    queue.step(draw_next)
+    queue.sweep(clear_outdated)
     app.register_blueprint(bp)
     app.cli.add_command(papers_group)

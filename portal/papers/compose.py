@@ -15,7 +15,7 @@ from portal.papers.proofs import Proof, follow_proof, proof_of
 from portal.registrations.models import Registration, RegistrationState
 from portal.wishes.models import Wish
 
-DRAFT, VOID = "草稿", "作废"
+DRAFT, VOID, RETURNED = "草稿", "作废", "退回"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def compose(paper: Paper, row: Any, full: bool) -> Sheet:
         title=paper.title,
         number=number,
         version=issued.version if issued else 1,
-        watermark=_watermark(row, issued),
+        watermark=_watermark(paper.kind, row, issued),
         keywords=f"{number}，{cells['issuer']}",
         proof=proof,
         cells=SimpleNamespace(**cells),
@@ -86,9 +86,11 @@ def may_see_contact(by: Actor, row: Any) -> bool:
     )
 
 
-def _watermark(row: Any, issued: IssuedPaper | None) -> str | None:
+def _watermark(kind: str, row: Any, issued: IssuedPaper | None) -> str | None:
     if isinstance(row, Wish):
         return None
-    if row.state == RegistrationState.CANCELLED or (issued and issued.state == PaperState.CANCELLED):
+    if row.state is RegistrationState.CANCELLED or (issued and issued.state is PaperState.CANCELLED):
         return VOID
+    if row.state is RegistrationState.RETURNED and kind == "certificate":
+        return RETURNED
     return None if issued else DRAFT

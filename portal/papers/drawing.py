@@ -1,9 +1,10 @@
 """The worker's side of printing in bulk: parts of fifty, each written whole or not at all, then put together."""
 
+import datetime as dt
 import json
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import current_app
@@ -19,44 +20,48 @@ from portal.papers.compose import compose, may_see_contact, print_html
 from portal.papers.merge import merge
 from portal.papers.models import PrintJob
 from portal.papers.render import PaperFailed, PrintRoom, print_room
+from portal.queue import Pause, Stopped
 
 log = logging.getLogger(__name__)
 PART = 50  # documents of fifty: a third of the single papers' time, in a bounded memory
 
 
-def draw_next(commit: Callable[[], None]) -> bool:
-    """Draw the next print job to its end; False when none is waiting. Called by the worker, again and again."""
+def draw_next(pause: Pause) -> bool:
+    """Draw the next print job to its end; False when none is waiting. A step of the worker."""
     job = workflow.take(clock.now())
-    commit()
+    pause()
     if job is None:
         return False
     assert job.lease_until is not None
     job_id, lease = job.id, job.lease_until
     try:
-        _draw(job, lease, commit)
+        _draw(job, lease, pause)
+    except Stopped:
+        workflow.let_go(job_id)
+        raise
     except Exception as failure:
         log.error("print job %s: %s", job_id, type(failure).__name__)
         db.session.rollback()
-        workflow.end(job_id, lease, None)
-    commit()
+        workflow.give_up(job_id)
+    pause()
     return True
 
 
-def clear_outdated() -> None:
-    """Remove the files of jobs that are long over or were cancelled."""
-    for job in workflow.outdated(clock.now()):
-        shutil.rmtree(folder_of(job.id), ignore_errors=True)
+def clear_outdated(now: dt.datetime) -> None:
+    """A sweep: the files of jobs that are long over or were cancelled are removed."""
+    for job in workflow.outdated(now):
+        shutil.rmtree(folder_of(job), ignore_errors=True)
         job.file = None
 
 
-def folder_of(job_id: int) -> Path:
+def folder_of(job: PrintJob) -> Path:
     """Where a job keeps its parts and its result; readable by the portal's own user only."""
-    return Path(current_app.config["INSTANCE_DIR"]) / "print" / str(job_id)
+    return Path(current_app.config["INSTANCE_DIR"]) / "print" / job.folder
 
 
-def _draw(job: PrintJob, lease, commit: Callable[[], None]) -> None:
+def _draw(job: PrintJob, lease: dt.datetime, pause: Pause) -> None:
     paper, by, job_id, title, duplex = PAPERS[job.kind], _asker(job), job.id, job.title, job.duplex
-    folder = folder_of(job_id)
+    folder = folder_of(job)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ids, drawn, failed = _frozen_ids(job, paper, by, folder), 0, []
     for start in range(0, len(ids), PART):
@@ -66,7 +71,7 @@ def _draw(job: PrintJob, lease, commit: Callable[[], None]) -> None:
         failed += json.loads(part.with_suffix(".json").read_text())
         drawn += len(ids[start : start + PART])
         renewed = workflow.carry_on(job_id, lease, drawn, len(ids), failed)
-        commit()
+        pause()
         if renewed is None:
             return
         lease = renewed

@@ -43,7 +43,7 @@ def certificate(registration: Registration, full: bool) -> dict:
 def info_card(registration: Registration, full: bool) -> dict:
     """The card that a member fills in and carries with the certificate.  [附件1]"""
     member, unit = registration.member, registration.unit
-    card = queries.card_of(member.id)
+    card = registration.card
     return (
         _person(member)
         | _wishes_of(card)

@@ -1,6 +1,7 @@
 """Print jobs: papers in bulk, drawn by the worker in parts."""
 
 import datetime as dt
+import uuid
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,10 +22,14 @@ class JobState(Labelled):
     CANCELLED = "cancelled", "已取消"
 
 
+def _new_folder() -> str:
+    return uuid.uuid4().hex
+
+
 class PrintJob(Base):
     """Papers of one kind, year and office as one PDF; `lease_until` lets another worker take it over.
 
-    `failed` holds the numbers that could not be drawn, one a line; `file` is the result's name in the job's
+    `folder` is random, so that a job of a restored database never finds another job's files. `failed` holds the numbers that could not be drawn, one a line; `file` is the result's name in the job's
     folder, none before it is done and after it was cleared away.
     """
 
@@ -45,6 +50,7 @@ class PrintJob(Base):
     total: Mapped[int] = mapped_column(default=0)
     drawn: Mapped[int] = mapped_column(default=0)
     failed: Mapped[str] = mapped_column(Text(20_000, lines=True), default="")
+    folder: Mapped[str] = mapped_column(Text(32), default=_new_folder)
     file: Mapped[str | None] = mapped_column(Text(160))
     asked_at: Mapped[dt.datetime] = mapped_column(Moment)
     asked_by_user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -86,7 +86,7 @@ class Press:
         """All `sheets` (HTML strings) in one PDF/A-2u, laid out one by one so that a bad one falls out alone.
 
         Returns (PDF bytes, or None if every sheet failed; pages of each sheet, 0 where it failed).
-        With `duplex` every sheet begins on an odd page.
+        With `duplex` every sheet takes whole leaves, so that each begins on an odd page, in files put together too.
         """
         documents = [self._lay_out(sheet) for sheet in sheets]
         good = [document for document in documents if document]
@@ -95,9 +95,9 @@ class Press:
         pages: list[weasyprint.Page] = []
         blank = self._lay_out(BLANK_SHEET) if duplex else None
         for document in good:
+            pages += document.pages
             if blank and len(pages) % 2:
                 pages += blank.pages
-            pages += document.pages
         whole = good[0].copy(pages)
         if title:
             whole.metadata.title = title

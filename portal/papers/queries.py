@@ -1,7 +1,7 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
-from sqlalchemy import Select, and_, false, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, and_, false, select, true
+from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
@@ -10,34 +10,20 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.models import PrintJob
-from portal.people.models import Community, Unit, UnitKind
+from portal.people.models import Community, Unit
+from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
 from portal.wishes.models import Wish
 
 
 def registrations_seen_by(by: Actor) -> Select:
     """The registrations whose papers this person may see, with what stands on them."""
-    scope = {
-        Role.MEMBER: Registration.member_id == by.member_id,
-        Role.LIAISON: Registration.unit_id == by.unit_id,
-        Role.CLERK: Registration.community_id == by.community_id,
-        Role.DEPARTMENT: Registration.unit.has(Unit.supervisor_id == by.supervisor_id),
-        Role.TOWN: or_(
-            Registration.unit.has(Unit.supervisor_id == by.supervisor_id),
-            Registration.community.has(town_id=by.supervisor_id),
-        ),
-        Role.COMMITTEE: Registration.unit.has(Unit.kind == UnitKind.OFFICE),
-        Role.COUNTY: Registration.id > 0,
-    }
-    return (
-        select(Registration)
-        .where(scope.get(by.role, false()))
-        .options(
-            joinedload(Registration.member),
-            joinedload(Registration.unit),
-            joinedload(Registration.community),
-            joinedload(Registration.grid),
-        )
+    lists = (InfoCard.skills, InfoCard.intentions, InfoCard.free_times)
+    card = joinedload(Registration.card)
+    return registrations.visible_to(by).options(
+        joinedload(Registration.grid),
+        card.joinedload(InfoCard.estate),
+        *(card.selectinload(many) for many in lists),
     )
 
 
@@ -57,16 +43,6 @@ def numbered(kind: str, number: str) -> Select:
     year, serial = number.split("-")
     return select(IssuedPaper.subject_id).where(
         IssuedPaper.kind == kind, IssuedPaper.year == int(year), IssuedPaper.serial == int(serial)
-    )
-
-
-def card_of(member_id: int) -> InfoCard | None:
-    """A member's info card with its lists, or None."""
-    lists = (InfoCard.skills, InfoCard.intentions, InfoCard.free_times)
-    return db.session.scalar(
-        select(InfoCard)
-        .where(InfoCard.member_id == member_id)
-        .options(joinedload(InfoCard.estate), *(selectinload(many) for many in lists))
     )
 
 

@@ -89,7 +89,7 @@ def job_file(job: int):
     found = web.find(queries.jobs_of(web.me()), job)
     if found.state is not JobState.DONE or not found.file:
         abort(404)
-    path, name = folder_of(found.id) / found.file, found.file
+    path, name = folder_of(found) / found.file, found.file
     web.note(web.me(), "print_jobs.download", found)
     return send_file(path, "application/pdf", as_attachment=True, download_name=name)
 
@@ -158,8 +158,9 @@ def _bulk_form() -> BulkForm:
 
 def _title(form: BulkForm) -> str:
     """What the file is called: whose, which and of which year."""
-    chosen = [dict(field.choices).get(str(field.data)) for field in (form.unit, form.community) if field and field.data]
-    whose = "".join(words for words in chosen if words) or web.me().office or "全县"
+    offered = [choice for field in (form.unit, form.community) if field and field.data for choice in field.choices
+               if choice.value == str(field.data)]  # fmt: skip
+    whose = "".join(choice.label for choice in offered) or web.me().office or "全县"
     return f"{whose}{form.year.data}年{PAPERS[form.kind.data].title}"
 
 

@@ -85,6 +85,16 @@ def end(job_id: int, lease: dt.datetime, file: str | None) -> bool:
     return _change(job_id, _held(lease), state=state, file=file, ended_at=clock.now(), lease_until=None)
 
 
+def give_up(job_id: int) -> None:
+    """Close a job that broke off by a fault of ours; whoever asked can ask again."""
+    _change(job_id, PrintJob.state == JobState.RUNNING, state=JobState.FAILED, ended_at=clock.now(), lease_until=None)
+
+
+def let_go(job_id: int) -> None:
+    """Leave a job to whoever comes next: this worker ends."""
+    _change(job_id, PrintJob.state == JobState.RUNNING, lease_until=clock.now())
+
+
 def outdated(now: dt.datetime) -> list[PrintJob]:
     """The jobs whose files are to be cleared away."""
     old = or_(PrintJob.ended_at < now - KEPT, PrintJob.state == JobState.CANCELLED)

@@ -38,8 +38,8 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "confirm": {"done": CLERKS | {"resident"}},
     "lapse": {"done": {"system"}},
     "reopen": {"done": CLERKS | {"resident"}, "confirmed": CLERKS | {"resident"}},
-    "call_back": {state: CLERKS for state in ("claimed", "done", "confirmed", "rejected", "closed")},
-    "close": {state: CLERKS for state in ("submitted", "published", "claimed")},
+    "call_back": dict.fromkeys(("claimed", "done", "confirmed", "rejected", "closed"), CLERKS),
+    "close": dict.fromkeys(("submitted", "published", "claimed"), CLERKS),
     "withdraw": {
         "submitted": CLERKS | {"resident"},
         "published": CLERKS | {"resident"},
