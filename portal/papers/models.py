@@ -29,8 +29,9 @@ def _new_folder() -> str:
 class PrintJob(Base):
     """Papers of one kind, year and office as one PDF; `lease_until` lets another worker take it over.
 
-    `folder` is random, so that a job of a restored database never finds another job's files. `failed` holds the numbers that could not be drawn, one a line; `file` is the result's name in the job's
-    folder, none before it is done and after it was cleared away.
+    `folder` is random, so that a job of a restored database never finds another job's files. `failed` holds the
+    numbers that could not be drawn, one a line; `file` is the result's name in the folder, none before it is done
+    and after it was cleared away.
     """
 
     __tablename__ = "print_jobs"
