@@ -45,7 +45,7 @@ class Flow:
         reason: bool = False,
         done: str = "",
         danger: bool = False,
-        when: Callable[[Any], bool] | None = None,
+        when: Callable[[Any, Actor], bool] | None = None,
     ) -> Callable[[Callable], Move]:
         """Declare the decorated function as a move; its name is the verb.
 

@@ -67,7 +67,7 @@ class Move:
     reason: bool
     done: str
     danger: bool
-    when: Callable[[Any], bool] | None
+    when: Callable[[Any, Actor], bool] | None
     effect: Callable
     asks: tuple[str, ...] = field(init=False)
 
@@ -83,7 +83,7 @@ class Move:
 
     def open_to(self, row: Case, by: Actor) -> bool:
         """Whether this person would be offered the move now."""
-        return row.state in self.starts and (self.when is None or self.when(row)) and self.who(row, by)
+        return row.state in self.starts and (self.when is None or self.when(row, by)) and self.who(row, by)
 
     def __call__(self, row: Case, by: Actor, reason: str | None = None, stand_in: bool = False, **asked):
         """Make the move: who, state, effect, new state, history and audit in the caller's transaction.

@@ -2,12 +2,26 @@
 
 import re
 
+import cssselect2
+import tinyhtml5
+
 _KEYS = re.compile(rb'(name="(?:csrf_token|once)" value=)"[^"]*"')
 
 
 def same_page(one, other) -> bool:
     """Whether two answers show the same page; the random keys of forms and the address asked for aside."""
     return one.status_code == other.status_code and _bare(one) == _bare(other)
+
+
+def select(answer, css: str) -> list:
+    """The elements of a page that a selector finds, in order."""
+    root = cssselect2.ElementWrapper.from_html_root(tinyhtml5.parse(answer.text))
+    return [found.etree_element for found in root.query_all(css)]
+
+
+def texts(answer, css: str) -> list[str]:
+    """The words of each element that a selector finds, with single spaces."""
+    return [" ".join("".join(element.itertext()).split()) for element in select(answer, css)]
 
 
 def _bare(answer) -> bytes:

@@ -7,8 +7,8 @@ from portal.actors import Actor, Role
 PUBLIC = (
     ("首页", "desks.home"),
     ("心愿墙", "wishes.wall"),
-    ("许心愿", "wishes.new"),
-    ("查心愿", "wishes.follow"),
+    ("许心愿", "resident.new"),
+    ("查心愿", "follow.page"),
     ("真伪验证", "papers.verify"),
     ("帮助", "desks.help"),
 )
@@ -22,6 +22,9 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("报到", "registrations.index", REPORTING_OFFICES),
     ("报到率", "registrations.rates_page", REPORTING_OFFICES),
     ("信息库", "registrations.member_file_page", (Role.CLERK,)),
+    ("我的心愿", "wishes.mine", (Role.MEMBER,)),
+    ("心愿墙", "wishes.wall", (Role.MEMBER,)),
+    ("心愿办理", "wishes.cases", (Role.CLERK, Role.GRID_WORKER, Role.TOWN, Role.COUNTY)),
     ("写实记录", "records.index", RECORD_READERS),
 )
 

@@ -31,6 +31,7 @@ def take(wish: Wish, member_id: int, most: int) -> None:
             place=_first_free(taken),
             slot=_first_free(held),
             leads=not taken,
+            state=ClaimState.OPEN,
             claimed_at=clock.now(),
         )
     )

@@ -9,6 +9,7 @@ from portal.doors import for_roles, public, signed_in, takes_uploads
 from portal.paging import page_of
 from portal.wishes import asking, queries, rights, shelves, waiting, wall_cache
 from portal.wishes.forms import CaseFilters
+from portal.wishes.workflow import flow
 
 bp = Blueprint("wishes", __name__, url_prefix="/wishes")
 REVIEWERS = (Role.CLERK, Role.GRID_WORKER)
@@ -50,7 +51,7 @@ def finish(wish: str, verb: str):
     return move(wish, verb)
 
 
-@bp.route("/<number:wish>/<verb>", methods=["GET", "POST"])
+@bp.route(f"/<number:wish>/<any({','.join(flow.moves)}):verb>", methods=["GET", "POST"])
 @signed_in
 def move(wish: str, verb: str):
     """Any move of a wish: GET asks, POST does."""
@@ -81,6 +82,7 @@ def cases():
     return render_template(
         "wishes/cases.html", form=form, rows=found.rows, reviews=web.me().is_in(*REVIEWERS),
         next=url_for("wishes.cases", **form.chosen, after=found.next) if found.next else "",
+        late=waiting.late_among(found.rows, today),
         may_open={wish.id for wish in found.rows if wish.is_shown or rights.reads_whole(wish, web.me())},
     )  # fmt: skip
 

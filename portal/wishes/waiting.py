@@ -37,6 +37,12 @@ def is_late(today: dt.date):
     )
 
 
+def late_among(wishes: list[Wish], today: dt.date) -> set[int]:
+    """The ids of those of these wishes that are late."""
+    rows = select(Wish.id).where(Wish.id.in_([wish.id for wish in wishes]), is_late(today))
+    return set(db.session.scalars(rows))
+
+
 def to_review(by: Actor, today: dt.date) -> Waiting:
     """The wishes that wait for a review; late after 3 working days."""
     return _waiting(by, today, Wish.state == S.SUBMITTED, Wish.submitted_at)

@@ -92,7 +92,7 @@ def one(number: str) -> Card | None:
 def card_of(wish: Wish) -> Card:
     """The card of a wish that this person may see anyway, on the wall or not."""
     return Card(
-        wish.id, wish.number, wish.title or "（待审核的心愿）", wish.category, wish.state, wish.community_id,
+        wish.id, wish.number, wish.title or "待审核的心愿", wish.category, wish.state, wish.community_id,
         wish.community.name if wish.community else "社区待定", wish.shown_name, wish.published_at, wish.wanted_by,
         wish.helpers_needed, wish.full, len(wish.helpers),
     )  # fmt: skip

@@ -23,12 +23,16 @@ MOST_REOPENINGS = 2
 flow = Flow(Wish, "这条微心愿", room="wishes", noun="wish")
 
 
-def has_place(wish: Wish) -> bool:
-    """Whether one more helper may come."""
+def has_place(wish: Wish, by: Actor) -> bool:
+    """Whether one more helper may come, who is not among them already."""
+    return not wish.full and rights.claim_of(wish, by) is None
+
+
+def _takes_more(wish: Wish, _by: Actor) -> bool:
     return not wish.full
 
 
-def _is_overdue(wish: Wish) -> bool:
+def _is_overdue(wish: Wish, _by: Actor) -> bool:
     return wish.is_overdue(clock.today())
 
 
@@ -100,7 +104,7 @@ def merge(wish, by, into_id: int):
            done="认领成功，请尽快与居民联系。")  # fmt: skip
 def claim(wish, by):
     """A member takes a wish, or a further place on it, by one click; first come, first served.  [二(二)2]"""
-    if wish.full or rights.claim_of(wish, by):
+    if not has_place(wish, by):
         raise TooLate(claim.too_late(wish))
     if places.is_own(wish, by.member_id):
         raise RuleBroken("这是您自己提出的心愿，不能由本人认领。")
@@ -109,44 +113,6 @@ def claim(wish, by):
     if wish.state is S.PUBLISHED:
         wish.claimed_at, wish.finish_by = clock.now(), scheme.due(today, year.wish_finish_workdays)
     places.take(wish, by.member_id, year.most_open_claims)
-
-
-@flow.move("人已齐", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, when=has_place, done="不再接受新的认领。")
-def start(wish, by):
-    """The leader says that those who came are enough; the wish takes no more helpers.  [二(二)2]"""
-    wish.full = True
-
-
-@flow.move("放弃认领", start=S.CLAIMED, end=(S.CLAIMED, S.PUBLISHED), who=rights.helper, danger=True,
-           done="已放弃，名额重新开放。")  # fmt: skip
-def release(wish, by):
-    """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
-    places.give_back(wish, rights.claim_of(wish, by))
-    return S.CLAIMED if wish.open_claims else _waits_again(wish)
-
-
-@flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,
-           when=lambda wish: not wish.extended)  # fmt: skip
-def extend(wish, by):
-    """The leader asks for more time, once, saying why.  [二(二)2]"""
-    if wish.extended:
-        raise RuleBroken("已经延期过一次，不能再延期。")
-    today = clock.today()
-    days = scheme.year_of(today).wish_extension_workdays
-    wish.finish_by, wish.extended = scheme.due(max(wish.finish_by, today), days), True
-
-
-@flow.move("收回认领", start=S.CLAIMED, end=S.PUBLISHED, who=rights.clerk, reason=True, danger=True,
-           when=_is_overdue, done="已收回，重新上墙等待认领。")  # fmt: skip
-def revoke(wish, by):
-    """A clerk takes an overdue wish back from its helpers and opens it again.  [二(二)2]"""
-    if not _is_overdue(wish):
-        raise RuleBroken("还没有超过办理期限，不能收回。")
-    places.end_all(wish, ClaimState.REVOKED)
-    return _waits_again(wish)
-
-
-# ---- Done and confirmed
 
 
 @flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。")
@@ -173,6 +139,45 @@ def finish(
     wish.photos += [WishPhoto(file=file, at=clock.now()) for file in photos]
 
 
+@flow.move("人已齐", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, when=_takes_more,
+           done="不再接受新的认领。")  # fmt: skip
+def start(wish, by):
+    """The leader says that those who came are enough; the wish takes no more helpers.  [二(二)2]"""
+    wish.full = True
+
+
+@flow.move("放弃认领", start=S.CLAIMED, end=(S.CLAIMED, S.PUBLISHED), who=rights.helper, danger=True,
+           done="已放弃，名额重新开放。")  # fmt: skip
+def release(wish, by):
+    """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
+    places.give_back(wish, rights.claim_of(wish, by))
+    return S.CLAIMED if wish.open_claims else _waits_again(wish)
+
+
+@flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,
+           when=lambda wish, by: not wish.extended)  # fmt: skip
+def extend(wish, by):
+    """The leader asks for more time, once, saying why.  [二(二)2]"""
+    if wish.extended:
+        raise RuleBroken("已经延期过一次，不能再延期。")
+    today = clock.today()
+    days = scheme.year_of(today).wish_extension_workdays
+    wish.finish_by, wish.extended = scheme.due(max(wish.finish_by, today), days), True
+
+
+@flow.move("收回认领", start=S.CLAIMED, end=S.PUBLISHED, who=rights.clerk, reason=True, danger=True,
+           when=_is_overdue, done="已收回，重新上墙等待认领。")  # fmt: skip
+def revoke(wish, by):
+    """A clerk takes an overdue wish back from its helpers and opens it again.  [二(二)2]"""
+    if not _is_overdue(wish, by):
+        raise RuleBroken("还没有超过办理期限，不能收回。")
+    places.end_all(wish, ClaimState.REVOKED)
+    return _waits_again(wish)
+
+
+# ---- Confirmed, or not yet
+
+
 @flow.move("确认实现", start=S.DONE, end=S.CONFIRMED, who=rights.resident | rights.clerk_apart,
            done="已确认，感谢您的反馈。")  # fmt: skip
 def confirm(wish, by, rating: int | None = None, thanks: str | None = None):
@@ -191,7 +196,7 @@ def lapse(wish, by):
     _confirmed(wish, Evidence.ORGANISER, None)
 
 
-def may_reopen(wish: Wish) -> bool:
+def may_reopen(wish: Wish, _by: Actor) -> bool:
     """Whether a wish may still be taken up again: twice at most, after 到期默认 within the days of the scheme year."""
     if wish.state is S.CONFIRMED:
         since = clock.local(wish.confirmed_at).date()
@@ -205,7 +210,7 @@ def may_reopen(wish: Wish) -> bool:
            when=may_reopen, done="已请认领人继续办理。")  # fmt: skip
 def reopen(wish, by, reason):
     """The resident or a clerk says what is missing: the same helpers go on, and their records are voided.  [二(二)2]"""
-    if not may_reopen(wish):
+    if not may_reopen(wish, by):
         raise RuleBroken("已不能重新办理：每条心愿最多两次，已确认的不再改动。请联系社区另行许愿。")
     wish.reopened += 1
     today = clock.today()
@@ -242,7 +247,7 @@ def withdraw(wish, by):
     _end(wish)
 
 
-def may_archive(wish: Wish) -> bool:
+def may_archive(wish: Wish, _by: Actor) -> bool:
     """Whether the days after the wish's end are over."""
     ended = clock.local(wish.ended_at).date()
     return (clock.today() - ended).days >= scheme.year_of(ended).wish_archive_days
@@ -251,7 +256,7 @@ def may_archive(wish: Wish) -> bool:
 @flow.move("归档", start=ENDS, end=S.ARCHIVED, who=rights.clerk | rights.system, when=may_archive)
 def archive(wish, by):
     """Time, or a clerk, lays a wish in the archive thirty days after its end.  [二(二)2]"""
-    if not may_archive(wish):
+    if not may_archive(wish, by):
         raise RuleBroken("结束后满 30 天才能归档。")
 
 

@@ -10,7 +10,7 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.wishes import workflow
 from tests.lifecycles import LATE, NO, OK, answer
-from tests.wishes.making import a_wish, register
+from tests.wishes.making import a_wish
 
 STATES = ("submitted", "published", "claimed", "done", "confirmed", "archived", "rejected", "merged", "withdrawn",
           "closed")  # fmt: skip
@@ -78,20 +78,6 @@ def actor(cast, name: str, wish):
     if name in ("resident", "stranger"):
         return resident_of(wish.id if name == "resident" else wish.id + 1)
     return cast.by(name)
-
-
-@pytest.fixture
-def county(cast):
-    """The cast with four registered members and one who has not reported yet."""
-    from tests.cast import make_member
-
-    newcomer = make_member(cast.unit2, cast.community1, "史珍香", "13891701009")
-    cast.places["newcomer_row"] = newcomer
-    from portal.actors import Role
-
-    cast.appoint("newcomer", "史珍香", Role.MEMBER, member=newcomer, unit=cast.unit2)
-    register(cast, "member1", "member2", "member3", "dual")
-    return cast
 
 
 def test_the_table_is_whole(app):
