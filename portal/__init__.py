@@ -13,7 +13,7 @@ from portal.web import NumberConverter, RowConverter
 
 TOP = Path(__file__).parent.parent
 # In the order in which they may know each other: never one after it.
-ROOMS = ("people", "accounts", "scheme", "records", "registrations", "wishes", "papers", "desks", "demo")
+ROOMS = ("people", "accounts", "rosters", "scheme", "records", "registrations", "wishes", "papers", "desks", "demo")
 
 
 def create_app(overrides: dict | None = None) -> Flask:

@@ -20,6 +20,8 @@ MAX_INT = 2**31 - 1
 
 def clean(value: str, lines: bool = False) -> str:
     """The text as it is stored: composed, trimmed, without control, bidi, unpaired or invisible characters."""
+    if value.isprintable() and "  " not in value and unicodedata.is_normalized("NFC", value):
+        return value.strip()  # nearly all values; only the rest need a closer look
     value = _UNSEEN.sub("", _NEWLINES.sub("\n", unicodedata.normalize("NFC", value)))
     value = "".join(c for c in value if c in "\n\t" or not _is_junk(c))
     if not lines:

@@ -19,6 +19,7 @@ REPORTING_OFFICES = (Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.
 STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("待办", "desks.desk", ()),
     ("我的报到", "registrations.mine", (Role.MEMBER,)),
+    ("名册导入", "rosters.index", (Role.LIAISON, Role.COUNTY)),
     ("报到", "registrations.index", REPORTING_OFFICES),
     ("报到率", "registrations.rates_page", REPORTING_OFFICES),
     ("信息库", "registrations.member_file_page", (Role.CLERK,)),

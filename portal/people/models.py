@@ -1,11 +1,10 @@
-"""Who there is: supervisors, units, communities with estates and grids, members, and imports of rosters."""
+"""Who there is: supervisors, units, communities with estates and grids, members."""
 
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.clock import Moment
 from portal.extensions import Base
 from portal.labels import Labelled, labelled
 from portal.text import Text
@@ -166,6 +165,8 @@ class Member(Sealable, Base):
         Index("ix_members_unit_status", "unit_id", "status"),
         Index("ix_members_community_status", "community_id", "status"),
         CheckConstraint("lives_in_town OR community_id IS NULL", "home_in_town"),
+        # Undoing an import deletes members: the trail must never find another person under an old number.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -199,64 +200,3 @@ class Member(Sealable, Base):
     unit: Mapped[Unit] = relationship()
     community: Mapped[Community | None] = relationship()
     grid: Mapped[Grid | None] = relationship()
-
-
-class ImportState(Labelled):
-    """How far an import of a roster has come."""
-
-    PREVIEWED = "previewed", "待确认"
-    WRITTEN = "written", "已写入"
-    UNDONE = "undone", "已撤销"
-    DROPPED = "dropped", "已放弃"
-
-
-class RowResult(Labelled):
-    """What an import makes of one row."""
-
-    NEW = "new", "新增"
-    CHANGED = "changed", "更新"
-    SAME = "same", "无变化"
-    BAD = "bad", "有错误"
-    ELSEWHERE = "elsewhere", "在其他单位名册"
-    TWICE = "twice", "表内重复"
-
-
-class RosterImport(Base):
-    """One upload of a unit's roster: previewed, then written or dropped as a whole; undone as a whole."""
-
-    __tablename__ = "roster_imports"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
-    state: Mapped[ImportState] = labelled(ImportState, default=ImportState.PREVIEWED)
-    version: Mapped[int] = mapped_column(default=1)
-    file_name: Mapped[str] = mapped_column(Text(120))
-    sha256: Mapped[str] = mapped_column(Text(64))
-    at: Mapped[dt.datetime] = mapped_column(Moment)
-    by_user_id: Mapped[int | None]
-    by_name: Mapped[str] = mapped_column(Text(120))
-
-    unit: Mapped[Unit] = relationship()
-    rows: Mapped[list["ImportRow"]] = relationship(back_populates="roster", order_by="ImportRow.line")
-
-
-class ImportRow(Sealable, Base):
-    """One row of an upload: what was read, what is wrong with it, and what stood there before (for undo)."""
-
-    __tablename__ = "import_rows"
-    __table_args__ = (UniqueConstraint("roster_id", "line"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    roster_id: Mapped[int] = mapped_column(ForeignKey("roster_imports.id"))
-    line: Mapped[int]
-    result: Mapped[RowResult] = labelled(RowResult)
-    written: Mapped[bool] = mapped_column(default=False)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
-    values_sealed: Mapped[bytes | None] = sealed_column()
-    before_sealed: Mapped[bytes | None] = sealed_column()
-    problems: Mapped[str | None] = mapped_column(Text(500, lines=True))
-
-    values = Sealed()
-    before = Sealed()
-    roster: Mapped[RosterImport] = relationship(back_populates="rows")
-    member: Mapped[Member | None] = relationship()
