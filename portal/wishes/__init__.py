@@ -5,7 +5,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    from portal.wishes import follow_routes, resident_routes, routes
+    from portal.wishes import follow_routes, intake_routes, resident_routes, routes
 
-    for pages in (routes, resident_routes, follow_routes):
+    for pages in (routes, resident_routes, follow_routes, intake_routes):
         app.register_blueprint(pages.bp)
+    app.jinja_env.globals["contact_of"] = intake_routes.contact_of

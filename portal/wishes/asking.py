@@ -11,7 +11,7 @@ from portal import clock, web
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Grid
-from portal.wishes import forms, wall, wording
+from portal.wishes import duplicates, forms, wall, wording
 from portal.wishes.models import Wish, WishState
 
 MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)
@@ -20,11 +20,12 @@ TITLE = 30
 
 @dataclass(frozen=True)
 class Review:
-    """A wish to be reviewed: its form, and the resident's words in parts with whether each must go."""
+    """A wish to be reviewed: its form, the resident's words in parts with whether each must go, wishes like it."""
 
     wish: Wish
     form: forms.PublishForm
     told: list[tuple[str, bool]]
+    alike: list[duplicates.Alike]
 
 
 def form_of(verb: str):
@@ -44,7 +45,7 @@ def review_of(wish: Wish, by: Actor) -> Review:
     form = publish_form(wish, by)
     for field in form:
         field.id = f"{field.id}-{wish.id}"
-    return Review(wish, form, wording.marked(wish.told or "", wish.name or ""))
+    return Review(wish, form, wording.marked(wish.told or "", wish.name or ""), duplicates.alike(wish, by))
 
 
 def publish_form(wish: Wish, by: Actor | None = None) -> forms.PublishForm:

@@ -60,6 +60,12 @@ def open_wish(typed_number: str, typed_code: str, address: str) -> Wish:
     return wish
 
 
+def unlock(number: str) -> None:
+    """Lift the lock of a number, when its wish was given a new code."""
+    throttle.forget("follow", number)
+    throttle.forget("follow/lock", number)
+
+
 def find(number: str, code: str) -> Wish | None:
     """The wish of this number as long as the code is still its code; counts nothing."""
     wish = db.session.scalar(select(Wish).where(Wish.number == number))
