@@ -42,7 +42,7 @@ def community_of(choice: str, typed: str = "") -> Community | None:
     return _by_name(typed)
 
 
-def grids(community_id: int) -> list[Grid]:
+def grids(community_id: int | None) -> list[Grid]:
     """The grids of a community, in their order."""
     return list(db.session.scalars(select(Grid).where(Grid.community_id == community_id).order_by(Grid.code)))
 

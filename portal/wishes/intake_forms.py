@@ -8,13 +8,10 @@ from portal.forms import ChineseForm, LineField, LinesField, is_phone
 from portal.wishes.models import WishSource
 from portal.wishes.resident_forms import WishForm, is_name
 
-TAKEN_DOWN = (WishSource.BOX, WishSource.CALL, WishSource.VISIT)
-
 
 class TakeDownForm(WishForm):
     """A wish from the box, a call or a visit, typed for the resident.  [二(二)2]"""
 
-    community = estate = website = opened = None
     source = PickField("从哪里来的", WishSource, "请选择心愿从哪里来。", radios=True)
     detail = LinesField("居民的心愿", 500, "请写下居民的心愿。", description="照居民的原话写；审核时再改成上墙的文字。")
     name = LineField("居民姓名", 30, "请填写居民姓名。", [is_name], description="不公开，心愿墙上只显示姓。")
@@ -25,8 +22,9 @@ class TakeDownForm(WishForm):
     consent = BooleanField("已当面告知：信息只用来办这个心愿，居民同意", [DataRequired("请先告知居民并征得同意。")])
 
     def __init__(self, *args, **kw):
-        """Offer the sources that people take down."""
+        """Without what only the public form has; offer the sources that people take down."""
         super().__init__(*args, **kw)
+        del self.community, self.estate, self.website, self.opened
         self.source.choices = [choice for choice in self.source.choices if choice.value != WishSource.WALL.value]
 
 
