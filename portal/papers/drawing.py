@@ -10,8 +10,8 @@ from pathlib import Path
 from flask import current_app
 
 from portal import clock
+from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, User
-from portal.accounts.signed_in import actor_of
 from portal.actors import Actor
 from portal.extensions import db, reading
 from portal.papers import queries, workflow

@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
-from portal.accounts.signed_in import in_force
+from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
