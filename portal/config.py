@@ -30,8 +30,7 @@ DEFAULTS = {
     "SESSION_COOKIE_SECURE": False,
     "WTF_CSRF_TIME_LIMIT": None,
     "WTF_I18N_ENABLED": False,
-    # Errors of the database must not carry what people typed into the log.
-    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+    "SQLALCHEMY_ENGINE_OPTIONS": {},
 }
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TimeField
+from wtforms import BooleanField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from portal.choices import PickField, PickRowField
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, LinesField, NumberField
 from portal.labels import Category
-from portal.wishes.models import PUBLIC, WishState
+from portal.wishes.models import WishState
 from portal.wishes.photos import PhotosField
 
 HALF_HOURS = [SelectChoice("0", "没有参加"), *(SelectChoice(str(n), f"{n / 2:g} 小时") for n in range(1, 25))]
@@ -102,16 +102,16 @@ def finish_form(helpers: Iterable[tuple[int, str]], today) -> FinishForm:
 class WallFilters(FilterForm):
     """What the wall is narrowed to."""
 
-    q = StringField("找心愿")
+    q = LineField("找心愿", 40)
     community = PickRowField("社区", nothing="全部社区")
     grid = PickRowField("网格", nothing="全部网格")
     category = PickField("类别", Category, nothing="全部类别")
-    status = RadioField("状态", choices=[(state.value, state.label) for state in PUBLIC], validators=[Optional()])
+    status = PickField("状态", WishState)
 
 
 class CaseFilters(FilterForm):
     """What a list of cases is narrowed to."""
 
-    q = StringField("标题或编号")
+    q = LineField("标题或编号", 40)
     state = PickField("状态", WishState, nothing="全部状态")
     late = BooleanField("只看超期的")

@@ -25,7 +25,7 @@ def wall_page(by: Actor) -> dict:
         form.grid.offer(queries.grids_of(by))
     filters = _filters(form)
     found = wall.shelf(filters, request.args.get("after", ""), queries.home_of(by))
-    kept = form.chosen | ({"status": filters.state.value} if filters.state else {})
+    kept = form.chosen
     return {
         "form": form,
         "filters": filters,
@@ -72,12 +72,11 @@ def _helping(by: Actor) -> dict:
 
 
 def _filters(form: WallFilters) -> wall.Filters:
-    state = WishState.of(form.status.data)
     return wall.Filters(
         category=form.category.data,
         community=form.community.data,
         grid=form.grid.data if current_user.is_authenticated else None,
-        state=state if state in PUBLIC else None,
+        state=form.status.data if form.status.data in PUBLIC else None,
         words=(form.q.data or "")[:40].strip(),
     )
 

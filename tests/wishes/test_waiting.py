@@ -1,0 +1,91 @@
+"""What waits on each desk: how many, how many late, since when."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from portal import clock
+from portal.extensions import db
+from portal.wishes import queries, waiting, workflow
+from portal.wishes.models import WishState
+from tests.wishes.making import a_wish
+
+MONDAY = dt.datetime(2026, 5, 18, 2, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(MONDAY, tick=False):
+        yield
+
+
+def numbers(waits) -> tuple[int, int]:
+    return waits.count, waits.overdue
+
+
+def test_a_review_is_late_after_three_working_days(county):
+    # On Monday the 18th: Friday's, Thursday's and Wednesday's wishes have waited 1, 2 and 3 working days.
+    for days in (3, 4, 5, 6):
+        a_wish(county, "submitted", submitted_at=MONDAY - days * DAY)
+    waits = waiting.to_review(county.by("clerk1"), clock.today())
+    assert numbers(waits) == (4, 1)
+    assert waits.oldest == MONDAY - 6 * DAY
+    assert numbers(waiting.to_review(county.by("clerk2"), clock.today())) == (0, 0)
+    assert numbers(waiting.to_review(county.by("grid1"), clock.today())) == (4, 1)
+    assert numbers(waiting.to_review(county.by("grid2"), clock.today())) == (0, 0)
+
+
+def test_done_overdue_unclaimed_and_untold(county):
+    today = clock.today()
+    a_wish(county, "done")
+    a_wish(county, "claimed", finish_by=today - DAY)
+    a_wish(county, "claimed", finish_by=today, leader="member2")
+    a_wish(county, "published", published_at=MONDAY - 31 * DAY)
+    a_wish(county, "published")
+    for state in ("closed", "rejected", "published"):
+        a_wish(county, state).phone = None
+    db.session.commit()
+    for name in ("clerk1", "chengguan", "county"):
+        by = county.by(name)
+        assert numbers(waiting.to_confirm(by, today)) == (1, 0)
+        assert numbers(waiting.not_done(by, today)) == (1, 1)
+        assert numbers(waiting.unclaimed(by, today)) == (3, 1)
+        assert numbers(waiting.to_visit(by, today)) == (2, 0)
+    for name in ("clerk2", "town2", "member1", "liaison1", "admin"):
+        assert numbers(waiting.to_confirm(county.by(name), today)) == (0, 0)
+
+
+def test_a_resident_without_a_phone_who_was_told_waits_no_more(county):
+    wish = a_wish(county, "closed")
+    wish.phone = None
+    db.session.commit()
+    workflow.call_back(wish, county.by("clerk1"), words="上门告诉了老人")
+    assert waiting.to_visit(county.by("clerk1"), clock.today()).count == 0
+
+
+def test_counts_by_state_and_community(county):
+    a_wish(county)
+    a_wish(county, "done")
+    a_wish(county, community_id=county.community2.id, grid_id=None)
+    town = county.by("chengguan")
+    assert waiting.by_state(town) == {WishState.PUBLISHED: 2, WishState.DONE: 1}
+    assert waiting.by_community(town) == [
+        (county.community1.id, "儒林社区", {WishState.PUBLISHED: 1, WishState.DONE: 1}),
+        (county.community2.id, "凤鸣社区", {WishState.PUBLISHED: 1}),
+    ]
+
+
+def test_fitting_wishes_follow_the_members_intentions(county):
+    from portal.labels import Category
+    from portal.registrations.models import CardIntention, InfoCard
+
+    card = InfoCard(member_id=county.member1_row.id, filled_at=MONDAY, filled_by="欧阳䶮", checked_year=2026)
+    card.intentions = [CardIntention(category=Category.MEDICAL)]
+    db.session.add(card)
+    a_wish(county, title="家里漏水")
+    a_wish(county, title="陪同看病", category=Category.MEDICAL)
+    a_wish(county, title="远处看病", category=Category.MEDICAL, community_id=county.community2.id, grid_id=None)
+    a_wish(county, title="悄悄看病", category=Category.MEDICAL, on_wall=False)
+    assert [wish.title for wish in queries.fitting(county.by("member1"))] == ["陪同看病", "远处看病"]
