@@ -30,7 +30,8 @@ DEFAULTS = {
     "SESSION_COOKIE_SECURE": False,
     "WTF_CSRF_TIME_LIMIT": None,
     "WTF_I18N_ENABLED": False,
-    "SQLALCHEMY_ENGINE_OPTIONS": {},
+    # Errors of the database must not carry what people typed into the log.
+    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
 }
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 
 from portal import clock
@@ -65,10 +66,18 @@ class County:
         """The present year."""
         return self.today.year
 
-    @property
+    @cached_property
     def registered(self) -> list[Person]:
-        """The members who are registered now."""
+        """The members who are registered now; asked for only once all have reported."""
         return [person for person in self.persons if person.registered_on]
+
+    @cached_property
+    def registered_in(self) -> dict[int, list[Person]]:
+        """The registered members of each community."""
+        found: dict[int, list[Person]] = {place.id: [] for place in self.places}
+        for person in self.registered:
+            found[person.place.id].append(person)
+        return found
 
     def days_ago(self, days: int) -> dt.date:
         """A day so many days before today."""

@@ -72,13 +72,13 @@ def help_with(county: County, wall: Wall, row: dict, place: Place, done_words: s
 
 
 def _helpers(county: County, wall: Wall, row: dict, place: Place) -> list[Person]:
-    wanted = row["helpers_needed"] if row["state"] is not S.CLAIMED else 1
-    near = [p for p in county.registered if p.place is place] if county.rng.random() < 0.8 else county.registered
-    free = near if row["state"] is not S.CLAIMED else [p for p in county.registered if wall.open_claims[p.id] < 2]
-    chosen = county.rng.sample(free or county.registered, min(wanted, len(free or county.registered)))
-    if row["state"] is S.CLAIMED:
-        wall.open_claims.update(person.id for person in chosen)
-    return chosen
+    near = county.registered_in[place.id] if county.rng.random() < 0.8 else county.registered
+    if row["state"] is not S.CLAIMED:
+        return county.rng.sample(near, row["helpers_needed"])
+    # Nobody holds more than two open claims.
+    helper = next(person for person in county.rng.sample(near, len(near)) if wall.open_claims[person.id] < 2)
+    wall.open_claims[helper.id] += 1
+    return [helper]
 
 
 def _claim(county: County, row: dict, helper: Person, turn: int, half_hours: int, slot: int) -> dict:

@@ -31,7 +31,7 @@ UNITS = (
     ("凤翔中学党支部", 0, "institution", "county"),
     ("县医院党总支", 1, "institution", "county"),
     ("县住房和城乡建设局下属市政设施维护管理服务中心联合党支部", 2, "institution", "county"),
-    ("县教育体育局机关党支部", 0, "office", "county"),
+    ("县教育体育局机关第一党支部", 0, "office", "county"),
     ("县农业技术推广中心党支部", 3, "institution", "county"),
     ("县财政局机关党总支", 4, "office", "county"),
     ("县中医医院党支部", 1, "institution", "county"),

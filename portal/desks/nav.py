@@ -16,6 +16,7 @@ RECORD_READERS = (
     Role.MEMBER, Role.CLERK, Role.GRID_WORKER, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY,
 )  # fmt: skip
 REPORTING_OFFICES = (Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)
+PRINTERS = (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)
 STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("待办", "desks.desk", ()),
     ("我的报到", "registrations.mine", (Role.MEMBER,)),
@@ -27,6 +28,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("心愿墙", "wishes.wall", (Role.MEMBER,)),
     ("心愿办理", "wishes.cases", (Role.CLERK, Role.GRID_WORKER, Role.TOWN, Role.COUNTY)),
     ("写实记录", "records.index", RECORD_READERS),
+    ("打印", "papers.index", PRINTERS),
 )
 
 

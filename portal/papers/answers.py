@@ -23,10 +23,10 @@ def preview(paper: Paper, row: Any) -> str:
     )
 
 
-def pdf(paper: Paper, row: Any, by: Actor):
+def pdf(paper: Paper, row: Any, by: Actor, **shown_once: str):
     """The paper as a file to download, drawn by the printing process while no transaction is open."""
     full = may_see_contact(by, row)
-    sheet = compose(paper, row, full)
+    sheet = compose(paper, row, full, **shown_once)
     page = print_html(paper, sheet)
     web.note(by, f"papers.print.{paper.kind}", row, fields=("phone", "address") if full else ())
     drawn = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)

@@ -42,9 +42,13 @@ class Sheet:
         return "".join(value for value in vars(self.cells).values() if isinstance(value, str))
 
 
-def compose(paper: Paper, row: Any, full: bool) -> Sheet:
-    """The paper of one case; `full` shows phone and address, else they are masked."""
-    cells = {name: NOTHING if value in (None, "") else value for name, value in paper.fill(row, full).items()}
+def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
+    """The paper of one case; `full` shows phone and address, else they are masked.
+
+    `shown_once` are cells that no record keeps: the query code of a wish, at the moment it is shown.
+    """
+    filled = paper.fill(row, full) | shown_once
+    cells = {name: NOTHING if value in (None, "") else value for name, value in filled.items()}
     issued = None if isinstance(row, Wish) else latest(paper.kind, row.id)
     if isinstance(row, Wish):
         number, proof = official_number("wish", row.number), follow_proof(row.number)

@@ -18,6 +18,7 @@ from flask import current_app
 from portal import clock
 from portal.numbers import IssuedPaper
 from portal.papers.seal_code import Facts, qr_picture, shown, sign
+from portal.wishes.slips import follow_address
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ def proof_of(issued: IssuedPaper) -> Proof:
 
 def follow_proof(number: str) -> Proof:
     """What a wish slip carries instead: a QR that leads to the follow page with the number, never the code."""
-    page = f"{current_app.config['PUBLIC_ADDRESS'].rstrip('/')}/wishes/follow"
-    return Proof(qr_picture(f"{page}?number={number}"), "", bare(page))
+    return Proof(qr_picture(follow_address(number)), "", bare(follow_address()))
 
 
 def bare(address: str) -> str:
@@ -68,6 +68,11 @@ def public_key() -> Ed25519PublicKey:
     if not isinstance(key, Ed25519PublicKey):
         raise TypeError("seal_key.pub.pem holds no Ed25519 key")
     return key
+
+
+def public_pem() -> bytes:
+    """The published key as a PEM file."""
+    return public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _make_key(path: Path) -> None:

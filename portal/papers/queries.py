@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
-from portal.accounts.signed_in import in_force
+from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
@@ -13,6 +13,7 @@ from portal.papers.models import PrintJob
 from portal.people.models import Community, Unit
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
+from portal.wishes import queries as wishes
 from portal.wishes.models import Wish
 
 
@@ -33,9 +34,13 @@ def receipts_seen_by(by: Actor) -> Select:
 
 
 def wishes_seen_by(by: Actor) -> Select:
-    """The wishes whose slip this person may print again: those of the clerk's community."""
-    mine = Wish.community_id == by.community_id if by.role == Role.CLERK else false()
-    return select(Wish).where(mine).options(joinedload(Wish.community))
+    """The wishes whose slip this person may print again, without the code: those of the office."""
+    return wishes.cases(by)
+
+
+def wish_of(number: str) -> Wish | None:
+    """The wish of this number, whoever asks; what is shown of it depends on the code."""
+    return db.session.scalar(select(Wish).where(Wish.number == number).options(joinedload(Wish.community)))
 
 
 def numbered(kind: str, number: str) -> Select:

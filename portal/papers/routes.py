@@ -1,6 +1,6 @@
 """Pages of papers: preview and PDF of one, printing in bulk with its progress, and public verification."""
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 
 from portal import clock, web
 from portal.actors import Role
@@ -8,12 +8,13 @@ from portal.doors import for_roles, public, signed_in
 from portal.errors import Refused
 from portal.extensions import db
 from portal.numbers import latest
-from portal.papers import answers, queries, verification, workflow
+from portal.papers import answers, proofs, queries, verification, workflow
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.drawing import folder_of
 from portal.papers.forms import BulkForm
 from portal.papers.models import JobState
 from portal.registrations.models import Registration
+from portal.wishes import pocket, slips, submitting
 
 bp = Blueprint("papers", __name__)
 PRINTERS = (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)
@@ -32,6 +33,17 @@ def preview(kind: str, number: str):
 def pdf(kind: str, number: str):
     """One paper as PDF."""
     paper = _paper(kind)
+    return answers.pdf(paper, _row(paper, number), web.me())
+
+
+@bp.route("/papers/wish-slip/<number:number>.pdf")
+@public
+def slip(number: str):
+    """A wish's slip: with the query code in the browser that was just given it, else without for its office."""
+    paper, wish = PAPERS["wish-slip"], queries.wish_of(number)
+    code = submitting.code_shown(wish, pocket.slip_secret()) if wish else None
+    if code:
+        return answers.pdf(paper, wish, web.me(), query_code=slips.grouped(code))
     return answers.pdf(paper, _row(paper, number), web.me())
 
 
@@ -101,6 +113,13 @@ def cancel(job: int):
     found = web.find(queries.jobs_of(web.me()), job)
     workflow.cancel(found, web.me())
     return web.done(url_for("papers.index"), "已取消打印。")
+
+
+@bp.route("/verify/key.pem")
+@public
+def key():
+    """The published key, with which anybody checks a paper's token offline."""
+    return Response(proofs.public_pem(), mimetype="application/x-pem-file")
 
 
 @bp.route("/verify")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
-from portal.accounts.signed_in import in_force
+from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Community, Member, MemberStatus, Unit, UnitKind

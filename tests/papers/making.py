@@ -6,6 +6,7 @@ from portal import clock, numbers
 from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Education, Member, Unit, UnitKind, UnitLevel
+from portal.people.names import surname_of
 from portal.registrations.models import (
     CardFreeTime,
     CardIntention,
@@ -30,7 +31,7 @@ def certificate(member: Member, **facts) -> Registration:
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
-    numbers.issue("certificate", 2026, serial, 1, row.id, member.name[0], member.unit.name)
+    numbers.issue("certificate", 2026, serial, 1, row.id, surname_of(member.name), member.unit.name)
     return row
 
 
@@ -41,9 +42,9 @@ def accepted(row: Registration) -> Registration:
     row.receipt_year, row.receipt_serial = 2026, serial
     row.state, row.mode = RegistrationState.ACCEPTED, ReportMode.ALONE
     row.presented_on, row.accepted_on, row.received_by = dt.date(2026, 5, 9), dt.date(2026, 5, 10), "王秀兰"
-    numbers.issue("receipt", 2026, serial, 1, row.id, row.member.name[0], row.community.name)
+    numbers.issue("receipt", 2026, serial, 1, row.id, surname_of(row.member.name), row.community.name)
     serial = numbers.draw("info-card", 2026)
-    numbers.issue("info-card", 2026, serial, 1, row.id, row.member.name[0], row.unit.name)
+    numbers.issue("info-card", 2026, serial, 1, row.id, surname_of(row.member.name), row.unit.name)
     return row
 
 
