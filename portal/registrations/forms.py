@@ -2,7 +2,8 @@
 
 import re
 
-from wtforms import BooleanField, HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectMultipleField
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.choices import PickField, PickRowField, TicksField
@@ -62,7 +63,7 @@ class CardForm(ChineseForm):
         "家庭住址", 80, "请填写家庭住址。", description="写到楼栋、单元、房号。只有社区和本单位能看到。"
     )
     skills = SelectMultipleField(
-        "特长", choices=[(skill, skill) for skill in SKILLS], widget=ListWidget(prefix_label=False),
+        "特长", choices=[SelectChoice(skill, skill) for skill in SKILLS], widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(), description="会什么就选什么，可以不选。",
     )  # fmt: skip
     other_skills = LineField("其他特长", 80, description="用顿号分开，如：修自行车、手语。")
@@ -73,7 +74,7 @@ class CardForm(ChineseForm):
     def validate_other_skills(self, field):
         """Each skill in a member's own words fits its column."""
         if any(len(skill) > _SKILL_LETTERS for skill in split_skills(field.data)):
-            raise ValueError(f"每项特长最多 {_SKILL_LETTERS} 个字，多项之间用顿号分开。")
+            raise ValidationError(f"每项特长最多 {_SKILL_LETTERS} 个字，多项之间用顿号分开。")
 
     @property
     def all_skills(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor
@@ -51,7 +51,7 @@ def listed(by: Actor, wanted: Wanted) -> Select:
 def _card_conditions(wanted: Wanted) -> list:
     conditions: list = []
     if wanted.skill:
-        conditions.append((CardSkill, CardSkill.skill.contains(wanted.skill, autoescape=True)))
+        conditions.append((CardSkill, type_coerce(CardSkill.skill, String).contains(wanted.skill, autoescape=True)))
     if wanted.intention:
         conditions.append((CardIntention, CardIntention.category == wanted.intention))
     if wanted.free_time:

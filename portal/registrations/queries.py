@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, false, func, or_, select, true
+from sqlalchemy import Select, String, exists, false, func, or_, select, true, type_coerce
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
@@ -72,10 +72,9 @@ def matching(words: str):
     """The condition that a member's name or pinyin contains what was typed."""
     pattern = words.replace(_ESCAPE, _ESCAPE * 2).replace("%", _ESCAPE + "%").replace("_", _ESCAPE + "_")
     letters = pattern.lower().replace(" ", "")
-    return or_(
-        Member.name.like(f"%{pattern}%", escape=_ESCAPE),
-        Member.pinyin.like(f"%{letters}%", escape=_ESCAPE),
-    )
+    # As plain strings: a pattern is longer than the column, and not to be cleaned like what is stored.
+    name, pinyin = type_coerce(Member.name, String), type_coerce(Member.pinyin, String)
+    return or_(name.like(f"%{pattern}%", escape=_ESCAPE), pinyin.like(f"%{letters}%", escape=_ESCAPE))
 
 
 def filtered(by: Actor, filters: Filters) -> Select:
@@ -84,7 +83,7 @@ def filtered(by: Actor, filters: Filters) -> Select:
     if filters.state:
         rows = rows.where(Registration.state == filters.state)
     if filters.words:
-        rows = rows.where(or_(matching(filters.words), Registration.number == filters.words))
+        rows = rows.where(or_(matching(filters.words), Registration.number == filters.words[:16]))
     if filters.leading:
         rows = rows.where(Member.leading.is_(True))
     if filters.unit_id:

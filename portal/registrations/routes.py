@@ -1,6 +1,7 @@
 """Pages of registrations: the list of each role, one registration and its moves, and finding one by its number."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from wtforms import SelectChoice
 
 from portal import audit, clock, paging, web
 from portal.actors import Actor, Role
@@ -48,7 +49,8 @@ def index():
         total=queries.count(rows),
         tickable={row.id for row in shown.rows if any(flow.moves[verb].open_to(row, by) for verb in verbs)},
         verbs=[verb for verb in verbs if any(flow.moves[verb].open_to(row, by) for row in shown.rows)],
-        accepts_by_number=by.is_in(Role.CLERK), grids=offers.grids(by.community_id), modes=ReportMode,
+        accepts_by_number=by.is_in(Role.CLERK), shows_unit=not by.is_in(Role.LIAISON),
+        shows_community=not by.is_in(Role.CLERK), grids=offers.grids(by.community_id), modes=ReportMode,
         uncertified=queries.count(queries.without_certificate(by.unit_id)) if by.is_in(Role.LIAISON) else None,
     )  # fmt: skip
 
@@ -96,7 +98,7 @@ def contact_of(row: Registration, by: Actor, seen: bool) -> tuple[str, str]:
     member = row.member
     if seen or by.is_self(member.id):
         return member.phone or "", member.address or ""
-    return ("", "") if by.is_in(Role.COMMITTEE) else (masked_phone(member.phone), "")
+    return ("（不显示）", "（不显示）") if by.is_in(Role.COMMITTEE) else (masked_phone(member.phone), "（不显示）")
 
 
 @bp.route("/<number:registration>/look", methods=["GET", "POST"])
@@ -139,7 +141,9 @@ def by_number():
 def _present_form(row: Registration) -> PresentForm:
     own = web.me().is_in(Role.MEMBER)
     form = PresentForm(data={"mode": ReportMode.ALONE if own else ReportMode.GROUP})
-    form.mode.choices = [(mode.value, mode.label) for mode in ReportMode if not (own and mode is ReportMode.GROUP)]
+    form.mode.choices = [
+        SelectChoice(mode.value, mode.label) for mode in ReportMode if not (own and mode is ReportMode.GROUP)
+    ]
     return form
 
 
@@ -166,7 +170,7 @@ def _end_form(row: Registration) -> EndForm:
     form = EndForm()
     form.community_id.offer(offers.communities(but=row.community_id))
     if web.me().is_in(Role.CLERK, Role.TOWN):
-        form.kind.choices = [(kind.value, kind.label) for kind in EndKind if kind in KNOWN_TO_COMMUNITY]
+        form.kind.choices = [SelectChoice(kind.value, kind.label) for kind in EndKind if kind in KNOWN_TO_COMMUNITY]
     return form
 
 

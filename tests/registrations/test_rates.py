@@ -4,38 +4,10 @@ import pytest
 from sqlalchemy import event
 
 from portal.extensions import db
-from portal.people.models import MemberStatus
-from portal.registrations import rates, workflow
+from portal.registrations import rates
 from portal.registrations.rates import Grouping, Standing
-from tests.cast import make_member
 
 ORDER = ("should", "reported", "filed", "missing", "waiting", "certified", "uncertified")
-
-
-@pytest.fixture
-def county(cast):
-    """Eight members who must report, in every standing; and two who need not."""
-    deputy = make_member(cast.unit1, cast.community2, "安副校长", "13891701011", leading=True)
-    director = make_member(cast.unit2, cast.community1, "白院长", "13891701012", leading=True)
-    make_member(cast.unit3, cast.community1, "常科员", "13891701013")
-    make_member(cast.unit1, None, "丁外乡", "13891701014", lives_in_town=False)
-    make_member(cast.unit2, None, "尔无社区", "13891701015")
-    make_member(cast.unit1, cast.community1, "方退休", "13891701016").status = MemberStatus.LEFT
-    moved = cast.member3_row
-    moved.community = cast.community1
-    db.session.commit()
-    by = cast.by
-    for member, way in (
-        (cast.member1_row, "accept file"), (cast.member2_row, "accept"), (cast.dual_row, "present"), (deputy, ""),
-        (director, "accept file"), (moved, "accept file"),
-    ):  # fmt: skip
-        liaison = by("liaison1") if member.unit is cast.unit1 else by("liaison2")
-        row = workflow.issue(member, liaison)
-        for verb in way.split():
-            workflow.flow.moves[verb](row, by("clerk1") if verb == "accept" else liaison)
-    moved.community = cast.community2  # registered in community1, but the roster now says community2
-    db.session.commit()
-    return cast
 
 
 def numbers(rate) -> tuple[int, ...]:

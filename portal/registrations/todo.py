@@ -1,0 +1,79 @@
+"""What waits on the desks of each role: a count, its words, and the page that lists it (待办)."""
+
+from dataclasses import dataclass, field
+
+from portal import clock
+from portal.actors import Actor, Role
+from portal.registrations import cards, queries, rates, urging
+from portal.registrations.models import RegistrationState as S
+from portal.registrations.rates import Grouping, Standing
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One line of a desk: how many, of what, since when or why, and the endpoint with its values."""
+
+    count: int
+    label: str
+    note: str
+    endpoint: str
+    values: dict = field(default_factory=dict)
+
+
+def items(by: Actor) -> list[ToDo]:
+    """What registrations ask of this person's office now; nothing that is done."""
+    match by.role:
+        case Role.MEMBER:
+            found = _of_member(by)
+        case Role.CLERK:
+            found = [_waiting(by, S.PRESENTED, "待接洽", "最早")]
+        case Role.LIAISON:
+            found = _of_liaison(by)
+        case Role.TOWN:
+            found = [_waiting(by, S.PRESENTED, "社区待接洽", "最早"), *_missing(by)]
+        case _:
+            found = _missing(by)
+    return [item for item in found if item.count]
+
+
+def _waiting(by: Actor, state: S, label: str, since: str) -> ToDo:
+    count = queries.counts_by_state(by).get(state, 0)
+    day = queries.oldest(by, state) if count else None
+    note = f"{since} {day:%-m月%-d日}" if day else ""
+    return ToDo(count, label, note, "registrations.index", {"state": state.value})
+
+
+def _of_liaison(by: Actor) -> list[ToDo]:
+    urge = urging.last_of_unit(by.unit_id)
+    urged = f"{urge.day:%-m月%-d日} {urge.by_name}催办" if urge else ""
+    return [
+        ToDo(queries.count(queries.without_certificate(by.unit_id)), "未开证明信", urged, "registrations.uncertified"),
+        _waiting(by, S.RETURNED, "证明信被退回，待重新开具", "最早开具于"),
+        _waiting(by, S.ACCEPTED, "回执待备案", "最早"),
+        _waiting(by, S.ISSUED, "已开证明信，待报到", "最早开具于"),
+    ]
+
+
+def _of_member(by: Actor) -> list[ToDo]:
+    row = queries.in_progress_of(by.member_id)
+    has_card = cards.card_of(by.member_id or 0) is not None
+    return [
+        ToDo(int(row is not None and row.state is S.ISSUED), "向居住地社区报到", _deadline(row), "registrations.mine"),
+        ToDo(int(not has_card and by.member_id is not None), "填写基本情况信息卡", "两分钟", "registrations.own_card"),
+    ]
+
+
+def _deadline(row) -> str:
+    if row is None:
+        return ""
+    urge = urging.last_of_member(row.member_id)
+    expired = "，已过有效期，仍可报到" if row.valid_until < clock.today() else ""
+    urged = f"，{urge.day:%-m月%-d日}单位催办" if urge else ""
+    return f"证明信有效期至{row.valid_until:%-m月%-d日}{expired}{urged}"
+
+
+def _missing(by: Actor) -> list[ToDo]:
+    if Grouping.UNIT not in rates.groupings(by):
+        return []
+    total = rates.table(by, Grouping.UNIT).total
+    return [ToDo(total[Standing.MISSING], "人未报到", "", "registrations.rates_page", {"by": Grouping.UNIT.value})]
