@@ -90,14 +90,20 @@ class Story:
 
 
 def steps(wish: Wish) -> list[tuple[str, dt.datetime | None]]:
-    """The way of a wish from the slip to thanks: each step and when it was reached, None when it was not yet."""
-    return [
+    """The way of a wish from the slip to thanks: each step and when it was reached, None when it was not yet.
+
+    A wish that ended otherwise ends with that.
+    """
+    way = [
         ("提交心愿", wish.submitted_at),
         ("社区审核", wish.published_at),
         ("党员认领", wish.claimed_at),
         ("党员办好", wish.done_at),
         ("您来确认", wish.confirmed_at),
     ]
+    if wish.state in (S.REJECTED, S.CLOSED, S.WITHDRAWN):
+        return [*((label, at) for label, at in way if at), (wish.state.label, wish.ended_at)]
+    return way
 
 
 def story(wish: Wish) -> Story:

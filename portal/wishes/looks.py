@@ -30,6 +30,7 @@ class Contact:
     access: Access
     rows: list[tuple[str, str]]
     clear: bool
+    gives_codes: bool
 
 
 def access(wish: Wish, by: Actor) -> Access | None:
@@ -66,7 +67,8 @@ def contact(wish: Wish, by: Actor, clear: bool) -> Contact | None:
     if allowed is None:
         return None
     show = getattr if clear else _masked
-    return Contact(allowed, [(LABELS[name], show(wish, name)) for name in _fields(wish, by)], clear)
+    rows = [(LABELS[name], show(wish, name)) for name in _fields(wish, by)]
+    return Contact(allowed, rows, clear, gives_codes=rights.clerk(wish, by))
 
 
 def _fields(wish: Wish, by: Actor) -> tuple[str, ...]:

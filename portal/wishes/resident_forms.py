@@ -138,4 +138,4 @@ class ReopenForm(_Followed):
 class SayForm(_Followed):
     """What is still missing, said to the community."""
 
-    words = LinesField("还缺什么", 300, "请写明还缺什么。", description="只给社区工作人员看。")
+    words = LinesField("还缺什么", 300, "请写明还缺什么。", description="社区工作人员和认领的党员会看到。")
