@@ -9,6 +9,7 @@ from portal.actors import Role
 from portal.choices import PickField, PickRowField
 from portal.edits import EditForm
 from portal.forms import ChineseForm, DayField, FilterForm, LineField
+from portal.labels import Labelled
 
 USERNAME = re.compile(r"[a-z][a-z0-9_.-]{2,39}")
 _LONG = Length(max=200, message="密码过长。")
@@ -60,12 +61,21 @@ class PasswordForm(FirstPasswordForm):
     )
 
 
+class LoginMark(Labelled):
+    """What the list of logins is narrowed to."""
+
+    ACTIVE = "active", "正常"
+    LOCKED = "locked", "已停用"
+    LOCKED_OUT = "locked_out", "输错密码被锁定"
+    PROPOSED = "proposed", "有待核准的任命"
+
+
 class LoginsFilter(FilterForm):
     """What the list of logins is narrowed by."""
 
     q = LineField("姓名、拼音或用户名", 40)
     role = PickField("身份", Role, nothing="不限")
-    unit = PickRowField("单位", nothing="不限")
+    mark = PickField("状态", LoginMark, nothing="不限")
 
 
 class ScopeForm(ChineseForm):

@@ -86,7 +86,7 @@ def may_reset(user: User, by: Actor) -> bool:
 
 def may_administer(user: User, by: Actor) -> bool:
     """Whether this person may lock, open or rename a login: never one's own."""
-    return not same(user.id, by.user_id) and (by.role is Role.ADMIN or may_reset(user, by))
+    return not same(user.id, by.user_id) and (by.is_in(Role.ADMIN, Role.SYSTEM) or may_reset(user, by))
 
 
 def may_appoint(user: User, by: Actor) -> bool:

@@ -195,8 +195,8 @@ def appoint(by: Actor, user: User, **given) -> Appointment:
 
 def _held_already(new: Appointment) -> bool:
     held = (a for a in new.user.appointments if a is not new and a.state is not AppointmentState.ENDED)
-    scope = ("role", "supervisor_id", "unit_id", "community_id", "grid_id")
-    return any(all(getattr(a, name) == getattr(new, name) for name in scope) for a in held)
+    scope = ("supervisor_id", "unit_id", "community_id", "grid_id") if new.role is not Role.MEMBER else ()
+    return any(all(getattr(a, name) == getattr(new, name) for name in ("role", *scope)) for a in held)
 
 
 @who("提名人以外的县委组织部或系统管理员")

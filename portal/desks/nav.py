@@ -29,6 +29,10 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("心愿办理", "wishes.cases", (Role.CLERK, Role.GRID_WORKER, Role.TOWN, Role.COUNTY)),
     ("写实记录", "records.index", RECORD_READERS),
     ("打印", "papers.index", PRINTERS),
+    ("党员", "people.index", REPORTING_OFFICES),
+    ("组织", "organisations.index", (Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY, Role.ADMIN)),
+    ("账号", "accounts.index", (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY, Role.ADMIN)),
+    ("年度", "scheme.index", (Role.COUNTY,)),
 )
 
 

@@ -1,0 +1,93 @@
+"""Which members, units and communities one may see, and how people are found by what is typed."""
+
+from sqlalchemy import Select, false, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from portal.actors import Actor, Role
+from portal.people.members import phone_tail_index
+from portal.people.models import Community, Member, Supervisor, Unit, UnitKind
+from portal.text import half_width
+
+
+def visible_to(by: Actor) -> Select:
+    """The members whose own card this person may read: own, of own unit, of own community, of the scope above."""
+    shown = (joinedload(Member.unit), joinedload(Member.community), joinedload(Member.grid))
+    return select(Member).where(_members_of(by)).options(*shown)
+
+
+def _members_of(by: Actor):
+    match by.role:
+        case Role.MEMBER:
+            return Member.id == by.member_id
+        case Role.LIAISON:
+            return Member.unit_id == by.unit_id
+        case Role.CLERK:
+            return Member.community_id == by.community_id
+        case Role.DEPARTMENT:
+            return Member.unit_id.in_(_ids(Unit, Unit.supervisor_id == by.supervisor_id))
+        case Role.TOWN:
+            own = Member.unit_id.in_(_ids(Unit, Unit.supervisor_id == by.supervisor_id))
+            return or_(own, Member.community_id.in_(_ids(Community, Community.town_id == by.supervisor_id)))
+        case Role.COMMITTEE:
+            return Member.unit_id.in_(_ids(Unit, Unit.kind == UnitKind.OFFICE))
+        case Role.COUNTY:
+            return true()
+        case _:
+            return false()
+
+
+def supervisors(by: Actor) -> Select:
+    """The bodies above units that this person sees: all for county and admin, else the own one."""
+    rows = select(Supervisor)
+    if by.is_in(Role.COUNTY, Role.ADMIN):
+        return rows
+    return rows.where(Supervisor.id == by.supervisor_id if by.supervisor_id else false())
+
+
+def units(by: Actor) -> Select:
+    """The units that this person sees: all for county and admin, else the own one or those of the own body."""
+    rows = select(Unit).options(joinedload(Unit.supervisor))
+    match by.role:
+        case Role.COUNTY | Role.ADMIN:
+            return rows
+        case Role.DEPARTMENT | Role.TOWN:
+            return rows.where(Unit.supervisor_id == by.supervisor_id)
+        case Role.COMMITTEE:
+            return rows.where(Unit.kind == UnitKind.OFFICE)
+        case Role.LIAISON:
+            return rows.where(Unit.id == by.unit_id)
+        case _:
+            return rows.where(false())
+
+
+def communities(by: Actor) -> Select:
+    """The communities that this person sees: all for county and admin, else the own one or those of the own town."""
+    rows = select(Community).options(joinedload(Community.town))
+    match by.role:
+        case Role.COUNTY | Role.ADMIN:
+            return rows
+        case Role.TOWN:
+            return rows.where(Community.town_id == by.supervisor_id)
+        case Role.CLERK:
+            return rows.where(Community.id == by.community_id)
+        case _:
+            return rows.where(false())
+
+
+def named(model, typed: str):
+    """The condition that a row with `name` and `pinyin` is found by what was typed: characters, pinyin or initials."""
+    letters = half_width(typed).lower().replace(" ", "")
+    found = model.name.contains(typed, autoescape=True)
+    if not (letters.isascii() and letters.isalnum()):
+        return found
+    begins = model.pinyin.startswith(letters, autoescape=True)
+    return or_(found, begins, model.pinyin.contains(f" {letters}", autoescape=True))
+
+
+def with_phone_tail(typed: str):
+    """The condition that a member's phone ends in these four digits."""
+    return Member.phone_tail_index == phone_tail_index(typed)
+
+
+def _ids(model, condition) -> Select:
+    return select(model.id).where(condition)
