@@ -1,5 +1,7 @@
 """What stands in the navigation: for residents the same for all, for staff by the role in use."""
 
+from collections.abc import Iterable
+
 from flask import current_app, request, url_for
 
 from portal.actors import Actor, Role
@@ -36,19 +38,25 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
 )
 
 
-def public_nav() -> list[tuple[str, str, bool]]:
-    """(label, address, whether it is this page) for the pages of residents that this process serves."""
-    return [_entry(label, endpoint) for label, endpoint in PUBLIC if endpoint in current_app.view_functions]
+def public_nav() -> list[tuple[str, str, str]]:
+    """(label, address, aria-current) for the pages of residents that this process serves."""
+    return _entries(PUBLIC)
 
 
-def staff_nav(actor: Actor) -> list[tuple[str, str, bool]]:
-    """(label, address, whether it is this page) for the pages of a role."""
-    return [
-        _entry(label, endpoint)
-        for label, endpoint, roles in STAFF
-        if (not roles or actor.role in roles) and endpoint in current_app.view_functions
-    ]
+def staff_nav(actor: Actor) -> list[tuple[str, str, str]]:
+    """(label, address, aria-current) for the pages of a role."""
+    return _entries([(label, endpoint) for label, endpoint, roles in STAFF if not roles or actor.role in roles])
 
 
-def _entry(label: str, endpoint: str) -> tuple[str, str, bool]:
-    return label, url_for(endpoint), request.endpoint == endpoint
+def _entries(named: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    served = [(label, endpoint) for label, endpoint in named if endpoint in current_app.view_functions]
+    here = _here([endpoint for _, endpoint in served])
+    current = "page" if here == request.endpoint else "true"
+    return [(label, url_for(endpoint), current if endpoint == here else "") for label, endpoint in served]
+
+
+def _here(endpoints: list[str]) -> str | None:
+    # A page that has no entry of its own belongs to the first entry of its room.
+    if request.endpoint in endpoints:
+        return request.endpoint
+    return next((each for each in endpoints if each.partition(".")[0] == request.blueprint), None)

@@ -66,3 +66,13 @@ def test_a_missing_page_is_a_calm_chinese_page(client, address):
     answer = client.get(address)
     assert answer.status_code == 404
     assert "没有找到这个页面" in answer.text
+
+
+def test_the_navigation_marks_the_page_or_the_room_it_belongs_to(cast, client, browse):
+    assert '<a href="/help" aria-current="page">' in client.get("/help").text
+    wish = add_wish(cast, 1, WishState.PUBLISHED, published_at=clock.now())
+    db.session.commit()
+    assert '<a href="/wishes" aria-current="true">' in client.get(f"/wishes/{wish.number}").text
+    page = browse(cast.users["clerk1"]).get("/records/new").text
+    assert '<a href="/records" aria-current="true">' in page
+    assert page.count("aria-current") == 2  # and the breadcrumb
