@@ -256,7 +256,8 @@ def may_archive(wish: Wish, _by: Actor) -> bool:
 @flow.move("归档", start=ENDS, end=S.ARCHIVED, who=rights.clerk | rights.system, when=may_archive)
 def archive(wish, by):
     """Time, or a clerk, lays a wish in the archive thirty days after its end.  [二(二)2]"""
-    if not may_archive(wish, by):
+    # `tick` may be run for another moment than the clock's, and has looked at the day itself.
+    if not by.is_in(Role.SYSTEM) and not may_archive(wish, by):
         raise RuleBroken("结束后满 30 天才能归档。")
 
 

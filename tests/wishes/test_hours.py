@@ -159,10 +159,30 @@ def test_too_late_too_often_or_said_by_the_resident_is_not_reopened(county, satu
     db.session.rollback()
 
 
-def test_thirty_days_after_its_end_a_wish_is_archived(county, saturday):
+def test_thirty_days_after_its_end_a_clerk_may_archive_a_wish(county, saturday):
     wish = a_wish(county, "closed", ended_at=SATURDAY - dt.timedelta(days=29))
     with pytest.raises(RuleBroken):
-        workflow.archive(wish, SYSTEM)
+        workflow.archive(wish, county.by("clerk1"))
     saturday.move_to(SATURDAY + dt.timedelta(days=1))
-    workflow.archive(wish, SYSTEM)
+    workflow.archive(wish, county.by("clerk1"))
     assert wish.state is S.ARCHIVED
+
+
+def test_tick_lapses_and_archives_what_is_due_and_twice_does_the_same_as_once(county, saturday, application):
+    ago = {days: SATURDAY - dt.timedelta(days=days) for days in (6, 7, 29, 30)}
+    waits, silent = a_wish(county, "done", done_at=ago[6]), a_wish(county, "done", done_at=ago[7])
+    recent, over = (a_wish(county, "rejected", ended_at=ago[days]) for days in (29, 30))
+    for _ in range(2):
+        result = application.test_cli_runner().invoke(args=["tick"])
+        assert result.exit_code == 0, result.output
+        db.session.expire_all()
+        assert [wish.state for wish in (waits, silent)] == [S.DONE, S.CONFIRMED]
+        assert [wish.state for wish in (recent, over)] == [S.REJECTED, S.ARCHIVED]
+    assert [record.state for record in records()] == [RecordState.PENDING]
+
+
+def test_tick_may_be_run_for_another_moment(county, saturday, application):
+    over = a_wish(county, "rejected", ended_at=SATURDAY)
+    assert application.test_cli_runner().invoke(args=["tick", "--now", "2026-06-16T08:00"]).exit_code == 0
+    db.session.expire_all()
+    assert over.state is S.ARCHIVED

@@ -6,7 +6,6 @@ import pytest
 
 from portal import clock
 from portal.actors import SYSTEM, resident_of
-from portal.extensions import db
 from portal.labels import Category
 from portal.wishes import workflow
 from tests.lifecycles import LATE, NO, OK, answer
@@ -45,7 +44,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "published": CLERKS | {"resident"},
         "claimed": CLERKS,
     },
-    "archive": {},
+    "archive": {state: {"system"} for state in ("confirmed", "rejected", "merged", "withdrawn", "closed")},
 }
 # Who is told "not now" rather than "not yours", whatever the state.
 IN_TIME = {
@@ -85,17 +84,12 @@ def test_the_table_is_whole(app):
 
 
 @pytest.mark.parametrize("verb", list(TABLE))
-@pytest.mark.parametrize("state", STATES)
-def test_every_verb_from_every_state_by_everybody(county, verb, state):
-    into = a_wish(county, "published", title="另一条心愿")
-    wish = a_wish(county, state, others=("member2",), helpers_needed=3)
-    move, arguments = workflow.flow.moves[verb], asked(county, verb, wish)
-    if verb == "merge":
-        arguments = {"into_id": into.id}
-    may = TABLE[verb].get(state, set())
-    expected = {n: OK if n in may else LATE if n in IN_TIME[verb] else NO for n in EVERYBODY}
-    if verb in ("start", "extend", "finish") and state != "claimed":
-        assert set(expected.values()) == {NO}  # nobody leads any more or yet
-    given = {name: answer(move, wish, actor(county, name, wish), **arguments) for name in EVERYBODY}
-    assert given == expected
-    db.session.rollback()
+def test_every_verb_from_every_state_by_everybody(county, verb):
+    into, move = a_wish(county, "published", title="另一条心愿"), workflow.flow.moves[verb]
+    for state in STATES:
+        wish = a_wish(county, state, others=("member2",), helpers_needed=3)
+        arguments = {"into_id": into.id} if verb == "merge" else asked(county, verb, wish)
+        may = TABLE[verb].get(state, set())
+        expected = {n: OK if n in may else LATE if n in IN_TIME[verb] else NO for n in EVERYBODY}
+        given = {name: answer(move, wish, actor(county, name, wish), **arguments) for name in EVERYBODY}
+        assert given == expected, state

@@ -1,0 +1,43 @@
+"""What time does to wishes: it confirms what nobody answered, and lays in the archive what is long over.  [二(二)2]"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+
+from sqlalchemy import Select, select
+
+from portal import clock
+from portal.actors import SYSTEM
+from portal.errors import Refused
+from portal.extensions import db
+from portal.scheme import queries as scheme
+from portal.wishes import workflow
+from portal.wishes.models import Wish, WishState
+
+log = logging.getLogger(__name__)
+AT_ONCE = 200  # wishes of one tick, so that the write lock is not held for long; the next minute takes the rest
+
+
+def lapse_unanswered(now: dt.datetime) -> None:
+    """Confirm by default the wishes done that no resident answered for seven days."""
+    days = scheme.year_of(clock.local(now).date()).wish_confirm_days
+    _each(
+        select(Wish).where(Wish.state == WishState.DONE, Wish.done_at <= now - dt.timedelta(days=days)), workflow.lapse
+    )
+
+
+def archive_ended(now: dt.datetime) -> None:
+    """Archive the wishes that ended thirty days ago or more."""
+    days = scheme.year_of(clock.local(now).date()).wish_archive_days
+    over = (Wish.state.in_(workflow.ENDS), Wish.ended_at <= now - dt.timedelta(days=days))
+    _each(select(Wish).where(*over), workflow.archive)
+
+
+def _each(due: Select, move: Callable) -> None:
+    for wish in db.session.scalars(due.order_by(Wish.id).limit(AT_ONCE)):
+        try:
+            with db.session.begin_nested():
+                move(wish, SYSTEM)
+        except Refused as refusal:
+            # A closed year, for instance: the clerk's list goes on showing the wish.
+            log.warning("wish %s: %s", wish.number, refusal.sentence)
