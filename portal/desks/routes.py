@@ -4,8 +4,9 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 
 from portal import clock
 from portal.desks import home as shown
+from portal.desks import overview, todo
 from portal.doors import public, signed_in
-from portal.web import safe_next
+from portal.web import me, safe_next
 
 bp = Blueprint("desks", __name__)
 
@@ -45,7 +46,9 @@ def elder():
 @signed_in
 def desk():
     """The signed-in person's page for the role in use: 待办 first."""
-    return render_template("desks/desk.html")
+    by, today = me(), clock.today()
+    lines = [(line.count, line.label, line.words, line.url, line.overdue) for line in todo.todos(by, today)]
+    return render_template("desks/desk.html", todos=lines, **overview.of(by, today))
 
 
 @bp.route("/healthz")

@@ -20,8 +20,10 @@ def page(by: Actor, args) -> dict:
     """What the list's template needs: records of this page, filters, the next page, totals of a member's year."""
     year = int(args["year"]) if args.get("year", "").isdecimal() and len(args["year"]) == 4 else clock.today().year
     state = RecordState.of(args.get("state"))
-    waiting = args.get("state") == "to_confirm"
+    waiting, objected = args.get("state") == "to_confirm", args.get("state") == "objected"
     rows = queries.to_confirm(by) if waiting else _filtered(by, year, state, args.get("q", "")[:40])
+    if objected:
+        rows = queries.objected(by)
     found = list(db.session.scalars((rows if waiting else _after(rows, args.get("after", ""))).limit(PER_PAGE + 1)))
     shown, more = found[:PER_PAGE], len(found) > PER_PAGE
     return {

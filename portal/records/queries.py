@@ -107,3 +107,9 @@ def open_objections(by: Actor) -> Select:
         .options(joinedload(Objection.record).joinedload(ServiceRecord.member))
         .order_by(Objection.id)
     )
+
+
+def objected(by: Actor) -> Select:
+    """The records with an open objection, newest first."""
+    waits = select(Objection.record_id).where(Objection.state == ObjectionState.OPEN)
+    return visible_to(by).where(ServiceRecord.id.in_(waits)).order_by(ServiceRecord.day.desc(), ServiceRecord.id.desc())
