@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal import filters
 from portal.actors import Actor, Role
-from portal.desks.member_todo import own_page
+from portal.desks.own_page import own_page
 from portal.registrations import rates
 from portal.registrations.rates import Standing
 from portal.wishes import waiting

@@ -47,8 +47,7 @@ def elder():
 def desk():
     """The signed-in person's page for the role in use: 待办 first."""
     by, today = me(), clock.today()
-    lines = [(line.count, line.label, line.words, line.url, line.overdue) for line in todo.todos(by, today)]
-    return render_template("desks/desk.html", todos=lines, **overview.of(by, today))
+    return render_template("desks/desk.html", todos=todo.todos(by, today), **overview.of(by, today))
 
 
 @bp.route("/healthz")

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, String, exists, false, func, or_, select, true, type_coerce
+from sqlalchemy import Select, String, case, exists, false, func, or_, select, true, type_coerce
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
@@ -100,14 +100,15 @@ def counts_by_state(by: Actor) -> dict[RegistrationState, int]:
     return dict(iter(db.session.execute(seen)))
 
 
-def oldest(by: Actor, state: RegistrationState) -> dt.date | None:
-    """The day on which the longest waiting registration of a state came into being for this person's desk."""
-    since = {
-        RegistrationState.PRESENTED: Registration.presented_on,
-        RegistrationState.ACCEPTED: Registration.accepted_on,
-    }
-    day = since.get(state, Registration.issued_on)
-    return db.session.scalar(select(func.min(day)).where(scope_of(by), Registration.state == state))
+def waiting(by: Actor) -> dict[RegistrationState, tuple[int, dt.date]]:
+    """How many registrations of each state this person may see, and since which day the oldest stands there."""
+    day = case(
+        (Registration.state == RegistrationState.PRESENTED, Registration.presented_on),
+        (Registration.state == RegistrationState.ACCEPTED, Registration.accepted_on),
+        else_=Registration.issued_on,
+    )
+    seen = select(Registration.state, func.count(), func.min(day)).where(scope_of(by)).group_by(Registration.state)
+    return {state: (count, oldest) for state, count, oldest in db.session.execute(seen)}
 
 
 def current_of(member_id: int | None) -> Registration | None:

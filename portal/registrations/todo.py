@@ -1,23 +1,13 @@
 """What waits on the desks of each role: a count, its words, and the page that lists it (待办)."""
 
-from dataclasses import dataclass, field
+import datetime as dt
 
 from portal import clock
 from portal.actors import Actor, Role
 from portal.registrations import cards, queries, rates, urging
 from portal.registrations.models import RegistrationState as S
 from portal.registrations.rates import Grouping, Standing
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """One line of a desk: how many, of what, since when or why, and the endpoint with its values."""
-
-    count: int
-    label: str
-    note: str
-    endpoint: str
-    values: dict = field(default_factory=dict)
+from portal.todo import ToDo
 
 
 def items(by: Actor) -> list[ToDo]:
@@ -26,31 +16,31 @@ def items(by: Actor) -> list[ToDo]:
         case Role.MEMBER:
             found = _of_member(by)
         case Role.CLERK:
-            found = [_waiting(by, S.PRESENTED, "待接洽", "最早")]
+            found = [_waiting(queries.waiting(by), S.PRESENTED, "待接洽", "最早")]
         case Role.LIAISON:
             found = _of_liaison(by)
         case Role.TOWN:
-            found = [_waiting(by, S.PRESENTED, "社区待接洽", "最早"), *_missing(by)]
+            found = [_waiting(queries.waiting(by), S.PRESENTED, "社区待接洽", "最早"), *_missing(by)]
         case _:
             found = _missing(by)
     return [item for item in found if item.count]
 
 
-def _waiting(by: Actor, state: S, label: str, since: str) -> ToDo:
-    count = queries.counts_by_state(by).get(state, 0)
-    day = queries.oldest(by, state) if count else None
+def _waiting(standing: dict[S, tuple[int, dt.date]], state: S, label: str, since: str) -> ToDo:
+    count, day = standing.get(state, (0, None))
     note = f"{since} {day:%-m月%-d日}" if day else ""
-    return ToDo(count, label, note, "registrations.index", {"state": state.value})
+    return ToDo(count, label, note, "registrations.index", {"state": state.value}, day)
 
 
 def _of_liaison(by: Actor) -> list[ToDo]:
     urge = urging.last_of_unit(by.unit_id)
     urged = f"{urge.day:%-m月%-d日} {urge.by_name}催办" if urge else ""
+    standing = queries.waiting(by)
     return [
         ToDo(queries.count(queries.without_certificate(by.unit_id)), "未开证明信", urged, "registrations.uncertified"),
-        _waiting(by, S.RETURNED, "证明信被退回，待重新开具", "最早开具于"),
-        _waiting(by, S.ACCEPTED, "回执待备案", "最早"),
-        _waiting(by, S.ISSUED, "已开证明信，待报到", "最早开具于"),
+        _waiting(standing, S.RETURNED, "证明信被退回，待重新开具", "最早开具于"),
+        _waiting(standing, S.ACCEPTED, "回执待备案", "最早"),
+        _waiting(standing, S.ISSUED, "已开证明信，待报到", "最早开具于"),
     ]
 
 

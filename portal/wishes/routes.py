@@ -64,7 +64,7 @@ def move(wish: str, verb: str):
 def review():
     """The wishes that wait for a review, oldest first, each with its form."""
     found = queries.to_review(web.me(), REVIEWED_AT_ONCE)
-    waits = waiting.to_review(web.me(), clock.today())
+    waits = waiting.lines(web.me(), clock.today()).to_review
     return render_template(
         "wishes/review.html", reviews=[asking.review_of(wish, web.me()) for wish in found], waits=waits
     )

@@ -14,6 +14,7 @@ from portal.wishes import queries
 from portal.wishes.models import MessageKind, Wish, WishMessage, WishState
 
 S = WishState
+WAITING = (S.SUBMITTED, S.PUBLISHED, S.CLAIMED, S.DONE, S.REJECTED, S.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -43,30 +44,43 @@ def late_among(wishes: list[Wish], today: dt.date) -> set[int]:
     return set(db.session.scalars(rows))
 
 
-def to_review(by: Actor, today: dt.date) -> Waiting:
-    """The wishes that wait for a review; late after 3 working days."""
-    return _waiting(by, today, Wish.state == S.SUBMITTED, Wish.submitted_at)
+@dataclass(frozen=True)
+class Lines:
+    """The lines that wishes give to an office's desk."""
+
+    to_review: Waiting
+    not_done: Waiting
+    to_confirm: Waiting
+    to_visit: Waiting
+    unclaimed: Waiting
 
 
-def to_confirm(by: Actor, today: dt.date) -> Waiting:
-    """The wishes done whose resident has not answered yet, to be called back (待回访确认)."""
-    return _waiting(by, today, Wish.state == S.DONE, Wish.done_at)
+def lines(by: Actor, today: dt.date) -> Lines:
+    """What waits for this office, in one query.
+
+    Wishes to review (late after 3 working days); claimed ones past their day (超期未办); done ones whose resident
+    has not answered, to be called back (待回访确认); residents without a phone whom nobody has told yet
+    (无电话待回访); wishes on the wall that nobody claimed (late after 30 days).
+    """
+    late, numbers = is_late(today), []
+    for which, since in _lines(today):
+        numbers += [
+            func.sum(case((which, 1), else_=0)),
+            func.sum(case((and_(which, late), 1), else_=0)),
+            func.min(case((which, since))),
+        ]
+    found = db.session.execute(_of(by).where(Wish.state.in_(WAITING)).with_only_columns(*numbers)).one()
+    return Lines(*(Waiting(found[n] or 0, found[n + 1] or 0, found[n + 2]) for n in range(0, len(found), 3)))
 
 
-def not_done(by: Actor, today: dt.date) -> Waiting:
-    """The claimed wishes past the day by which they were to be done (超期未办)."""
-    late = and_(Wish.state == S.CLAIMED, Wish.finish_by < today)
-    return _waiting(by, today, late, Wish.claimed_at)
-
-
-def unclaimed(by: Actor, today: dt.date) -> Waiting:
-    """The wishes on the wall that nobody has claimed; late after 30 days."""
-    return _waiting(by, today, Wish.state == S.PUBLISHED, Wish.published_at)
-
-
-def to_visit(by: Actor, today: dt.date) -> Waiting:
-    """The wishes of residents without a phone whose result nobody has told them yet (无电话待回访)."""
-    return _waiting(by, today, is_untold(), Wish.submitted_at)
+def _lines(today: dt.date) -> tuple[tuple, ...]:
+    return (
+        (Wish.state == S.SUBMITTED, Wish.submitted_at),
+        (and_(Wish.state == S.CLAIMED, Wish.finish_by < today), Wish.claimed_at),
+        (Wish.state == S.DONE, Wish.done_at),
+        (is_untold(), Wish.submitted_at),
+        (Wish.state == S.PUBLISHED, Wish.published_at),
+    )
 
 
 def is_untold():
@@ -94,9 +108,3 @@ def by_community(by: Actor) -> list[tuple[int, str, dict[WishState, int]]]:
 
 def _of(by: Actor):
     return select(Wish).where(queries.is_office_case(by))
-
-
-def _waiting(by: Actor, today: dt.date, which, since) -> Waiting:
-    late = func.sum(case((is_late(today), 1), else_=0))
-    row = db.session.execute(_of(by).where(which).with_only_columns(func.count(), late, func.min(since))).one()
-    return Waiting(row[0], row[1] or 0, row[2])

@@ -29,12 +29,12 @@ def test_a_review_is_late_after_three_working_days(county):
     # On Monday the 18th: Friday's, Thursday's and Wednesday's wishes have waited 1, 2 and 3 working days.
     for days in (3, 4, 5, 6):
         a_wish(county, "submitted", submitted_at=MONDAY - days * DAY)
-    waits = waiting.to_review(county.by("clerk1"), clock.today())
+    waits = waiting.lines(county.by("clerk1"), clock.today()).to_review
     assert numbers(waits) == (4, 1)
     assert waits.oldest == MONDAY - 6 * DAY
-    assert numbers(waiting.to_review(county.by("clerk2"), clock.today())) == (0, 0)
-    assert numbers(waiting.to_review(county.by("grid1"), clock.today())) == (4, 1)
-    assert numbers(waiting.to_review(county.by("grid2"), clock.today())) == (0, 0)
+    assert numbers(waiting.lines(county.by("clerk2"), clock.today()).to_review) == (0, 0)
+    assert numbers(waiting.lines(county.by("grid1"), clock.today()).to_review) == (4, 1)
+    assert numbers(waiting.lines(county.by("grid2"), clock.today()).to_review) == (0, 0)
 
 
 def test_done_overdue_unclaimed_and_untold(county):
@@ -49,12 +49,12 @@ def test_done_overdue_unclaimed_and_untold(county):
     db.session.commit()
     for name in ("clerk1", "chengguan", "county"):
         by = county.by(name)
-        assert numbers(waiting.to_confirm(by, today)) == (1, 0)
-        assert numbers(waiting.not_done(by, today)) == (1, 1)
-        assert numbers(waiting.unclaimed(by, today)) == (3, 1)
-        assert numbers(waiting.to_visit(by, today)) == (2, 0)
+        assert numbers(waiting.lines(by, today).to_confirm) == (1, 0)
+        assert numbers(waiting.lines(by, today).not_done) == (1, 1)
+        assert numbers(waiting.lines(by, today).unclaimed) == (3, 1)
+        assert numbers(waiting.lines(by, today).to_visit) == (2, 0)
     for name in ("clerk2", "town2", "member1", "liaison1", "admin"):
-        assert numbers(waiting.to_confirm(county.by(name), today)) == (0, 0)
+        assert numbers(waiting.lines(county.by(name), today).to_confirm) == (0, 0)
 
 
 def test_a_resident_without_a_phone_who_was_told_waits_no_more(county):
@@ -62,7 +62,7 @@ def test_a_resident_without_a_phone_who_was_told_waits_no_more(county):
     wish.phone = None
     db.session.commit()
     workflow.call_back(wish, county.by("clerk1"), words="上门告诉了老人")
-    assert waiting.to_visit(county.by("clerk1"), clock.today()).count == 0
+    assert waiting.lines(county.by("clerk1"), clock.today()).to_visit.count == 0
 
 
 def test_counts_by_state_and_community(county):
