@@ -71,14 +71,15 @@ def _free_day(day: dt.date) -> dt.date:
 def _hand_row(county: County, person: Person, day: dt.date, state: RecordState) -> dict:
     category, what = county.rng.choice(words.SERVICES)
     clerks = county.clerks[person.place.id]
+    recorder, *others = county.rng.sample(clerks, len(clerks))
     row = _record(county, person, day) | {
         "state": state, "category": category, "what": what, "for_whom": "社区居民", "source": Source.HAND,
         "starts": dt.time(county.rng.choice((8, 9, 14, 19)), 0), "half_hours": county.rng.randint(2, 6),
         "evidence": county.rng.choice((Evidence.SERVED, Evidence.LATE, Evidence.ORGANISER)),
-        "recorded_by_user_id": clerks[0][0], "recorded_by": f"{person.place.name} {clerks[0][1]}",
+        "recorded_by_user_id": recorder[0], "recorded_by": f"{person.place.name} {recorder[1]}",
     }  # fmt: skip
     if state in (S.CONFIRMED, S.VOIDED):
-        second = clerks[1] if len(clerks) > 1 else (None, "网格管理员")
+        second = others[0] if others else (None, "网格管理员")
         row |= {
             "confirmed_at": row["recorded_at"] + dt.timedelta(hours=2), "confirmed_by_user_id": second[0],
             "confirmed_by": f"{person.place.name} {second[1]}",
