@@ -9,17 +9,23 @@ from portal.actors import Actor
 from portal.papers.catalogue import Paper
 from portal.papers.compose import compose, lacking_characters, may_see_contact, print_html
 from portal.papers.render import print_room
+from portal.registrations.models import Registration
 
 
 def preview(paper: Paper, row: Any) -> str:
-    """The paper on the screen; phone and address stay masked, since a page that is only read leaves no trace."""
-    sheet = compose(paper, row, full=False)
+    """The paper on the screen; phone and address stay masked, since a page that is only read leaves no trace.
+
+    Only of their own paper do members see all.
+    """
+    own = isinstance(row, Registration) and web.me().is_self(row.member_id)
+    sheet = compose(paper, row, full=own)
     return render_template(
         paper.template,
         frame="papers/_preview.html",
         sheet=sheet,
         cells=sheet.cells,
         lacking=lacking_characters(sheet),
+        masked=not own,
     )
 
 

@@ -29,12 +29,12 @@ PART = 50  # documents of fifty: a third of the single papers' time, in a bounde
 def draw_next(pause: Pause) -> bool:
     """Draw the next print job to its end; False when none is waiting. A step of the worker."""
     job = workflow.take(clock.now())
-    pause()
     if job is None:
         return False
     assert job.lease_until is not None
     job_id, lease = job.id, job.lease_until
     try:
+        pause()
         _draw(job, lease, pause)
     except Stopped:
         workflow.let_go(job_id)
