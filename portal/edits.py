@@ -33,7 +33,7 @@ class Difference:
     stored: str
 
 
-def edit(row, form: EditForm, save: Callable[..., None], back: str, template: str = "edit.html", **shown):
+def edit(row, form: EditForm, save: Callable[..., object], back: str, template: str = "edit.html", **shown):
     """Any edit of a row: GET shows the form, POST saves it by `save(**asked)` and leads `back`.
 
     An answer with errors is 422, one over a newer version 409: with both texts, and the newer version in the

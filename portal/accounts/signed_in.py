@@ -42,6 +42,11 @@ class SignedIn(UserMixin, Actor):
         return self.office
 
     @property
+    def keeps_organisations(self) -> bool:
+        """Whether this role keeps supervisors, units and communities."""
+        return self.role in (Role.COUNTY, Role.ADMIN)
+
+    @property
     def has_second_factor(self) -> bool:
         """Whether this role is offered a second factor."""
         return self.role in (Role.COUNTY, Role.ADMIN)

@@ -149,6 +149,7 @@ class Grid(Base):
     name: Mapped[str] = mapped_column(Text(40))
     worker: Mapped[str | None] = mapped_column(Text(40))
     phone: Mapped[str | None] = mapped_column(Text(20))
+    version: Mapped[int] = mapped_column(default=1)
 
     community: Mapped[Community] = relationship(back_populates="grids")
 
