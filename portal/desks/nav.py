@@ -43,17 +43,20 @@ def public_nav() -> list[tuple[str, str, str]]:
     return _entries(PUBLIC)
 
 
-def staff_nav(actor: Actor) -> list[tuple[str, str, bool]]:
-    """(label, address, whether it is this page or the one above it) for the pages of a role."""
-    entries = [
-        (label, url_for(endpoint))
-        for label, endpoint, roles in STAFF
-        if (not roles or actor.role in roles) and endpoint in current_app.view_functions
-    ]
-    above = [url for _, url in entries if request.path == url or request.path.startswith(f"{url}/")]
-    nearest = max(above, key=len, default="")
-    return [(label, url, url == nearest) for label, url in entries]
+def staff_nav(actor: Actor) -> list[tuple[str, str, str]]:
+    """(label, address, aria-current) for the pages of a role."""
+    return _entries([(label, endpoint) for label, endpoint, roles in STAFF if not roles or actor.role in roles])
 
 
-def _entry(label: str, endpoint: str) -> tuple[str, str, bool]:
-    return label, url_for(endpoint), request.endpoint == endpoint
+def _entries(named: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    served = [(label, endpoint) for label, endpoint in named if endpoint in current_app.view_functions]
+    here = _here([endpoint for _, endpoint in served])
+    current = "page" if here == request.endpoint else "true"
+    return [(label, url_for(endpoint), current if endpoint == here else "") for label, endpoint in served]
+
+
+def _here(endpoints: list[str]) -> str | None:
+    # A page that has no entry of its own belongs to the first entry of its room.
+    if request.endpoint in endpoints:
+        return request.endpoint
+    return next((each for each in endpoints if each.partition(".")[0] == request.blueprint), None)
