@@ -67,7 +67,9 @@ _PHONE = re.compile(r"(?:1[3-9]\d{9}|0\d{2,3}\d{7,8}|\d{7,8})", re.ASCII)
 
 def normal_phone(value: str) -> str:
     """A phone number's digits (mobile, or landline with or without area code); '' when it is none."""
-    digits = re.sub(r"[\s\-()（）－—]", "", half_width(value)).removeprefix("+86")
+    digits = value
+    if not (value.isascii() and value.isdigit()):
+        digits = re.sub(r"[\s\-()（）－—]", "", half_width(value)).removeprefix("+86")
     return digits if _PHONE.fullmatch(digits) else ""
 
 

@@ -89,7 +89,7 @@ def blind_index(purpose: str, value: str) -> str:
 
 def keyed_hash(purpose: str, value: str) -> str:
     """HMAC-SHA256 of a value under one of the derived keys (`index`, `code`, `audit`), as hex."""
-    return hmac.new(_Keys.derived[purpose], value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_Keys.derived[purpose], value.encode(), "sha256").hex()
 
 
 def random_code(length: int) -> str:

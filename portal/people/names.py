@@ -1,6 +1,7 @@
 """People's names: how they are written, found by pinyin, and shown to those who may not know them."""
 
 import re
+from functools import lru_cache
 from itertools import product
 
 from pypinyin import Style, pinyin
@@ -74,7 +75,7 @@ def _readings(name: str) -> list[list[str]]:
     surname = surname_of(name)
     as_surname = _SURNAME_READINGS.get(surname, "").split()
     likeliest[: len(as_surname)] = as_surname
-    every = [_sounds(letter, heteronym=True)[0] for letter in name]
+    every = [_letter_sounds(letter) for letter in name]
     together = zip(likeliest, every, strict=True)
     return [list(dict.fromkeys([first.lower(), *(sound.lower() for sound in others)])) for first, others in together]
 
@@ -82,6 +83,11 @@ def _readings(name: str) -> list[list[str]]:
 def _sounds(text: str, heteronym: bool = False) -> list[list[str]]:
     # errors=list: what is no Chinese character stands letter by letter, one entry for each.
     return pinyin(text, style=Style.NORMAL, heteronym=heteronym, errors=list)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=8000)
+def _letter_sounds(letter: str) -> list[str]:
+    return _sounds(letter, heteronym=True)[0]
 
 
 def _fitting(words: dict[str, None]) -> str:

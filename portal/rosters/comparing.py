@@ -34,6 +34,10 @@ class PlannedRow:
     after: Member | None = None
 
 
+class SeveralAlike(ValueError):
+    """Two of three agree with more than one member, so none of them is guessed."""
+
+
 class Known:
     """The members of the unit, found by their whole identity or by two thirds of it."""
 
@@ -46,13 +50,13 @@ class Known:
             for key in _keys(one.identity_index, one.name, one.born, one.phone_index):
                 self._by_key.setdefault(key, []).append(one)
 
-    def same(self, facts: dict) -> Member | None:
-        """The member of just this name, birth month and phone."""
-        return self._take([_keys_of(facts)[0]])
+    def same(self, keys: list[tuple]) -> Member | None:
+        """The member of just this name, birth month and phone; `keys` as `keys_of` gives them."""
+        return self._take(keys[:1])
 
-    def alike(self, facts: dict) -> Member | None:
-        """The one member, named by no other row, of whom two of the three agree; ValueError when several are."""
-        return self._take(_keys_of(facts)[1:])
+    def alike(self, keys: list[tuple]) -> Member | None:
+        """The one member, named by no other row, of whom two of the three agree; SeveralAlike when several are."""
+        return self._take(keys[1:])
 
     def missing(self) -> list[Member]:
         """The members on the roster whom no row names."""
@@ -62,7 +66,7 @@ class Known:
         found = {one.id: one for key in keys for one in self._by_key.get(key, []) if one.id not in self.matched}
         on_roster = [one for one in found.values() if one.status == MemberStatus.ACTIVE] or list(found.values())
         if len(on_roster) > 1:
-            raise ValueError("several members are alike")
+            raise SeveralAlike
         for one in on_roster:
             self.matched.add(one.id)
             return one
@@ -73,7 +77,8 @@ def _keys(identity: str, name: str, born: str, phone: str | None) -> list[tuple]
     return [("identity", identity), (name, born), (name, phone), (born, phone)]
 
 
-def _keys_of(facts: dict) -> list[tuple]:
+def keys_of(facts: dict) -> list[tuple]:
+    """By what the person of these facts is found among the known: the whole identity, then each two of three."""
     name, born, phone = facts["name"], facts["born"], facts["phone"]
     return _keys(identity_index(name, born, phone), name, born, phone_index(phone))
 
@@ -83,9 +88,13 @@ def compare(rows: list[ReadRow], known: Known, homes: Homes, elsewhere: Callable
     planned = [PlannedRow(row.sheet, row.line, row.name, problems=list(row.problems)) for row in rows]
     good = [(plan, row.facts) for plan, row in zip(planned, rows, strict=True) if not row.problems]
     good = _without_doubles(good)
-    same = [known.same(facts) for _, facts in good]
-    for (plan, facts), member in zip(good, same, strict=True):
-        _plan(plan, facts, member, known, homes)
+    keys = [keys_of(facts) for _, facts in good]
+    same = [known.same(those) for those in keys]
+    for (plan, facts), those, member in zip(good, keys, same, strict=True):
+        try:
+            _plan(plan, facts, member or known.alike(those), homes)
+        except SeveralAlike:
+            plan.problems.append(("姓名", "与名册中几名党员都相近，请核对姓名、出生年月和手机号。"))
     _find_elsewhere([plan for plan in planned if plan.result == RowResult.NEW], elsewhere)
     return planned
 
@@ -109,12 +118,7 @@ def _without_doubles(good: list[tuple[PlannedRow, dict]]) -> list[tuple[PlannedR
     return kept
 
 
-def _plan(plan: PlannedRow, facts: dict, member: Member | None, known: Known, homes: Homes) -> None:
-    try:
-        member = member or known.alike(facts)
-    except ValueError:
-        plan.problems.append(("姓名", "与名册中几名党员都相近，请核对姓名、出生年月和手机号。"))
-        return
+def _plan(plan: PlannedRow, facts: dict, member: Member | None, homes: Homes) -> None:
     facts, problems = settle_home(facts, member, homes)
     plan.problems += problems + _ages(facts, member)
     if plan.problems:

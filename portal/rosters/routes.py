@@ -18,6 +18,7 @@ from portal.text import MAX_INT
 
 bp = Blueprint("rosters", __name__)
 MISSING = "missing"
+ALWAYS = ("bad", "new", "changed", "same")  # counts that are told even when they are 0
 
 
 @bp.route("/rosters")
@@ -111,7 +112,7 @@ def _tiles(roster: RosterImport, kept: bool, missing: int) -> list[tuple]:
     return [
         (number, "行", label, url_for(".page", roster=roster.id, show=value, _anchor="rows") if number and kept else "")
         for value, number, label in counts
-        if number or value != MISSING
+        if number or value in ALWAYS
     ]
 
 

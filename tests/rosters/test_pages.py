@@ -114,6 +114,7 @@ def test_undoing_asks_for_the_reason(cast, liaison):
     address = f"/rosters/{written(cast, a_file(person())).id}"
     page = liaison.get(f"{address}/undo")
     assert page.status_code == 200 and 'name="reason"' in page.text
+    assert "新增1人、更新0人。撤销后，新增的人移出名册" in text_of(page)
     assert liaison.post(f"{address}/undo", data={"reason": ""}).status_code == 422
     assert liaison.post(f"{address}/undo", data={"reason": "传错了文件"}).status_code == 303
     assert db.session.query(Member).filter_by(name="王强").count() == 0
