@@ -258,6 +258,7 @@ def test_each_office_lists_its_own_cases(county, browse, name):
     assert len(select(page, "tbody tr")) == LISTS[name]
     if name == "county":  # counts and titles, no case: what is not on the wall is no link
         assert texts(page, "tbody th a") == ["理发", "修路灯"]
+        assert texts(page, "tbody th") == ["理发", "不公开的心愿", "修路灯", "未上墙的心愿"]
     if name == "clerk1":
         assert texts(browser.get("/wishes/cases?state=closed"), "tbody th") == ["装电梯"]
         assert texts(browser.get("/wishes/cases?q=路灯"), "tbody th") == ["修路灯"]
