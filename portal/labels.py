@@ -12,7 +12,7 @@ class Labelled(enum.Enum):
 
     label: str
 
-    def __new__(cls, value: str, label: str):
+    def __new__(cls, value: str, label: str = ""):
         """A member whose value is the stored word and whose label is what people read."""
         member = object.__new__(cls)
         member._value_ = value

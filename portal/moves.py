@@ -122,7 +122,7 @@ class Move:
             .execution_options(synchronize_session=False)
         )
         session.refresh(row)
-        if held.rowcount != 1:
+        if held.rowcount != 1:  # type: ignore[attr-defined]
             raise TooLate(self.too_late(row))
         return row.state
 

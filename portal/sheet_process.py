@@ -31,7 +31,7 @@ def read(data: bytes, max_rows: int) -> list[dict]:
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         hidden = {sheet.name: sheet.visible != calamine.SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
-        sheets = []
+        sheets: list[dict] = []
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height > max_rows:

@@ -71,7 +71,7 @@ def come_true() -> list[ComeTrue]:
         .order_by(Wish.id.desc())
         .limit(SHOWN)
     )
-    return [ComeTrue(*row) for row in db.session.execute(latest)]  # type: ignore[arg-type]
+    return [ComeTrue(*row) for row in db.session.execute(latest)]
 
 
 def next_service_days(today: dt.date) -> ServiceDays:

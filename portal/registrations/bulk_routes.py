@@ -25,7 +25,7 @@ def many():
     move = workflow.flow.moves[verb] if verb in BULK[by.role] else abort(404)
     rows = queries.visible_to(by)
     waiting = rows.where(Registration.state.in_(move.starts)) if "all" in request.form else _ticked(rows, Registration)
-    asked = {
+    asked: dict = {
         "accept": {"grid_id": row_id(request.form.get("grid_id"))},
         "present": {"mode": ReportMode.of(request.form.get("mode")) or ReportMode.GROUP},
     }.get(verb, {})
@@ -58,7 +58,7 @@ def result(act: int):
     return render_template("registrations/result.html", act=web.find(mine, act))
 
 
-def _ticked(rows: Select, model: type) -> Select:
+def _ticked(rows: Select, model: type[Registration | Member]) -> Select:
     ids = [key for key in map(row_id, request.form.getlist("row")[:MOST]) if key]
     return rows.where(model.id.in_(ids))
 

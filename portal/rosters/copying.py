@@ -81,7 +81,7 @@ def copy_over(roster: RosterImport, before: bool) -> None:
     """Let the changed members stand as after the import, or as before it; a new home has no grid yet."""
     members = Member.__table__
     same_home = members.c.community_id.is_not_distinct_from(staged_members.c.community_id)
-    values = {name: staged_members.c[name] for name in KEPT}
+    values: dict = {name: staged_members.c[name] for name in KEPT}
     values |= {"grid_id": case((same_home, members.c.grid_id), else_=None), "version": members.c.version + 1}
     changed = (_row_of_staged, ImportRow.result == RowResult.CHANGED, members.c.id == ImportRow.member_id)
     db.session.execute(_quietly(update(members).where(_staged(roster, before), *changed).values(values)))

@@ -73,7 +73,7 @@ def _notes_sheet(book) -> None:
     for at, words in enumerate(("栏目", "必填", "怎么填", "例")):
         sheet.write_string(top, at, words, head)
     for line, column in enumerate(COLUMNS, top + 1):
-        words = (column.label, "必填" if column.needed else "", column.note, column.example)
-        for at, text in enumerate(words):
-            sheet.write_string(line, at, text, plain)
+        told = (column.label, "必填" if column.needed else "", column.note, column.example)
+        for at, words in enumerate(told):
+            sheet.write_string(line, at, words, plain)
     print_on_a4(sheet, top)

@@ -12,7 +12,7 @@ from portal.scheme.models import CalendarDay, SchemeYear
 def default_year(year: int) -> SchemeYear:
     """A scheme year with the notice's dates and the default limits, not yet stored.  [三1]"""
     limits = {
-        column.name: column.default.arg
+        column.name: column.default.arg  # type: ignore[attr-defined]
         for column in SchemeYear.__table__.columns
         if column.default is not None and column.default.is_scalar
     }

@@ -55,6 +55,8 @@ def sweep(now: dt.datetime) -> int:
 class PhotosField(MultipleFileField):
     """Up to three pictures; after validation `data` holds the names under which they were kept."""
 
+    data: list
+
     def __init__(self, label: str = "照片", **kw):
         """The browser offers pictures only, the phone its camera too."""
         kw.setdefault("description", f"最多 {MOST} 张，手机拍的就行；只给社区和许愿人看，不上公开的心愿墙。")
