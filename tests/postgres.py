@@ -37,6 +37,11 @@ def database(name: str, template: str = "template1") -> str:
     return f"postgresql+psycopg://postgres@/{name}?host={folder}"
 
 
+def process() -> int:
+    """The server's first process, the parent of those that serve connections."""
+    return int((server() / "data/postmaster.pid").read_text().split()[0])
+
+
 @functools.cache
 def server() -> Path:
     """The folder with the socket of this session's server, which runs while this process lives."""

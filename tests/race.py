@@ -1,0 +1,65 @@
+"""C1: two hundred members press 认领 on a hundred wishes at the same moment, before the real server."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from flask import Flask
+
+from tests import crowds
+from tests.cast import Cast
+from tests.server import Server, serving
+from tests.visitors import Answer, Visitor
+
+WISHES, CLIENTS = 100, 200
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One member's press: who, on which wish, the answer, the page it led to, and the seconds of waiting for it."""
+
+    member: str
+    number: str
+    answer: Answer
+    page: Answer
+    waited: float
+
+    @property
+    def won(self) -> bool:
+        return self.answer.status == 303
+
+
+def run(app: Flask, cast: Cast, folder: Path) -> list[Attempt]:
+    """Two members for each wish, all at once; what came of each press."""
+    numbers = crowds.wishes(cast, WISHES)
+    members = crowds.registered_members(cast, CLIENTS)
+    names = [member.name for member in members]
+    browsers = crowds.cookies(app, members)  # commits last: nothing here may hold the database's lock from now on
+    together = threading.Barrier(CLIENTS)
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    with serving(folder, uri) as server, ThreadPoolExecutor(CLIENTS) as pool:
+        presses = [
+            pool.submit(press, server, name, cookie, numbers[index % WISHES], together)
+            for index, (name, cookie) in enumerate(zip(names, browsers, strict=True))
+        ]
+        return [attempt.result() for attempt in presses]
+
+
+def press(server: Server, member: str, cookie: str, number: str, together: threading.Barrier) -> Attempt:
+    """Open the wish's page, wait for all the others, claim it, and read the page that follows."""
+    claim = f"/wishes/{number}/claim"
+    with Visitor(server, cookie) as visitor:
+        try:
+            fields = visitor.get(f"/wishes/{number}").hidden(claim)
+        except BaseException:
+            together.abort()
+            raise
+        visitor.hang_up()  # the server may do so too, should the others be long in coming
+        together.wait()
+        begun = perf_counter()
+        answer = visitor.post(claim, fields)
+        waited = perf_counter() - begun
+        page = visitor.get(answer.location) if answer.status == 303 else answer
+    return Attempt(member, number, answer, page, waited)

@@ -1,0 +1,43 @@
+"""Each wish has one winner, and the others are told who was first: 200 clients, 100 wishes, the real server."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from portal import create_app
+from portal.extensions import db
+from portal.wishes.models import Claim, ClaimState, Wish, WishState
+from tests import postgres, race
+from tests.cast import Cast
+from tests.conftest import FIELD_KEY
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def county(request, tmp_path):
+    """An application on a database of its own, with its cast."""
+    (tmp_path / "field_key").write_text(FIELD_KEY)  # for the server too
+    uri = f"sqlite:///{tmp_path / 'portal.db'}" if request.param == "sqlite" else postgres.database("race")
+    app = create_app({"INSTANCE_DIR": str(tmp_path), "SQLALCHEMY_DATABASE_URI": uri})
+    with app.app_context():
+        db.create_all()
+        yield app, Cast.settle()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_one_winner_a_wish_and_the_losers_learn_who_was_first(county, tmp_path):
+    attempts = race.run(*county, tmp_path)
+
+    winners = {attempt.number: attempt for attempt in attempts if attempt.won}
+    losers = [attempt for attempt in attempts if not attempt.won]
+    assert Counter(attempt.answer.status for attempt in attempts) == {303: 100, 409: 100}
+    assert len(winners) == 100
+    for attempt in winners.values():
+        assert "认领成功" in attempt.page.said
+    for attempt in losers:
+        assert f"{winners[attempt.number].member}已先“认领”" in attempt.answer.said
+
+    held = select(func.count(), func.count(Claim.wish_id.distinct())).where(Claim.state == ClaimState.OPEN)
+    assert db.session.execute(held).one() == (100, 100)
+    assert list(db.session.scalars(select(Wish.state).distinct())) == [WishState.CLAIMED]
