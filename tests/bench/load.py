@@ -33,11 +33,11 @@ class Cost:
     spread: float
 
 
-def measure(server: Server, path: str, *, cookie: str = "", also: tuple[int, ...] = ()) -> Callable[[], Press]:
+def measure(server: Server, path: str, *headers: str, also: tuple[int, ...] = ()) -> Callable[[], Press]:
     """A function that makes one round on a page; `also` names the processes of the database, if it has its own."""
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), server.address + path]
-    if cookie:
-        command += ["-H", f"Cookie: {cookie}"]
+    for header in headers:
+        command += ["-H", header]
 
     def press() -> Press:
         before = cpu_seconds(server.pid, *also)
