@@ -45,6 +45,15 @@ class SchemeYear(Base):
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 
+    @property
+    def least_hours(self) -> float:
+        """The minimum duty in hours; kept in half hours."""
+        return self.least_half_hours / 2
+
+    @least_hours.setter
+    def least_hours(self, hours: float) -> None:
+        self.least_half_hours = round(hours * 2)
+
 
 class DayKind(Labelled):
     """What the calendar table says of a day that is not what its weekday says."""

@@ -50,3 +50,9 @@ def due(start: dt.date, workdays: int) -> dt.date:
 def before(day: dt.date, workdays: int) -> dt.date:
     """The first day on which something may have begun and not yet lain for more than so many working days."""
     return calendar(day.year - 1, day.year).before(day, workdays)
+
+
+def days_of(year: int) -> list[CalendarDay]:
+    """The days of a year that are not what their weekdays say, in order."""
+    of_year = CalendarDay.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
+    return list(db.session.scalars(select(CalendarDay).where(of_year).order_by(CalendarDay.day)))
