@@ -5,6 +5,13 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add this room's pages."""
-    from portal.registrations import bulk_routes, card_routes, file_routes, rate_routes, routes  # noqa: F401
+    from portal.registrations import (  # noqa: F401
+        bulk_routes,
+        card_routes,
+        exemption_routes,
+        file_routes,
+        rate_routes,
+        routes,
+    )
 
     app.register_blueprint(routes.bp)

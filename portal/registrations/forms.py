@@ -54,6 +54,14 @@ class EndForm(ChineseForm):
     reason = LinesField("情况说明", 500, "请填写情况说明。")
 
 
+class ExemptForm(ChineseForm):
+    """Why a member need not report."""
+
+    reason = LinesField(
+        "免报原因", 200, "请填写免报原因。", description="如：长期借调外县、住院治疗、长期驻村。不写病情。"
+    )
+
+
 class CardForm(ChineseForm):
     """The 基本情况信息卡: what the roster does not know, and the two facts that a member may correct."""
 

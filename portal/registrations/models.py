@@ -44,6 +44,15 @@ class EndKind(Labelled):
     DIED = "died", "去世"
 
 
+class ExemptionState(Labelled):
+    """The states of an exemption from reporting."""
+
+    REQUESTED = "requested", "待审核"
+    AGREED = "agreed", "已同意"
+    DECLINED = "declined", "未同意"
+    ENDED = "ended", "已取消"
+
+
 class FreeTime(Labelled):
     """When a member is free for service."""
 
@@ -219,3 +228,31 @@ class Urge(Base):
 
     unit: Mapped[Unit] = relationship()
     member: Mapped[Member | None] = relationship()
+
+
+class Exemption(Case, Base):
+    """A member who need not report (免报): the unit asks with a reason, the supervisor agrees.  [二(三)2]
+
+    Whoever is exempt is not counted in the rate and stands beside it.
+    """
+
+    __tablename__ = "exemptions"
+    __table_args__ = (
+        Index("uq_exemptions_one_open", "member_id", unique=True,
+              sqlite_where=text("state IN ('requested', 'agreed')"),
+              postgresql_where=text("state IN ('requested', 'agreed')")),
+        Index("ix_exemptions_unit_state", "unit_id", "state"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[ExemptionState] = labelled(ExemptionState, default=ExemptionState.REQUESTED)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    reason: Mapped[str] = mapped_column(Text(200, lines=True))
+    asked_on: Mapped[dt.date]
+    asked_by: Mapped[str] = mapped_column(Text(120))
+    decided_on: Mapped[dt.date | None]
+    decided_by: Mapped[str | None] = mapped_column(Text(120))
+
+    member: Mapped[Member] = relationship()
+    unit: Mapped[Unit] = relationship()

@@ -12,7 +12,7 @@ from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Community, Member, MemberStatus, Unit, UnitKind
-from portal.registrations.models import CURRENT, IN_PROGRESS, Registration, RegistrationState
+from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
 
 _ESCAPE = "\\"
 
@@ -147,10 +147,11 @@ def at_home():
 def without_certificate(unit_id: int | None) -> Select:
     """The members of a unit who must report and have neither a certificate on its way nor reported, by name."""
     covered = Registration.state.in_(IN_PROGRESS) | at_home()
+    exempt = exists().where(Exemption.member_id == Member.id, Exemption.state == ExemptionState.AGREED)
     return (
         select(Member)
         .where(Member.unit_id == unit_id, living_in_town())
-        .where(~exists().where(Registration.member_id == Member.id, covered))
+        .where(~exists().where(Registration.member_id == Member.id, covered), ~exempt)
         .options(joinedload(Member.community))
         .order_by(Member.pinyin, Member.id)
     )

@@ -25,6 +25,7 @@ def rates_page():
         "registrations/rates.html",
         table=table, grouping=grouping, groupings=rates.groupings(by), standings=Standing,
         urgeable=by.is_in(*urging.ABOVE_UNITS) and grouping is Grouping.UNIT, urged=urging.last_by_unit(units),
+        shows_exemptions=not by.is_in(Role.CLERK),
         own_urge=urging.last_of_unit(by.unit_id) if by.is_in(Role.LIAISON) else None,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Report-in rates (报到率): accepted or filed ÷ members who live in the county town, with the names behind each number.
 
 A member counts as reported when registered in the community where they live now; so the sums by unit, by
-supervisor and by community are over the same people.  [二(三)2]
+supervisor and by community are over the same people. Who is exempt and has not reported stands beside.  [二(三)2]
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.labels import Labelled
 from portal.people.models import Community, Member, Supervisor, Unit, UnitKind
-from portal.registrations.models import CURRENT, IN_PROGRESS, Registration, RegistrationState
+from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
 from portal.registrations.queries import at_home, communities_of, living_in_town, units_of, visible_to
 
 TARGET_PERCENT = 100
@@ -36,11 +36,13 @@ class Standing(Labelled):
     FILED = "filed", "回执已备案"
     MISSING = "missing", "未报到"
     WAITING = "waiting", "待接洽"
-    CERTIFIED = "certified", "已开证明信未报到"
+    CERTIFIED = "certified", "持信未报到"
     UNCERTIFIED = "uncertified", "未开证明信"
+    EXEMPT = "exempt", "免报"
 
 
-ARRIVED = (Standing.SHOULD, Standing.REPORTED, Standing.FILED)
+# Nobody of these is urged.
+ARRIVED = (Standing.SHOULD, Standing.REPORTED, Standing.FILED, Standing.EXEMPT)
 GROUPINGS = {
     Role.CLERK: (Grouping.UNIT,),
     Role.LIAISON: (Grouping.UNIT,),
@@ -139,6 +141,7 @@ def _people(by: Actor, grouping: Grouping, *columns) -> Select:
         .join(Supervisor, Supervisor.id == Unit.supervisor_id)
         .outerjoin(Community, Community.id == Member.community_id)
         .outerjoin(Registration, and_(Registration.member_id == Member.id, at_home()))
+        .outerjoin(Exemption, and_(Exemption.member_id == Member.id, Exemption.state == ExemptionState.AGREED))
         .outerjoin(_OnWay, and_(_OnWay.member_id == Member.id, _OnWay.state.in_(IN_PROGRESS)))
         .where(living_in_town(), _scope(by, grouping))
     )
@@ -169,13 +172,14 @@ _GROUPS = {
     Grouping.SUPERVISOR: (Supervisor.id, Supervisor.name),
     Grouping.COMMUNITY: (Community.id, Community.name),
 }
-_NOT_REPORTED = Registration.id.is_(None)
+_NOT_REPORTED = Registration.id.is_(None) & Exemption.id.is_(None)
 _STANDINGS: dict[Standing, ColumnElement[bool]] = {
-    Standing.SHOULD: true(),
+    Standing.SHOULD: Registration.id.is_not(None) | Exemption.id.is_(None),
     Standing.REPORTED: Registration.id.is_not(None),
     Standing.FILED: Registration.state == RegistrationState.FILED,
     Standing.MISSING: _NOT_REPORTED,
     Standing.WAITING: _NOT_REPORTED & (_OnWay.state == RegistrationState.PRESENTED),
     Standing.CERTIFIED: _NOT_REPORTED & _OnWay.state.in_((RegistrationState.ISSUED, RegistrationState.RETURNED)),
     Standing.UNCERTIFIED: _NOT_REPORTED & _OnWay.id.is_(None),
+    Standing.EXEMPT: Registration.id.is_(None) & Exemption.id.is_not(None),
 }

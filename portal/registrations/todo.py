@@ -4,7 +4,8 @@ import datetime as dt
 
 from portal import clock
 from portal.actors import Actor, Role
-from portal.registrations import cards, queries, rates, urging
+from portal.registrations import cards, exemptions, queries, rates, urging
+from portal.registrations.models import Exemption, ExemptionState
 from portal.registrations.models import RegistrationState as S
 from portal.registrations.rates import Grouping, Standing
 from portal.todo import ToDo
@@ -20,7 +21,9 @@ def items(by: Actor) -> list[ToDo]:
         case Role.LIAISON:
             found = _of_liaison(by)
         case Role.TOWN:
-            found = [_waiting(queries.waiting(by), S.PRESENTED, "社区待接洽", "最早"), *_missing(by)]
+            found = [_waiting(queries.waiting(by), S.PRESENTED, "社区待接洽", "最早"), _to_agree(by), *_missing(by)]
+        case Role.DEPARTMENT:
+            found = [_to_agree(by), *_missing(by)]
         case _:
             found = _missing(by)
     return [item for item in found if item.count]
@@ -67,3 +70,9 @@ def _missing(by: Actor) -> list[ToDo]:
         return []
     total = rates.table(by, Grouping.UNIT).total
     return [ToDo(total[Standing.MISSING], "人未报到", "", "registrations.rates_page", {"by": Grouping.UNIT.value})]
+
+
+def _to_agree(by: Actor) -> ToDo:
+    asked = exemptions.visible_to(by).where(Exemption.state == ExemptionState.REQUESTED)
+    where = {"state": ExemptionState.REQUESTED.value}
+    return ToDo(queries.count(asked), "免报申请待审核", "", "registrations.exemptions.index", where)

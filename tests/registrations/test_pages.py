@@ -234,6 +234,12 @@ def test_the_county_looks_with_a_reason(cast, browse, registration):
     assert looks() == ["核对群众来信"]
 
 
+def test_after_the_end_the_clerk_too_says_why(cast, browse, registration):
+    address, browser = f"/registrations/{registration('ended').number}/look", browse(cast.users["clerk1"])
+    assert browser.post(address).status_code == 422 and looks() == []
+    assert PHONE in browser.post(address, data={"reason": "补发服务证明"}).text
+
+
 @pytest.mark.parametrize("person", ["dept1", "chengguan", "committee", "member1", "admin"])
 def test_nobody_else_looks(cast, browse, registration, person):
     answer = browse(cast.users[person]).post(f"/registrations/{registration('presented').number}/look")
