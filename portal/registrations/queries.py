@@ -136,7 +136,7 @@ def of_member(member_id: int | None) -> list[Registration]:
 
 def living_in_town():
     """The condition that a member must report: on a roster and living in the county town.  [一]"""
-    return Member.status.is_(MemberStatus.ACTIVE) & Member.lives_in_town.is_(True)
+    return (Member.status == MemberStatus.ACTIVE) & Member.lives_in_town.is_(True)
 
 
 def at_home():

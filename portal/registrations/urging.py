@@ -70,7 +70,7 @@ def _urge(targets: list[tuple[int, int | None]], by: Actor, noun: str) -> Urged:
             unit_id=unit_id, member_id=member_id, day=clock.local(now).date(), at=now,
             by_appointment_id=by.appointment_id, by_name=by.shown,
         )  # fmt: skip
-        made += db.session.execute(row.on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+        made += db.session.scalar(row.on_conflict_do_nothing().returning(Urge.id)) is not None
     if made:
         audit.write(by, "registrations.urge", reason=f"催办 {made} {noun}")
     return Urged(made, len(targets) - made, noun)
