@@ -54,7 +54,9 @@ def application(database_uri, instance_dir):
     app.teardown_request(lambda _error: g.__dict__.clear())
     with app.app_context():
         db.create_all()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()  # a connection left to the garbage collector would fail the suite after its last test
 
 
 @pytest.fixture
