@@ -60,7 +60,7 @@ class WishForm(ChineseForm):
         "心愿标题", 30, None, [names_nobody], description="会公开，如“想学用手机看病挂号”；不写由社区来拟。"
     )
     category = PickField("类别", Category, nothing="由社区来定")
-    address = LineField("住址", 80, description="不公开，上门时才用。", render_kw={"autocomplete": "street-address"})
+    address = LineField("住址", 80, description="不公开，上门时才用。", render_kw={"autocomplete": "address-line1"})
     on_behalf_of = LineField(
         "替谁提出", 30, None, [is_name], description="替父母、孩子或邻居提出时，写他（她）的姓名，不公开。"
     )
