@@ -1,6 +1,6 @@
 """Which members, units and communities one may see, and how people are found by what is typed."""
 
-from sqlalchemy import Select, false, or_, select, true
+from sqlalchemy import Select, String, false, or_, select, true, type_coerce
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
@@ -77,7 +77,8 @@ def communities(by: Actor) -> Select:
 def named(model, typed: str):
     """The condition that a row with `name` and `pinyin` is found by what was typed: characters, pinyin or initials."""
     letters = half_width(typed).lower().replace(" ", "")
-    found = model.name.contains(typed, autoescape=True)
+    # As a plain string: escaped, what was typed may be longer than the column takes.
+    found = type_coerce(model.name, String).contains(typed, autoescape=True)
     if not (letters.isascii() and letters.isalnum()):
         return found
     begins = model.pinyin.startswith(letters, autoescape=True)

@@ -7,6 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor
 from portal.labels import Category
+from portal.people.models import Member
+from portal.people.queries import named
 from portal.registrations.models import (
     CURRENT,
     CardFreeTime,
@@ -16,7 +18,7 @@ from portal.registrations.models import (
     InfoCard,
     Registration,
 )
-from portal.registrations.queries import matching, visible_to
+from portal.registrations.queries import visible_to
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def listed(by: Actor, wanted: Wanted) -> Select:
     """The current registrations of this person's community that fit, with their members and cards."""
     rows = visible_to(by).where(Registration.state.in_(CURRENT))
     if wanted.words:
-        rows = rows.where(matching(wanted.words))
+        rows = rows.where(named(Member, wanted.words))
     if wanted.grid_id is not None:
         rows = rows.where(Registration.grid_id == (wanted.grid_id or None))
     for card_line, condition in _card_conditions(wanted):

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, String, case, exists, false, func, or_, select, true, type_coerce
+from sqlalchemy import Select, case, exists, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
@@ -12,9 +12,8 @@ from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Community, Member, MemberStatus, Unit, UnitKind
+from portal.people.queries import named
 from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
-
-_ESCAPE = "\\"
 
 
 @dataclass(frozen=True)
@@ -68,22 +67,13 @@ def communities_of(supervisor_id: int | None) -> Select:
     return select(Community.id).where(Community.town_id == supervisor_id)
 
 
-def matching(words: str):
-    """The condition that a member's name or pinyin contains what was typed."""
-    pattern = words.replace(_ESCAPE, _ESCAPE * 2).replace("%", _ESCAPE + "%").replace("_", _ESCAPE + "_")
-    letters = pattern.lower().replace(" ", "")
-    # As plain strings: a pattern is longer than the column, and not to be cleaned like what is stored.
-    name, pinyin = type_coerce(Member.name, String), type_coerce(Member.pinyin, String)
-    return or_(name.like(f"%{pattern}%", escape=_ESCAPE), pinyin.like(f"%{letters}%", escape=_ESCAPE))
-
-
 def filtered(by: Actor, filters: Filters) -> Select:
     """The registrations of a list, narrowed."""
     rows = visible_to(by)
     if filters.state:
         rows = rows.where(Registration.state == filters.state)
     if filters.words:
-        rows = rows.where(or_(matching(filters.words), Registration.number == filters.words[:16]))
+        rows = rows.where(or_(named(Member, filters.words), Registration.number == filters.words[:16]))
     if filters.leading:
         rows = rows.where(Member.leading.is_(True))
     if filters.unit_id:
