@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import select
+
 from portal import clock
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken, TooLate
@@ -12,9 +14,19 @@ from portal.labels import Category
 from portal.people.models import Community, Grid
 from portal.records import workflow as records
 from portal.records.models import Evidence, Source
+from portal.registrations.models import Registration
 from portal.scheme import queries as scheme
 from portal.wishes import hours, places, rights, wording
-from portal.wishes.models import ClaimState, ConfirmedBy, MessageKind, Wish, WishMessage, WishPhoto, WishState
+from portal.wishes.models import (
+    Claim,
+    ClaimState,
+    ConfirmedBy,
+    MessageKind,
+    Wish,
+    WishMessage,
+    WishPhoto,
+    WishState,
+)
 
 S = WishState
 ENDS = (S.CONFIRMED, S.REJECTED, S.MERGED, S.WITHDRAWN, S.CLOSED)
@@ -152,6 +164,16 @@ def release(wish, by):
     """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
     places.give_back(wish, rights.claim_of(wish, by))
     return S.CLAIMED if wish.open_claims else _waits_again(wish)
+
+
+def give_back_all(registration: Registration, by: Actor) -> None:
+    """Whoever leaves gives back every place held, in the transaction that ends their registration.  [二(二)2]"""
+    held = select(Claim).where(Claim.member_id == registration.member_id, Claim.state == ClaimState.OPEN)
+    for claim in db.session.scalars(held).all():
+        wish, before = claim.wish, claim.wish.state
+        places.give_back(wish, claim)
+        wish.state = S.CLAIMED if wish.open_claims else _waits_again(wish)
+        flow.noted(wish, by, "release", "放弃认领", before, "认领人的报到已结束")
 
 
 @flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,
