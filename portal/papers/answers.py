@@ -25,7 +25,7 @@ def preview(paper: Paper, row: Any) -> str:
         sheet=sheet,
         cells=sheet.cells,
         lacking=lacking_characters(sheet),
-        masked=not own,
+        masked=isinstance(row, Registration) and not own,
     )
 
 
