@@ -6,7 +6,7 @@ import traceback
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.errors import Refused
 from portal.extensions import db, login_manager
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(401, expired)
     app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected)
 
@@ -47,6 +48,11 @@ def database_away(error: OperationalError):
     db.session.rollback()
     _as_a_visitor()
     return error_page(503)
+
+
+def foreign_host(_error: SecurityError):
+    """A host name that is not ours: no page, since no address can be made for it."""
+    return "请求的主机名不在允许之列。", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def http_error(error: HTTPException):

@@ -1,0 +1,36 @@
+"""Settings: keys made on first start, and bad ones that stop it with one clear sentence."""
+
+import stat
+
+import pytest
+
+from portal import create_app
+from portal.config import ConfigError
+
+GOOD = {"SECRET_KEY": "s" * 40, "FIELD_KEY": "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="}
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ({"SECRET_KEY": "dev"}, "FLASK_SECRET_KEY 太弱或是公开的示例密钥：请设置至少 32 个字符的随机值。"),
+        ({"FIELD_KEY": "short"}, "FLASK_FIELD_KEY 无效：应为 32 字节随机数的 base64。"),
+        ({"TIMEZONE": "Asia/Atlantis"}, "FLASK_TIMEZONE 无效：没有时区 Asia/Atlantis。"),
+        ({"FACE": "secret"}, "FLASK_FACE 只能是 all、internal、member 或 public。"),
+        ({"FIELD_CIPHER": "rot13"}, "FLASK_FIELD_CIPHER 只能是 aes 或 sm4。"),
+    ],
+)
+def test_a_bad_setting_stops_the_start(tmp_path, setting, sentence):
+    with pytest.raises(ConfigError) as stop:
+        create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)} | setting)
+    assert str(stop.value) == sentence
+
+
+def test_keys_are_made_once_and_for_the_owner_only(tmp_path, monkeypatch):
+    monkeypatch.delenv("FLASK_SECRET_KEY", raising=False)
+    monkeypatch.delenv("FLASK_FIELD_KEY", raising=False)
+    first = create_app({"INSTANCE_DIR": str(tmp_path)}).config
+    second = create_app({"INSTANCE_DIR": str(tmp_path)}).config
+    for name in ("SECRET_KEY", "FIELD_KEY"):
+        assert first[name] == second[name]
+        assert stat.S_IMODE((tmp_path / name.lower()).stat().st_mode) == 0o600
