@@ -88,7 +88,7 @@ def _row(found) -> dict:
     words = {"name": "", "problems": [], "changes": [], "note": ""} | json.loads(row.words or "{}")
     return words | {
         "position": row.position, "sheet": row.sheet, "line": row.line,
-        "name": words["name"] or found.name or found.known, "born": found.born,
+        "member_id": row.member_id, "name": words["name"] or found.name or found.known, "born": found.born,
         "home": found.home, "post": found.post, "sex": found.sex,
     }  # fmt: skip
 

@@ -115,19 +115,50 @@ def old_xls() -> bytes:
     return buffer.getvalue()
 
 
-def large(people: int) -> bytes:
-    """A tidy roster of any size, all different people; the bench measures with it."""
+def large(people: int, first: int = 0) -> bytes:
+    """A tidy roster of any size with the template's columns, all different people; the bench measures with it."""
     surnames, letters = "王李张刘陈杨赵黄周吴", "文强梅兰建国敏军丽伟芳静磊洋勇艳杰娟涛明"
+    head = [
+        "姓名",
+        "性别",
+        "民族",
+        "出生年月",
+        "入党时间",
+        "党员类型",
+        "是否领导干部",
+        "学历",
+        "所在支部",
+        "职务",
+        "职称",
+        "居住社区",
+        "家庭住址",
+        "手机号",
+        "是否居住县城",
+    ]
 
-    def fill(book) -> None:
-        rows = []
-        for n in range(people):
-            name = surnames[n % 10] + letters[n // 10 % 20] + letters[n // 200 % 20]
-            born = f"{1966 + n % 35}-{n // 35 % 12 + 1:02d}"
-            rows.append([name, "男" if n % 2 else "女", born, f"139{n:08d}", "儒林社区" if n % 3 else "凤鸣社区"])
-        sheet_of(book, "Sheet1", [PLAIN_HEAD, *rows])
+    def row(n: int) -> list:
+        name = surnames[n % 10] + letters[n // 10 % 20] + letters[n // 200 % 20]
+        born = f"{1966 + n % 35}-{n // 35 % 12 + 1:02d}"
+        home = "儒林社区" if n % 3 else "凤鸣社区"
+        return [
+            name,
+            "男" if n % 2 else "女",
+            "汉族",
+            born,
+            "2020.7",
+            "正式",
+            "否",
+            "大学",
+            f"第{n % 9 + 1}党支部",
+            "科员",
+            "",
+            home,
+            f"东大街{n % 90}号院{n % 12}号楼{n}室",
+            f"139{n:08d}",
+            "是",
+        ]
 
-    return workbook(fill)
+    return workbook(lambda book: sheet_of(book, "Sheet1", [head, *(row(n) for n in range(first, first + people))]))
 
 
 def write_all() -> None:
