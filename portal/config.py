@@ -27,7 +27,6 @@ DEFAULTS = {
     "SESSION_COOKIE_NAME": "portal",
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
-    "SESSION_COOKIE_SECURE": False,
     "WTF_CSRF_TIME_LIMIT": None,
     "WTF_I18N_ENABLED": False,
     # Errors of the database must not carry what people typed into the log.
@@ -48,6 +47,7 @@ def load(app: Flask, overrides: dict | None = None) -> None:
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'portal.db'}")
     _use_psycopg(app)
+    _lock_cookie(app)
     _load_key(app, instance, "SECRET_KEY", secrets.token_urlsafe(48))
     _load_key(app, instance, "FIELD_KEY", base64.b64encode(os.urandom(32)).decode())
     _check(app)
@@ -58,6 +58,13 @@ def _use_psycopg(app: Flask) -> None:
     for prefix in ("postgres://", "postgresql://"):
         if uri.startswith(prefix):
             app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql+psycopg://" + uri.removeprefix(prefix)
+
+
+def _lock_cookie(app: Flask) -> None:
+    # Under TLS the session's cookie goes over TLS only, and no other host of the domain can plant one.
+    if str(app.config["PUBLIC_ADDRESS"]).startswith("https://"):
+        app.config["SESSION_COOKIE_SECURE"] = True
+        app.config["SESSION_COOKIE_NAME"] = f"__Host-{app.config['SESSION_COOKIE_NAME'].removeprefix('__Host-')}"
 
 
 def _load_key(app: Flask, instance: Path, name: str, fresh: str) -> None:

@@ -34,3 +34,14 @@ def test_keys_are_made_once_and_for_the_owner_only(tmp_path, monkeypatch):
     for name in ("SECRET_KEY", "FIELD_KEY"):
         assert first[name] == second[name]
         assert stat.S_IMODE((tmp_path / name.lower()).stat().st_mode) == 0o600
+
+
+def test_under_tls_the_cookie_is_locked_to_this_host(tmp_path):
+    config = create_app(GOOD | {"INSTANCE_DIR": str(tmp_path), "PUBLIC_ADDRESS": "https://sq.example.gov.cn"}).config
+    assert (config["SESSION_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]) == ("__Host-portal", True)
+
+
+def test_without_tls_the_cookie_works_too(tmp_path):
+    config = create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)}).config
+    assert (config["SESSION_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]) == ("portal", False)
+    assert (config["SESSION_COOKIE_HTTPONLY"], config["SESSION_COOKIE_SAMESITE"]) == (True, "Lax")
