@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
         file_routes,
         rate_routes,
         routes,
+        sheet_routes,
     )
 
     app.register_blueprint(routes.bp)

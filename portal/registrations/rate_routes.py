@@ -1,7 +1,7 @@
 """Report-in rates, the names behind each number, and urging with one click."""
 
 from flask import abort, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal import paging, web
 from portal.actors import Role
@@ -18,7 +18,7 @@ from portal.registrations.routes import OFFICES, bp
 @for_roles(*OFFICES)
 def rates_page():
     """The report-in rates of one's scope: by unit, supervisor or community; leading members on a line of their own."""
-    by, grouping = web.me(), _grouping()
+    by, grouping = web.me(), chosen_grouping()
     table = rates.table(by, grouping)
     units = [line.key for line in table.lines] if grouping is Grouping.UNIT else []
     return render_template(
@@ -34,10 +34,9 @@ def rates_page():
 @for_roles(*OFFICES)
 def people():
     """The names behind one number of the rates."""
-    by, grouping = web.me(), _grouping()
-    standing = Standing.of(request.args.get("standing")) or Standing.MISSING
+    by, grouping, standing = web.me(), chosen_grouping(), chosen_standing()
     line, leading = request.args.get("line"), "leading" in request.args
-    rows = rates.people(by, grouping, standing, 0 if line == "0" else row_id(line), leading)
+    rows = behind_the_number()
     shown = paging.page_of(rows, request.args.get("after"), Member.pinyin)
     ids = [member.id for member in shown.rows]
     return render_template(
@@ -75,7 +74,19 @@ def urge_units():
     return web.done(back, urged.sentence, "success" if urged.now else "info")
 
 
-def _grouping() -> Grouping:
+def behind_the_number() -> Select:
+    """The members behind the number that the address names."""
+    line = request.args.get("line")
+    key = 0 if line == "0" else row_id(line)
+    return rates.people(web.me(), chosen_grouping(), chosen_standing(), key, "leading" in request.args)
+
+
+def chosen_standing() -> Standing:
+    """The standing of the address; who has not reported where it names none."""
+    return Standing.of(request.args.get("standing")) or Standing.MISSING
+
+
+def chosen_grouping() -> Grouping:
     """The grouping of the address where this role has it, else the role's first."""
     offered = rates.groupings(web.me()) or abort(404)
     asked = Grouping.of(request.args.get("by"))

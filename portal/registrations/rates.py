@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.filters import percent
 from portal.labels import Labelled
 from portal.people.models import Community, Member, Supervisor, Unit, UnitKind
 from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
@@ -68,6 +69,11 @@ class Rate:
     def complete(self) -> bool:
         """Whether the target of 100 % is reached."""
         return self[Standing.MISSING] == 0
+
+    @property
+    def percent(self) -> str:
+        """The report-in rate as people read it: 97.5%; — of nobody."""
+        return percent(self[Standing.REPORTED], self[Standing.SHOULD])
 
     def add(self, other: "Rate") -> None:
         """Count another line's people in; no person stands in two lines."""

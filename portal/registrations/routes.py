@@ -37,10 +37,7 @@ def index():
     form = ListFilter()
     form.unit.offer(offers.listed_units(by))
     form.community.offer(offers.listed_communities(by))
-    wanted = queries.Filters(
-        form.state.data, _words(form.q.data), form.leading.data, form.unit.data, form.community.data
-    )
-    rows = queries.filtered(by, wanted)
+    rows = queries.filtered(by, wanted(form))
     shown = paging.page_of(rows, request.args.get("after"), *([Member.pinyin] if form.sort.data else []))
     verbs = BULK.get(by.role, ())
     return render_template(
@@ -53,6 +50,11 @@ def index():
         shows_community=not by.is_in(Role.CLERK), grids=offers.grids(by.community_id), modes=ReportMode,
         uncertified=queries.count(queries.without_certificate(by.unit_id)) if by.is_in(Role.LIAISON) else None,
     )  # fmt: skip
+
+
+def wanted(form: ListFilter) -> queries.Filters:
+    """What the list is narrowed to by these filters."""
+    return queries.Filters(form.state.data, _words(form.q.data), form.leading.data, form.unit.data, form.community.data)
 
 
 def _words(typed: str | None) -> str:
