@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from portal.actors import Role
@@ -22,12 +22,14 @@ View = TypeVar("View", bound=Callable)
 class Door:
     """Who may come: everybody, everyone signed in, or the people of some roles.
 
-    `first` lets in a login that must change its one-time password before anything else.
+    `first` lets in a login that must change its one-time password before anything else; `hidden` answers a
+    stranger's POST as if there were nothing here.
     """
 
     public: bool = False
     roles: tuple[Role, ...] = ()
     first: bool = False
+    hidden: bool = False
 
     @property
     def words(self) -> str:
@@ -50,6 +52,11 @@ def signed_in(view: View) -> View:
 def signed_in_first(view: View) -> View:
     """Everyone signed in may come, even before the one-time password was changed."""
     return _with_door(view, Door(first=True))
+
+
+def hidden_from_strangers(view: View) -> View:
+    """Everyone signed in may come; to a stranger's POST there is nothing here (a resident's moves go another way)."""
+    return _with_door(view, Door(hidden=True))
 
 
 def for_roles(*roles: Role) -> Callable[[View], View]:
@@ -99,7 +106,8 @@ def _let_in(door: Door):
     if not current_user.is_authenticated:
         if request.method in SAFE_METHODS:
             return redirect(url_for("accounts.login", next=_here()))
-        abort(401)
+        # Whose session has just ended is no stranger: the form comes back with its text.
+        abort(404 if door.hidden and "_user_id" not in session else 401)
     if current_user.must_change_password and not door.first:
         return redirect(url_for("accounts.password"))
     if door.roles and current_user.role not in door.roles:

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from portal import clock, web
 from portal.actors import Role
-from portal.doors import for_roles, public, signed_in, takes_uploads
+from portal.doors import for_roles, hidden_from_strangers, public, signed_in, takes_uploads
 from portal.paging import page_of
 from portal.wishes import asking, queries, rights, shelves, waiting, wall_cache
 from portal.wishes.forms import CaseFilters
@@ -48,6 +48,15 @@ def page(wish: str):
 @takes_uploads
 def finish(wish: str, verb: str):
     """The leader reports a wish done, with photos."""
+    return move(wish, verb)
+
+
+@bp.route("/<number:wish>/confirm", methods=["GET", "POST"], defaults={"verb": "confirm"})
+@bp.route("/<number:wish>/reopen", methods=["GET", "POST"], defaults={"verb": "reopen"})
+@bp.route("/<number:wish>/withdraw", methods=["GET", "POST"], defaults={"verb": "withdraw"})
+@hidden_from_strangers
+def resident_move(wish: str, verb: str):
+    """A clerk's move that residents make too: they do it from the follow page, with number and code."""
     return move(wish, verb)
 
 

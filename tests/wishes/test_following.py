@@ -153,6 +153,16 @@ def test_the_qr_fills_in_the_number(cast, client):
     assert client.get("/wishes/follow?number=%00%F0%9F%98%80").status_code == 200
 
 
+@pytest.mark.parametrize("verb", ["confirm", "reopen", "withdraw"])
+def test_elsewhere_than_on_the_follow_page_there_is_nothing_for_a_resident(cast, client, verb):
+    wish = wish_of(cast, "done" if verb != "withdraw" else "published")
+    follow(client, wish.number, CODE)
+    before = state_of(wish)
+    asked = {"number": wish.number, "code": CODE, "rating": "5", "reason": "又漏水了"}
+    assert client.post(f"/wishes/{wish.number}/{verb}", data=asked).status_code == 404
+    assert state_of(wish) is before
+
+
 # ---- What is said
 
 
