@@ -4,7 +4,9 @@ import re
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
+from flask_wtf.form import SUBMIT_METHODS
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import DateField, Field, FileField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from portal.text import MAX_INT, clean, half_width, normal_phone, read_day
@@ -110,6 +112,18 @@ class ChineseForm(FlaskForm):
         """Chinese sentences, from WTForms' catalogue."""
 
         locales = ("zh",)
+
+        def wrap_formdata(self, form, formdata):
+            """What was sent: text for every field and files for file fields only, whatever the body holds.
+
+            An empty body is an empty form, not the values that the form was filled with beforehand.
+            """
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            if request.method not in SUBMIT_METHODS:
+                return None
+            names = [field.name for field in form if isinstance(field, FileField)]
+            return CombinedMultiDict((MultiDict({n: request.files.getlist(n) for n in names}), request.form))
 
     def asked(self) -> dict:
         """What was asked for and answered, by field name."""
