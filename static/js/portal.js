@@ -8,6 +8,13 @@
     banner.className = "banner banner--error";
     banner.textContent = words;
     flash.replaceChildren(banner);
+    showFlash();
+  };
+
+  /* Far down a page the message would be out of sight: it floats there until the next click. */
+  const showFlash = () => {
+    const flash = document.getElementById("flash");
+    flash.classList.toggle("floating", flash.childElementCount > 0 && flash.getBoundingClientRect().bottom < 0);
   };
 
   /* What needs a script shows itself only when there is one. */
@@ -43,6 +50,7 @@
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
   document.addEventListener("click", (event) => {
+    document.getElementById("flash").classList.remove("floating");
     if (event.target.closest("[data-print]")) window.print();
     /* A click elsewhere closes the menu of identities. */
     document.querySelectorAll("details.who[open]").forEach((menu) => {
@@ -62,6 +70,7 @@
     if (answer.getElementById("main")) {
       detail.target = document.getElementById("main");
       detail.selectOverride = "#main";
+      detail.swapOverride = "outerHTML show:window:top";
     } else {
       detail.shouldSwap = false;
       say("系统暂时没有回应，请稍后再试。");
@@ -78,6 +87,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const changed = document.getElementById(event.detail.target.id) || document.getElementById("main");
     reveal(changed);
+    showFlash();
     if (focusErrors(changed) || document.activeElement !== document.body) return;
     if (!changed.hasAttribute("tabindex")) changed.tabIndex = -1;
     changed.focus({ preventScroll: true });
