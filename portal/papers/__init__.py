@@ -8,7 +8,7 @@ from portal import queue
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     from portal.papers import fill  # noqa: F401  (fills the catalogue)
-    from portal.papers.commands import papers_group
+    from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
     from portal.papers.routes import bp
 
@@ -16,3 +16,4 @@ def register(app: Flask) -> None:
     queue.sweep(clear_outdated)
     app.register_blueprint(bp)
     app.cli.add_command(papers_group)
+    app.cli.add_command(paper_group)

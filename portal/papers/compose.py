@@ -62,7 +62,7 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
         number=number,
         version=issued.version if issued else 1,
         watermark=_watermark(paper.kind, row, issued),
-        keywords=f"{number}，{cells['issuer']}",
+        keywords=", ".join(filter(None, (number, cells["issuer"], proof and proof.token))),
         proof=proof,
         cells=SimpleNamespace(**cells),
     )

@@ -3,7 +3,7 @@
 from wtforms import BooleanField, SelectField
 
 from portal.choices import PickRowField
-from portal.forms import ChineseForm, LineField, NumberField
+from portal.forms import ChineseForm, NumberField
 
 
 class BulkForm(ChineseForm):
@@ -14,9 +14,3 @@ class BulkForm(ChineseForm):
     unit = PickRowField("单位", nothing="全部单位")
     community = PickRowField("社区", nothing="全部社区")
     duplex = BooleanField("双面打印：每一份从单数页开始（份间补空白页）")
-
-
-class SlipForm(ChineseForm):
-    """A resident asks for the slip of their wish by its query code."""
-
-    code = LineField("查询码", 20, "请填写查询码。", narrow=True)

@@ -100,7 +100,7 @@ class Press:
                 pages += blank.pages
         whole = good[0].copy(pages)
         if title:
-            whole.metadata.title = title
+            whole.metadata.title, whole.metadata.keywords = title, []  # not those of the first sheet
         pdf = write(whole, tagged)
         return pdf, [len(document.pages) if document else 0 for document in documents]
 

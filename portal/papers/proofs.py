@@ -23,11 +23,12 @@ from portal.wishes.slips import follow_address
 
 @dataclass(frozen=True)
 class Proof:
-    """What is printed for checking: the picture of the QR, the code in words, and where to check it."""
+    """What is printed for checking: the picture of the QR, the code in words, where to check it; and the token."""
 
     qr: str
     code: str
     address: str
+    token: str = ""
 
 
 def proof_of(issued: IssuedPaper) -> Proof:
@@ -35,7 +36,7 @@ def proof_of(issued: IssuedPaper) -> Proof:
     facts = Facts(issued.kind, issued.number, issued.version, clock.local(issued.issued_at).date(), issued.check_code)
     token = sign(facts, private_key())
     page = f"{current_app.config['PUBLIC_ADDRESS'].rstrip('/')}/verify"
-    return Proof(qr_picture(f"{page}/{token}"), shown(issued.check_code), bare(page))
+    return Proof(qr_picture(f"{page}/{token}"), shown(issued.check_code), bare(page), token)
 
 
 def follow_proof(number: str) -> Proof:
@@ -62,11 +63,14 @@ def private_key() -> Ed25519PrivateKey:
 def public_key() -> Ed25519PublicKey:
     """The published key; a public face has only this one."""
     path = _folder() / "seal_key.pub.pem"
-    if not path.exists():
-        return private_key().public_key()
+    return read_public_key(path) if path.exists() else private_key().public_key()
+
+
+def read_public_key(path: Path) -> Ed25519PublicKey:
+    """The key in a PEM file; TypeError when it is of another kind."""
     key = load_pem_public_key(path.read_bytes())
     if not isinstance(key, Ed25519PublicKey):
-        raise TypeError("seal_key.pub.pem holds no Ed25519 key")
+        raise TypeError(f"{path.name} holds no Ed25519 key")
     return key
 
 

@@ -39,11 +39,18 @@ def look_up(typed: str, address: str) -> Verdict | None:
     """
     if throttle.is_spent("verify", address, MISSES, WITHIN):
         raise Throttled("核验不成功的次数太多，请 10 分钟后再试。")
+    verdict = find(typed)
+    if verdict is None:
+        throttle.count("verify", address, WITHIN)
+    return verdict
+
+
+def find(typed: str) -> Verdict | None:
+    """The paper of a check code or token, or None."""
     facts = verify(typed, public_key())
     code = facts.check_code if facts else read_check_code(typed)
     issued = code and db.session.scalar(select(IssuedPaper).where(IssuedPaper.check_code == code))
     if not issued or (facts and (facts.kind, facts.number) != (issued.kind, issued.number)):
-        throttle.count("verify", address, WITHIN)
         return None
     return Verdict(
         title=PAPERS[issued.kind].title,

@@ -1,6 +1,8 @@
 """The pages of papers: who sees which, what the answers carry, and public verification."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from portal.accounts.models import User
 from portal.actors import Actor, Role
@@ -211,3 +213,22 @@ def test_the_clerk_prints_the_slip_again_without_the_code(as_, cast, words_of):
 def test_the_key_is_published(app, client, case):
     pem = client.get("/verify/key.pem")
     assert pem.data.startswith(b"-----BEGIN PUBLIC KEY-----")
+
+
+def test_a_printed_file_and_its_token_are_checked_offline_with_the_published_key(app, as_, client, case, tmp_path):
+    pdf, key = tmp_path / "certificate.pdf", tmp_path / "key.pem"
+    pdf.write_bytes(as_("liaison1").get("/papers/certificate/2026-0001.pdf").data)
+    key.write_bytes(client.get("/verify/key.pem").data)
+    run = app.test_cli_runner().invoke
+    told = run(args=["paper", "verify", str(pdf), "--key", str(key)])
+    assert told.exit_code == 0
+    assert "签名相符：在职党员进社区报到证明信 凤进社信〔2026〕0001号" in told.output
+    other = Ed25519PrivateKey.generate().public_key()
+    key.write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    assert run(args=["paper", "verify", str(pdf), "--key", str(key)]).exit_code == 1
+
+
+def test_a_check_code_is_looked_up_by_the_command(app, case, code):
+    run = app.test_cli_runner().invoke
+    assert "有效：在职党员进社区报到证明信" in run(args=["paper", "verify", shown(code)]).output
+    assert run(args=["paper", "verify", "ABC-DEF-GHJ-KMN"]).exit_code == 1
