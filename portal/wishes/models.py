@@ -78,6 +78,7 @@ class Wish(Sealable, Case, Base):
         Index("ix_wishes_wall", "on_wall", "state", "id"),
         Index("ix_wishes_wall_category", "on_wall", "category", "state", "id"),
         Index("ix_wishes_wall_community", "on_wall", "community_id", "state", "id"),
+        Index("ix_wishes_community", "community_id", "id"),
         Index("ix_wishes_community_state", "community_id", "state", "id"),
         Index("ix_wishes_shown", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
         Index("ix_wishes_shown_category", "category", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),

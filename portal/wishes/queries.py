@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import search
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.labels import Category
 from portal.people.models import Community, Grid, Member
 from portal.registrations.models import CardIntention, InfoCard
 from portal.wishes.models import SHOWN, Claim, ClaimState, Wish, WishState
@@ -30,9 +31,8 @@ def visible_to(by: Actor) -> Select:
     return select(Wish).where(or_(SHOWN, _own(by))).options(joinedload(Wish.community), joinedload(Wish.grid), helpers)
 
 
-def cases(by: Actor) -> Select:
-    """The wishes that this office works on or answers for; nothing for other roles."""
-    return select(Wish).where(is_office_case(by)).options(joinedload(Wish.community), joinedload(Wish.grid))
+def _cases(of_office) -> Select:
+    return select(Wish).where(of_office).options(joinedload(Wish.community), joinedload(Wish.grid))
 
 
 def _own(by: Actor):
@@ -60,7 +60,9 @@ def is_office_case(by: Actor):
 
 def filtered(by: Actor, filters: Filters, overdue) -> Select:
     """The cases of an office, narrowed; `overdue` is the condition that a case is late."""
-    rows = cases(by)
+    # Wishes of no community yet stand among those to review only: the whole list goes along its index.
+    named = by.is_in(Role.CLERK) and filters.state is not S.SUBMITTED
+    rows = _cases(Wish.community_id == by.community_id if named else is_office_case(by))
     if filters.state:
         rows = rows.where(Wish.state == filters.state)
     if filters.words:
@@ -72,7 +74,7 @@ def to_review(by: Actor, most: int) -> list[Wish]:
     """The wishes that wait for this office's review, oldest first."""
     if not by.is_in(Role.CLERK, Role.GRID_WORKER):
         return []
-    rows = cases(by).where(Wish.state == S.SUBMITTED).order_by(Wish.submitted_at, Wish.id).limit(most)
+    rows = _cases(is_office_case(by)).where(Wish.state == S.SUBMITTED).order_by(Wish.submitted_at, Wish.id).limit(most)
     return list(db.session.scalars(rows))
 
 
@@ -99,19 +101,14 @@ def claimed_numbers(by: Actor) -> set[int]:
     return set(db.session.scalars(mine)) if by.is_in(Role.MEMBER) else set()
 
 
-def fitting(by: Actor, most: int = 6) -> list[Wish]:
-    """Wishes that wait for a helper and fit the member's intentions, of the own community first."""
-    home = select(Member.community_id).where(Member.id == by.member_id).scalar_subquery()
-    wanted = (
-        select(CardIntention.category)
-        .join(InfoCard, InfoCard.id == CardIntention.card_id)
-        .where(InfoCard.member_id == by.member_id)
+def intentions(by: Actor) -> list[Category]:
+    """The categories in which the member wants to serve, by their info card."""
+    card = InfoCard.member_id == by.member_id
+    return list(
+        db.session.scalars(
+            select(CardIntention.category).join(InfoCard, InfoCard.id == CardIntention.card_id).where(card)
+        )
     )
-    waiting = select(Wish).where(Wish.on_wall.is_(True), Wish.state == S.PUBLISHED)
-    # Who has named no intention is shown what waits next door.
-    fits = or_(Wish.category.in_(wanted), and_(~exists(wanted), Wish.community_id == home))
-    rows = waiting.where(fits).order_by((Wish.community_id == home).desc(), Wish.id.desc()).limit(most)
-    return list(db.session.scalars(rows.options(joinedload(Wish.community))))
 
 
 def home_of(by: Actor) -> int | None:

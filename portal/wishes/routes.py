@@ -21,12 +21,9 @@ REVIEWED_AT_ONCE = 5
 def wall():
     """The wall (心愿墙), newest first; members find their own community's wishes before all others."""
     if current_user.is_authenticated or session.get("_flashes"):
-        return render_template("wishes/wall.html", **shelves.wall_page(web.me()))
-    key = shelves.cache_key()
-    page, mark = wall_cache.get(key) or wall_cache.keep(
-        key, render_template("wishes/wall.html", **shelves.wall_page(web.me()))
-    )
-    answer = make_response(page)
+        return _wall()
+    body, mark = wall_cache.recent(shelves.page_key(), lambda: wall_cache.fingerprinted(_wall()))
+    answer = make_response(body)
     answer.set_etag(mark)
     return answer.make_conditional(request)
 
@@ -101,3 +98,7 @@ def cases():
 def mine():
     """A member's own: what is in hand, what fits, what came of the rest."""
     return render_template("wishes/mine.html", **shelves.mine(web.me()))
+
+
+def _wall() -> str:
+    return render_template("wishes/wall.html", **shelves.wall_page(web.me()))

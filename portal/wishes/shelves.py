@@ -1,26 +1,30 @@
 """What the pages of the wall and of one wish show, and to whom."""
 
-from flask import request, url_for
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import request
 from flask_login import current_user
 
 from portal.actors import Actor
 from portal.labels import Category
-from portal.wishes import asking, queries, rights, wall
+from portal.wishes import asking, queries, rights, wall, wall_cache
 from portal.wishes.forms import WallFilters
 from portal.wishes.models import PUBLIC, Wish, WishState
 
+FITTING = 6
 KNOWN = ("q", "community", "grid", "category", "status", "after")
 
 
-def cache_key() -> tuple:
+def page_key() -> tuple:
     """What the wall of a visitor depends on."""
-    return (request.cookies.get("elder"), *(request.args.get(name, "") for name in KNOWN))
+    return ("page", request.cookies.get("elder"), *(request.args.get(name, "") for name in KNOWN))
 
 
 def wall_page(by: Actor) -> dict:
     """The wall under the filters of the address."""
     form = WallFilters()
-    form.community.offer(wall.communities())
+    form.community.offer(wall_cache.recent("communities", wall.communities))
     if current_user.is_authenticated:
         form.grid.offer(queries.grids_of(by))
     filters = _filters(form)
@@ -32,7 +36,7 @@ def wall_page(by: Actor) -> dict:
         "shelf": found,
         "tabs": _tabs(filters, kept),
         "shelves": _categories(filters, kept),
-        "next": url_for("wishes.wall", **kept, after=found.next) if found.next else "",
+        "next": _address(**kept, after=found.next) if found.next else "",
         **_helping(by),
     }
 
@@ -59,7 +63,7 @@ def mine(by: Actor) -> dict:
     return {
         "in_hand": queries.in_hand(by),
         "helped": queries.helped(by),
-        "fitting": [wall.card_of(wish) for wish in queries.fitting(by)],
+        "fitting": wall.waiting(queries.home_of(by), queries.intentions(by), FITTING),
         "ratings": queries.ratings(by),
         **_helping(by),
     }
@@ -81,22 +85,27 @@ def _filters(form: WallFilters) -> wall.Filters:
     )
 
 
+def _address(**query: str) -> str:
+    """The wall under a query; written by hand, since a page holds twenty of them."""
+    return f"/wishes?{urlencode(query)}" if query else "/wishes"
+
+
 def _tabs(filters: wall.Filters, kept: dict) -> list[tuple[str, int, str, bool]]:
     """(label, how many, address, whether it is the one open) of each state."""
-    counts = wall.counts(filters)
+    counts = wall_cache.recent(("counts", replace(filters, state=None)), lambda: wall.counts(filters))
     rest = {name: value for name, value in kept.items() if name != "status"}
-    tabs = [("全部", sum(counts.values()), url_for("wishes.wall", **rest), filters.state is None)]
+    tabs = [("全部", sum(counts.values()), _address(**rest), filters.state is None)]
     for state in PUBLIC:
-        address = url_for("wishes.wall", **rest, status=state.value)
-        tabs.append((state.label, counts.get(state, 0), address, filters.state is state))
+        address = _address(**rest, status=state.value)
+        tabs.append((state.label, counts[state], address, filters.state is state))
     return tabs
 
 
 def _categories(filters: wall.Filters, kept: dict) -> list[tuple[str, str, str, bool]]:
     """(icon's name, label, address, whether it is the one open) of each category."""
     rest = {name: value for name, value in kept.items() if name != "category"}
-    found = [("all", "全部", url_for("wishes.wall", **rest), filters.category is None)]
+    found = [("all", "全部", _address(**rest), filters.category is None)]
     for category in Category:
-        address = url_for("wishes.wall", **rest, category=category.value)
+        address = _address(**rest, category=category.value)
         found.append((category.value, category.label, address, filters.category is category))
     return found

@@ -31,11 +31,13 @@ def is_late(today: dt.date):
     year = scheme.year_of(today)
     reviewed_by = clock.start_of(scheme.before(today, year.wish_review_workdays))
     unclaimed = clock.start_of(today - dt.timedelta(days=year.wish_town_days))
-    return or_(
+    late = or_(
         and_(Wish.state == S.SUBMITTED, Wish.submitted_at < reviewed_by),
         and_(Wish.state == S.CLAIMED, Wish.finish_by < today),
         and_(Wish.state == S.PUBLISHED, Wish.published_at < unclaimed),
     )
+    # Said twice for the index: only the few live ones of a community are looked at.
+    return and_(Wish.state.in_((S.SUBMITTED, S.CLAIMED, S.PUBLISHED)), late)
 
 
 def late_among(wishes: list[Wish], today: dt.date) -> set[int]:

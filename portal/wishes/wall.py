@@ -1,18 +1,19 @@
 """The wall (心愿墙): what anybody may see of a wish, from public columns only.  [二(二)2]"""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from portal import search
 from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community
 from portal.text import MAX_INT
-from portal.wishes.models import SHOWN, Claim, ClaimState, Wish, WishState
+from portal.wishes.models import PUBLIC, SHOWN, Claim, ClaimState, Wish, WishState
 
 PER_PAGE = 24
+COUNTED = 1000  # tabs count no further: beyond it they say 999+
 OTHERS = "x"  # in `after`: the shelf has come past the member's own community
 
 
@@ -59,15 +60,17 @@ class Shelf:
     next: str
 
 
+# Columns of the tables, not of the mapped classes: nothing of the wall goes the longer way through the ORM.
+_wish, _claim, _place = Wish.__table__.c, Claim.__table__.c, Community.__table__.c
 _helpers = (
     select(func.count())
-    .where(Claim.wish_id == Wish.id, Claim.state.in_((ClaimState.OPEN, ClaimState.FINISHED)))
+    .where(_claim.wish_id == _wish.id, _claim.state.in_((ClaimState.OPEN, ClaimState.FINISHED)))
     .scalar_subquery()
 )
 _CARDS = select(
-    Wish.id, Wish.number, Wish.title, Wish.category, Wish.state, Wish.community_id, Community.name, Wish.shown_name,
-    Wish.published_at, Wish.wanted_by, Wish.helpers_needed, Wish.full, _helpers,
-).join(Community, Community.id == Wish.community_id).where(SHOWN)  # fmt: skip
+    _wish.id, _wish.number, _wish.title, _wish.category, _wish.state, _wish.community_id, _place.name,
+    _wish.shown_name, _wish.published_at, _wish.wanted_by, _wish.helpers_needed, _wish.full, _helpers,
+).join_from(Wish.__table__, Community.__table__, _place.id == _wish.community_id)  # fmt: skip
 
 
 def shelf(filters: Filters, after: str = "", own: int | None = None) -> Shelf:
@@ -77,16 +80,29 @@ def shelf(filters: Filters, after: str = "", own: int | None = None) -> Shelf:
     if own is None:
         cards = _cards(filters, start)
     else:
-        cards = [] if at_others else _cards(filters, start, Wish.community_id == own)
+        cards = [] if at_others else _cards(filters, start, _wish.community_id == own)
         if len(cards) <= PER_PAGE:
-            cards += _cards(filters, start if at_others else None, Wish.community_id != own)
+            cards += _cards(filters, start if at_others else None, _wish.community_id != own)
     return Shelf(cards[:PER_PAGE], _mark(cards[PER_PAGE - 1], own) if len(cards) > PER_PAGE else "")
 
 
 def one(number: str) -> Card | None:
     """One wish of the wall by its number."""
-    row = db.session.execute(_CARDS.where(Wish.number == number)).first()
+    row = _ask(_CARDS.where(SHOWN, _wish.number == number)).first()
     return Card(*row) if row else None  # type: ignore[call-arg]
+
+
+def waiting(home: int | None, wanted: list[Category], most: int) -> list[Card]:
+    """Wishes that wait for a helper, in these categories (none named: any), those of the home community first."""
+    fits = [_wish.on_wall.is_(True), _wish.state == WishState.PUBLISHED]
+    if wanted:
+        fits.append(_wish.category.in_(wanted))
+    found: list[Card] = []
+    for nearby in (_wish.community_id == home, _wish.community_id != home):
+        if len(found) < most:
+            rows = _CARDS.where(*fits, nearby).order_by(_wish.id.desc()).limit(most - len(found))
+            found += [Card(*row) for row in _ask(rows)]  # type: ignore[call-arg]
+    return found
 
 
 def card_of(wish: Wish) -> Card:
@@ -99,36 +115,43 @@ def card_of(wish: Wish) -> Card:
 
 
 def counts(filters: Filters) -> dict[WishState, int]:
-    """How many wishes of each state the wall has under these filters, the state's own aside."""
-    rows = select(Wish.state, func.count()).where(SHOWN, *_conditions(filters, with_state=False)).group_by(Wish.state)
-    return dict(iter(db.session.execute(rows)))
+    """How many wishes of each state the wall has under these filters, the state's own aside; 1,000 at most."""
+    counted = [_count(replace(filters, state=state)).label(state.value) for state in PUBLIC]
+    return dict(zip(PUBLIC, _ask(select(*counted)).one(), strict=True))
 
 
 def communities() -> list[tuple[int, str]]:
     """All communities as (id, name)."""
-    rows = db.session.execute(select(Community.id, Community.name).order_by(Community.name))
-    return [(key, name) for key, name in rows]
+    return [(key, name) for key, name in _ask(select(_place.id, _place.name).order_by(_place.name))]
+
+
+def _count(filters: Filters):
+    some = select(_wish.id).where(*_conditions(filters)).limit(COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _cards(filters: Filters, after: int | None, *more) -> list[Card]:
-    rows = _CARDS.where(*_conditions(filters), *more).order_by(Wish.id.desc()).limit(PER_PAGE + 1)
+    rows = _CARDS.where(*_conditions(filters), *more).order_by(_wish.id.desc()).limit(PER_PAGE + 1)
     if after is not None:
-        rows = rows.where(Wish.id < after)
-    return [Card(*row) for row in db.session.execute(rows)]  # type: ignore[call-arg]
+        rows = rows.where(_wish.id < after)
+    return [Card(*row) for row in _ask(rows)]  # type: ignore[call-arg]
 
 
-def _conditions(filters: Filters, with_state: bool = True) -> list:
-    found = []
+def _ask(rows: Select):
+    return db.session.connection().execute(rows)
+
+
+def _conditions(filters: Filters) -> list:
+    # With a state the plain indexes serve best, without one the partial ones.
+    found = [_wish.on_wall.is_(True), _wish.state == filters.state] if filters.state else [SHOWN]
     if filters.category:
-        found.append(Wish.category == filters.category)
+        found.append(_wish.category == filters.category)
     if filters.community:
-        found.append(Wish.community_id == filters.community)
+        found.append(_wish.community_id == filters.community)
     if filters.grid:
-        found.append(Wish.grid_id == filters.grid)
-    if filters.state and with_state:
-        found += [Wish.on_wall.is_(True), Wish.state == filters.state]
+        found.append(_wish.grid_id == filters.grid)
     if filters.words:
-        found.append(or_(search.contains(Wish.title, filters.words), Wish.number == filters.words))
+        found.append(or_(search.contains(_wish.title, filters.words), _wish.number == filters.words))
     return found
 
 

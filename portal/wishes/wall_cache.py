@@ -1,11 +1,13 @@
 """The wall as it was two seconds ago: a burst of visitors is answered without asking the database.
 
-Any commit of this process empties the cache, so that whoever changes a wish sees the change at once; another
-process's wall is at most two seconds old.
+Any commit of this process empties the cache, so that whoever changes a wish sees the change at once; what another
+process changed is seen after two seconds at most. Only what everybody may see is kept here.
 """
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 from sqlalchemy import event
 
@@ -13,28 +15,30 @@ from portal import clock
 from portal.extensions import db
 
 KEPT = dt.timedelta(seconds=2)
-MOST = 256
-_pages: dict[tuple, tuple[dt.datetime, str, str]] = {}
+MOST = 512
+T = TypeVar("T")
+_kept: dict[Hashable, tuple[dt.datetime, Any]] = {}
 
 
-def get(key: tuple) -> tuple[str, str] | None:
-    """The page kept under this key and its fingerprint, or None when there is none young enough."""
-    kept = _pages.get(key)
-    return kept[1:] if kept and kept[0] > clock.now() - KEPT else None
+def recent(key: Hashable, make: Callable[[], T]) -> T:
+    """The value kept under this key for less than two seconds, or a fresh one, which is kept."""
+    found = _kept.get(key)
+    if found is None or found[0] <= clock.now() - KEPT:
+        if len(_kept) >= MOST:
+            forget()
+        found = _kept[key] = (clock.now(), make())
+    return found[1]
 
 
-def keep(key: tuple, page: str) -> tuple[str, str]:
-    """Keep a page for two seconds; the page and its fingerprint."""
-    if len(_pages) >= MOST:
-        forget()
-    kept = (clock.now(), page, hashlib.sha256(page.encode()).hexdigest()[:20])
-    _pages[key] = kept
-    return kept[1:]
+def fingerprinted(page: str) -> tuple[bytes, str]:
+    """A page ready to be sent, and its fingerprint."""
+    body = page.encode()
+    return body, hashlib.sha256(body).hexdigest()[:20]
 
 
 def forget(_session=None) -> None:
-    """Forget every page."""
-    _pages.clear()
+    """Forget everything."""
+    _kept.clear()
 
 
 event.listen(db.session, "after_commit", forget)

@@ -286,7 +286,7 @@ def test_a_members_own_page(county, browse):
     assert texts(page, ".todo__words")[0].startswith("修水管已超期")
     assert texts(page, "tbody th") == ["办好的2", "办好的1", "办好的0"]
     assert "3 位居民评价，平均 4.3 分" in page.text
-    assert texts(page, ".wish .card__title") == ["邻居的心愿"]
+    assert texts(page, ".wish .card__title") == ["邻居的心愿", "远处的心愿"]
 
 
 def test_two_ratings_show_no_average(county, browse):

@@ -7,8 +7,11 @@ import time_machine
 
 from portal import clock
 from portal.extensions import db
-from portal.wishes import queries, waiting, workflow
+from portal.labels import Category
+from portal.registrations.models import CardIntention, InfoCard
+from portal.wishes import waiting, workflow
 from portal.wishes.models import WishState
+from tests.pages import texts
 from tests.wishes.making import a_wish
 
 MONDAY = dt.datetime(2026, 5, 18, 2, tzinfo=dt.UTC)
@@ -77,15 +80,15 @@ def test_counts_by_state_and_community(county):
     ]
 
 
-def test_fitting_wishes_follow_the_members_intentions(county):
-    from portal.labels import Category
-    from portal.registrations.models import CardIntention, InfoCard
-
+def test_fitting_wishes_follow_the_members_intentions(county, browse):
     card = InfoCard(member_id=county.member1_row.id, filled_at=MONDAY, filled_by="欧阳䶮", checked_year=2026)
     card.intentions = [CardIntention(category=Category.MEDICAL)]
     db.session.add(card)
-    a_wish(county, title="家里漏水")
     a_wish(county, title="陪同看病", category=Category.MEDICAL)
     a_wish(county, title="远处看病", category=Category.MEDICAL, community_id=county.community2.id, grid_id=None)
     a_wish(county, title="悄悄看病", category=Category.MEDICAL, on_wall=False)
-    assert [wish.title for wish in queries.fitting(county.by("member1"))] == ["陪同看病", "远处看病"]
+    a_wish(county, title="家里漏水")
+    shown = {
+        name: texts(browse(county.users[name]).get("/wishes/mine"), ".card__title") for name in ("member1", "dual")
+    }
+    assert shown == {"member1": ["陪同看病", "远处看病"], "dual": ["家里漏水", "陪同看病", "远处看病"]}
