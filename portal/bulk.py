@@ -13,7 +13,8 @@ from portal.errors import Refused
 from portal.extensions import Base, db
 from portal.text import Text
 
-PART = 20  # rows between two pauses: the write lock of SQLite is held for one part at a time
+# Rows between two pauses: the write lock of SQLite is held for one part at a time, about 80 ms.
+PART = 5
 
 
 class BulkAct(Base):

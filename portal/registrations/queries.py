@@ -134,14 +134,18 @@ def at_home():
     return Registration.state.in_(CURRENT) & (Registration.community_id == Member.community_id)
 
 
+def is_exempt():
+    """The condition that a member need not report, as the supervisor agreed."""
+    return exists().where(Exemption.member_id == Member.id, Exemption.state == ExemptionState.AGREED)
+
+
 def without_certificate(unit_id: int | None) -> Select:
     """The members of a unit who must report and have neither a certificate on its way nor reported, by name."""
     covered = Registration.state.in_(IN_PROGRESS) | at_home()
-    exempt = exists().where(Exemption.member_id == Member.id, Exemption.state == ExemptionState.AGREED)
     return (
         select(Member)
         .where(Member.unit_id == unit_id, living_in_town())
-        .where(~exists().where(Registration.member_id == Member.id, covered), ~exempt)
+        .where(~exists().where(Registration.member_id == Member.id, covered), ~is_exempt())
         .options(joinedload(Member.community))
         .order_by(Member.pinyin, Member.id)
     )

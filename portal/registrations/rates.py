@@ -6,7 +6,7 @@ supervisor and by community are over the same people. Who is exempt and has not 
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.actors import Actor, Role
@@ -15,9 +15,8 @@ from portal.filters import percent
 from portal.labels import Labelled
 from portal.people.models import Community, Member, Supervisor, Unit, UnitKind
 from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
-from portal.registrations.queries import at_home, communities_of, living_in_town, units_of, visible_to
+from portal.registrations.queries import at_home, communities_of, is_exempt, living_in_town, units_of, visible_to
 
-TARGET_PERCENT = 100
 _OnWay = aliased(Registration)
 
 
@@ -115,6 +114,13 @@ def table(by: Actor, grouping: Grouping) -> Table:
     return Table(list(lines.values()), total, leading)
 
 
+def missing(by: Actor, grouping: Grouping) -> int:
+    """How many members of this person's scope have not reported: the table's number, without counting the rest."""
+    reported = exists().where(Registration.member_id == Member.id, at_home())
+    scope = (living_in_town(), _scope(by, grouping), ~reported, ~is_exempt())
+    return db.session.scalar(select(func.count(Member.id)).where(*scope)) or 0
+
+
 def people(by: Actor, grouping: Grouping, standing: Standing, key: int | None = None, leading=False) -> Select:
     """The members behind one number: `key` narrows to one line (0: those without a community), `leading` to leaders."""
     rows = _people(by, grouping, Member).where(_STANDINGS[standing])
@@ -146,7 +152,7 @@ def _people(by: Actor, grouping: Grouping, *columns) -> Select:
         .join(Unit, Unit.id == Member.unit_id)
         .join(Supervisor, Supervisor.id == Unit.supervisor_id)
         .outerjoin(Community, Community.id == Member.community_id)
-        .outerjoin(Registration, and_(Registration.member_id == Member.id, at_home()))
+        .outerjoin(Registration, and_(Registration.member_id == Member.id, Registration.state.in_(CURRENT)))
         .outerjoin(Exemption, and_(Exemption.member_id == Member.id, Exemption.state == ExemptionState.AGREED))
         .outerjoin(_OnWay, and_(_OnWay.member_id == Member.id, _OnWay.state.in_(IN_PROGRESS)))
         .where(living_in_town(), _scope(by, grouping))
@@ -166,7 +172,7 @@ def _scope(by: Actor, grouping: Grouping) -> ColumnElement[bool]:
         case Role.TOWN:
             return Member.unit_id.in_(units_of(by.supervisor_id))
         case Role.COMMITTEE:
-            return Unit.kind == UnitKind.OFFICE
+            return Member.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
         case Role.COUNTY:
             return true()
         case _:
@@ -178,14 +184,17 @@ _GROUPS = {
     Grouping.SUPERVISOR: (Supervisor.id, Supervisor.name),
     Grouping.COMMUNITY: (Community.id, Community.name),
 }
-_NOT_REPORTED = Registration.id.is_(None) & Exemption.id.is_(None)
+# Compared here and not where the tables are joined: the planner would look registrations up by community, of which
+# there are few, and read thousands for each member.
+_REPORTED = Registration.id.is_not(None) & Registration.community_id.is_not_distinct_from(Member.community_id)
+_NOT_REPORTED = ~_REPORTED & Exemption.id.is_(None)
 _STANDINGS: dict[Standing, ColumnElement[bool]] = {
-    Standing.SHOULD: Registration.id.is_not(None) | Exemption.id.is_(None),
-    Standing.REPORTED: Registration.id.is_not(None),
-    Standing.FILED: Registration.state == RegistrationState.FILED,
+    Standing.SHOULD: _REPORTED | Exemption.id.is_(None),
+    Standing.REPORTED: _REPORTED,
+    Standing.FILED: _REPORTED & (Registration.state == RegistrationState.FILED),
     Standing.MISSING: _NOT_REPORTED,
     Standing.WAITING: _NOT_REPORTED & (_OnWay.state == RegistrationState.PRESENTED),
     Standing.CERTIFIED: _NOT_REPORTED & _OnWay.state.in_((RegistrationState.ISSUED, RegistrationState.RETURNED)),
     Standing.UNCERTIFIED: _NOT_REPORTED & _OnWay.id.is_(None),
-    Standing.EXEMPT: Registration.id.is_(None) & Exemption.id.is_not(None),
+    Standing.EXEMPT: ~_REPORTED & Exemption.id.is_not(None),
 }

@@ -7,7 +7,7 @@ from portal.actors import Actor, Role
 from portal.registrations import cards, exemptions, queries, rates, urging
 from portal.registrations.models import Exemption, ExemptionState
 from portal.registrations.models import RegistrationState as S
-from portal.registrations.rates import Grouping, Standing
+from portal.registrations.rates import Grouping
 from portal.todo import ToDo
 
 
@@ -68,8 +68,8 @@ def _deadline(row) -> str:
 def _missing(by: Actor) -> list[ToDo]:
     if Grouping.UNIT not in rates.groupings(by):
         return []
-    total = rates.table(by, Grouping.UNIT).total
-    return [ToDo(total[Standing.MISSING], "人未报到", "", "registrations.rates_page", {"by": Grouping.UNIT.value})]
+    count = rates.missing(by, Grouping.UNIT)
+    return [ToDo(count, "人未报到", "", "registrations.rates_page", {"by": Grouping.UNIT.value})]
 
 
 def _to_agree(by: Actor) -> ToDo:
