@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit, clock, once, queue
+from portal import audit, clock, once, queue, throttle
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
@@ -62,8 +62,9 @@ def worker_command() -> None:
 
 
 def forget_old_keys(now: dt.datetime) -> None:
-    """A sweep: forms sent more than a day ago are no longer known."""
+    """A sweep: forms sent and tries counted more than a day ago are no longer known."""
     once.forget_old()
+    throttle.forget_old()
 
 
 @click.group("routes")

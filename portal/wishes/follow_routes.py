@@ -92,9 +92,8 @@ def leave():
 @public
 def photo(number: str, name: str):
     """A photo of a wish done, for those who took part, its clerks, and the resident who showed number and code."""
-    picture = db.session.scalar(
-        select(WishPhoto).join(WishPhoto.wish).where(Wish.number == number, WishPhoto.file == name)
-    )
+    named = select(WishPhoto).join(WishPhoto.wish).where(Wish.number == number, WishPhoto.file == name)
+    picture = db.session.scalar(named) if photos.is_name(name) else None
     if picture is None or not _may_see(picture.wish):
         abort(404)
     path = photos.path_of(picture.file)

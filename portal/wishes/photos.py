@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import secrets
 import warnings
 from pathlib import Path
@@ -37,19 +38,23 @@ def keep(files: list[FileStorage]) -> list[str]:
     return [_write(picture) for picture in pictures]
 
 
+def is_name(text: str) -> bool:
+    """Whether this could be the name of a picture of ours."""
+    return re.fullmatch(r"[0-9a-f]{32}\.jpg", text) is not None
+
+
 def path_of(name: str) -> Path:
     """Where the picture of this name lies."""
     return _folder() / name
 
 
-def sweep(now: dt.datetime) -> int:
-    """Delete the files that no wish names and that are older than a day; returns how many."""
+def sweep(now: dt.datetime) -> None:
+    """Delete the files that no wish names and that are older than a day (their transaction was refused)."""
     named = set(db.session.scalars(select(WishPhoto.file)))
     before = (now - STRAY_AFTER).timestamp()
     stray = [file for file in _folder().glob("*.jpg") if file.name not in named and file.stat().st_mtime < before]
     for file in stray:
         file.unlink(missing_ok=True)
-    return len(stray)
 
 
 class PhotosField(MultipleFileField):

@@ -23,7 +23,6 @@ def no_limits(monkeypatch):
 def test_the_public_form(cast, client):
     form = open_form(client)
     form.values = fill(form, cast)
-    del form.values["once"]
     statuses = assault(client, "/wishes/new", form)
     assert statuses["detail: NUL"] == statuses["name: 10**4 characters"] == statuses["phone: emoji"] == 422
     assert statuses["helpers_needed: 2**63"] == statuses["wanted_by: year 10000"] == 422
@@ -53,7 +52,6 @@ def test_the_residents_answers(cast, client, verb, state):
     db.session.commit()
     follow(client, wish.number, CODE)
     form = form_to(client.get(f"/wishes/follow/{verb}").text, verb)
-    del form.values["once"]
     assault(client, f"/wishes/follow/{verb}", form)
 
 
@@ -63,7 +61,6 @@ def test_taking_down(cast, browse, who):
     clerk = browse(cast.users[who])
     form = form_to(clerk.get("/wishes/take-down").text, "")
     form.values = form.filled(detail="楼道灯坏了", name="陈桂英", consent="y")
-    del form.values["once"]
     statuses = assault(clerk, "/wishes/take-down", form)
     assert statuses["name: 2**31"] == statuses["note: 10**4 characters"] == 422
 
