@@ -6,7 +6,9 @@ from portal.actors import Actor
 from portal.records import queries as records
 from portal.registrations import queries as registrations
 from portal.wishes import queries as wishes
-from portal.wishes.models import Wish
+from portal.wishes import wall
+
+FITTING = 3
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class OwnPage:
 
     services: int
     half_hours: int
-    fitting: list[Wish]
+    fitting: list[wall.Card]
     registered_in: str
 
 
@@ -26,6 +28,6 @@ def own_page(by: Actor, year: int) -> OwnPage:
     return OwnPage(
         services=services,
         half_hours=half_hours,
-        fitting=wishes.fitting(by) if current else [],
+        fitting=wall.waiting(current.community_id, wishes.intentions(by), FITTING) if current else [],
         registered_in=current.community.name if current else "",
     )

@@ -31,6 +31,11 @@ def visible_to(by: Actor) -> Select:
     return select(Wish).where(or_(SHOWN, _own(by))).options(joinedload(Wish.community), joinedload(Wish.grid), helpers)
 
 
+def cases(by: Actor) -> Select:
+    """The wishes that this office works on or answers for; nothing for other roles."""
+    return _cases(is_office_case(by))
+
+
 def _cases(of_office) -> Select:
     return select(Wish).where(of_office).options(joinedload(Wish.community), joinedload(Wish.grid))
 
@@ -62,7 +67,7 @@ def filtered(by: Actor, filters: Filters, overdue) -> Select:
     """The cases of an office, narrowed; `overdue` is the condition that a case is late."""
     # Wishes of no community yet stand among those to review only: the whole list goes along its index.
     named = by.is_in(Role.CLERK) and filters.state is not S.SUBMITTED
-    rows = _cases(Wish.community_id == by.community_id if named else is_office_case(by))
+    rows = _cases(Wish.community_id == by.community_id) if named else cases(by)
     if filters.state:
         rows = rows.where(Wish.state == filters.state)
     if filters.words:
@@ -74,7 +79,7 @@ def to_review(by: Actor, most: int) -> list[Wish]:
     """The wishes that wait for this office's review, oldest first."""
     if not by.is_in(Role.CLERK, Role.GRID_WORKER):
         return []
-    rows = _cases(is_office_case(by)).where(Wish.state == S.SUBMITTED).order_by(Wish.submitted_at, Wish.id).limit(most)
+    rows = cases(by).where(Wish.state == S.SUBMITTED).order_by(Wish.submitted_at, Wish.id).limit(most)
     return list(db.session.scalars(rows))
 
 
