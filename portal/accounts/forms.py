@@ -111,3 +111,16 @@ class RenameForm(EditForm):
     """The name that a login goes by."""
 
     name = LineField("姓名", 40, "请填写姓名。")
+
+
+class JoinForm(ChineseForm):
+    """By what a member of the same name is told from others."""
+
+    tail = LineField(
+        "本人手机号后四位",
+        4,
+        "请填写后四位。",
+        narrow=True,
+        extra=[Regexp(r"[0-9]{4}\Z", message="请填写 4 位数字。")],
+        render_kw={"inputmode": "numeric", "class": "control--short", "autocomplete": "off"},
+    )

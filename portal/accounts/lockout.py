@@ -75,9 +75,8 @@ def locked_out():
     )
 
 
-def forget_old() -> None:
-    """Delete what counts for nothing any more."""
-    now = clock.now()
+def forget_old_tries(now: dt.datetime) -> None:
+    """A sweep: what counts for nothing any more is deleted."""
     known = LoginTries.known_at.is_not(None) & (LoginTries.known_at > now - KNOWN)
     db.session.execute(delete(LoginTries).where(LoginTries.last_at < now - LOCKED, ~known))
 

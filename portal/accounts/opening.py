@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from flask import abort
+from flask import abort, url_for
+from flask_login import current_user
 
 from portal import clock, web
 from portal.accounts import passwords, queries, scopes, workflow
@@ -65,3 +66,9 @@ def open_many(by: Actor, made: list[tuple[int, str, str]]) -> list[Slip]:
             workflow.appoint(by, user, role=Role.MEMBER, starts_on=clock.today())
             slips.append(Slip(member.name, member.unit.name, user.username, password))
     return slips
+
+
+def show_once(slips: list[Slip]):
+    """Lead to the page that shows these one-time passwords once."""
+    workflow.keep_slips(current_user.session_id, slips)
+    return web.done(url_for("accounts.slips"))

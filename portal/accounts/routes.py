@@ -1,6 +1,6 @@
 """Signing in and out, the switcher of appointments, and one's own password and second factor."""
 
-from flask import Blueprint, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 
 from portal import web
@@ -19,6 +19,8 @@ bp = Blueprint("accounts", __name__)
 @public
 def login():
     """Sign in by user name and password; the second factor, where there is one, is asked next."""
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(web.safe_next(request.args.get("next"), url_for("desks.desk")))
     form = LoginForm(data={"next": request.args.get("next", "")})
     if not form.validate_on_submit():
         return _login_page(form, 422 if form.errors else 200)

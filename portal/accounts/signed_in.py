@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_login import AnonymousUserMixin, UserMixin
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from portal import clock, web
@@ -45,6 +45,11 @@ class SignedIn(UserMixin, Actor):
     def keeps_organisations(self) -> bool:
         """Whether this role keeps supervisors, units and communities."""
         return self.role in (Role.COUNTY, Role.ADMIN)
+
+    @property
+    def gives_member_logins(self) -> bool:
+        """Whether this role opens logins for members."""
+        return self.role in (Role.LIAISON, Role.COUNTY)
 
     @property
     def has_second_factor(self) -> bool:
@@ -97,6 +102,12 @@ def load(token: str) -> SignedIn | None:
     if now - session.seen_at >= SEEN_EVERY:
         web.write_apart(update(SignedInSession).where(SignedInSession.id == session.id).values(seen_at=now))
     return person
+
+
+def forget_ended_sessions(now: dt.datetime) -> None:
+    """A sweep: sessions that are idle too long or too old are deleted, with the slips they never showed."""
+    ended = (SignedInSession.seen_at <= now - IDLE) | (SignedInSession.started_at <= now - LONGEST)
+    db.session.execute(delete(SignedInSession).where(ended))
 
 
 def _person(session: SignedInSession, token: str) -> SignedIn:

@@ -1,13 +1,11 @@
 """Pages of managing logins: the list, one login, opening one, one-time passwords, further appointments."""
 
 from flask import abort, redirect, render_template, request, url_for
-from flask_login import current_user
-from sqlalchemy import update
 
 from portal import clock, web
 from portal.accounts import listing, lockout, opening, passwords, queries, rights, scopes, workflow
 from portal.accounts.forms import NewLoginForm, RenameForm, ScopeForm
-from portal.accounts.models import SignedInSession, User
+from portal.accounts.models import User
 from portal.accounts.routes import bp
 from portal.accounts.workflow import Slip
 from portal.actors import Role
@@ -41,6 +39,7 @@ def page(user: int):
     """One login: its appointments, failures and history."""
     found = web.find(queries.visible_to(web.me()), user)
     may = {name: getattr(rights, f"may_{name}")(found, web.me()) for name in ("reset", "administer", "appoint")}
+    may["join"] = web.me().role is Role.COUNTY and may["appoint"] and found.member_id is None
     return render_template("accounts/page.html", user=found, failures=lockout.failures(found.id), may=may)
 
 
@@ -68,34 +67,7 @@ def new():
         form.form_errors.append(refusal.sentence)
         return _new_page(form, role, member), refusal.status
     user = appointment.user
-    return _show_once([Slip(user.name, appointment.office_name or role.label, user.username, password)])
-
-
-@bp.route("/accounts/members", methods=["GET", "POST"])
-@for_roles(Role.LIAISON)
-def members():
-    """Open logins for the ticked members of one's own unit who have none."""
-    without = queries.members_without_login(web.me().unit_id)
-    if request.method == "GET":
-        return render_template("accounts/members.html", members=db.session.scalars(without).all(), most=opening.AT_ONCE)
-    ids = opening.ticked(request.form.getlist("member"))
-    if not ids:
-        return web.done(url_for("accounts.members"), "请先勾选要开通账号的党员。", "error")
-    with reading():
-        made = opening.first_passwords(ids)
-    return _show_once(opening.open_many(web.me(), made))
-
-
-@bp.route("/accounts/slips")
-@for_roles(*MANAGERS)
-def slips():
-    """The one-time passwords just made, on slips to print; after a reload they are gone."""
-    slips = workflow.slips_of(current_user.session_id)
-    if slips:
-        web.write_apart(
-            update(SignedInSession).where(SignedInSession.id == current_user.session_id).values(slips_sealed=None)
-        )
-    return render_template("accounts/slips.html", slips=slips)
+    return opening.show_once([Slip(user.name, appointment.office_name or role.label, user.username, password)])
 
 
 @bp.route("/accounts/<row:user>/reset", methods=["GET", "POST"])
@@ -114,7 +86,7 @@ def reset(user: int):
     found = web.find(queries.visible_to(web.me()), user)
     workflow.reset_password(web.me(), found, hashed)
     office = "、".join(filter(None, (held.office_name for held in queries.appointments_of(user, clock.today()))))
-    return _show_once([Slip(found.name, office, found.username, password)])
+    return opening.show_once([Slip(found.name, office, found.username, password)])
 
 
 @bp.route("/accounts/<row:user>/forgive", methods=["POST"])
@@ -178,8 +150,3 @@ def _role_asked() -> Role | None:
 def _new_page(form: NewLoginForm, role: Role, member):
     shown = {"form": form, "role": role, "member": member, "needs_second": role in rights.NEED_SECOND}
     return render_template("accounts/new.html", **shown)
-
-
-def _show_once(slips: list[Slip]):
-    workflow.keep_slips(current_user.session_id, slips)
-    return web.done(url_for("accounts.slips"))

@@ -19,8 +19,9 @@ from portal.actors import Actor, Role, at_address
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
-from portal.people.models import Member
-from portal.people.names import pinyin_of
+from portal.people.models import Member, MemberStatus
+from portal.people.names import pinyin_of, tidy_name
+from portal.people.queries import with_phone_tail
 
 users = Flow(User, "这个账号", room="accounts", noun="user")
 appointments = Flow(Appointment, "这个身份", room="appointments", noun="appointment")
@@ -128,6 +129,24 @@ def set_one_time_password(by: Actor, user: User, password_hash: str) -> None:
     end_sessions(SignedInSession.user_id == user.id)
     lockout.forgive_login(user.id)
     users.opened(user, by, "reset_password", "重置密码")
+
+
+def join_member(by: Actor, user: User, tail: str) -> Member:
+    """Say which member this person is: the one of the same name whose phone ends so; they may act as a member then."""
+    if not rights.may_appoint(user, by):
+        raise NotYours("本人的账号由另一位同志办理。")
+    if user.member_id:
+        raise RuleBroken(f"这个账号已关联党员{user.name}。")
+    same = (Member.name == tidy_name(user.name), Member.status == MemberStatus.ACTIVE, with_phone_tail(tail))
+    found = db.session.scalars(select(Member).where(*same).limit(2)).all()
+    if len(found) != 1:
+        raise RuleBroken("名册上没有找到唯一一位同名、手机号后四位相同的在册党员，请核对姓名和号码。")
+    if db.session.scalar(select(User.id).where(User.member_id == found[0].id)):
+        raise RuleBroken(f"{user.name}已有党员账号，请在那个账号上增加身份。")
+    user.member = found[0]
+    audit.write(by, "accounts.join_member", user, fields=("member_id",))
+    appoint(by, user, role=Role.MEMBER, starts_on=clock.today())
+    return found[0]
 
 
 def rename(by: Actor, user: User, name: str) -> None:
