@@ -4,7 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 
 from portal import clock
 from portal.desks import home as shown
-from portal.desks import overview, todo
+from portal.desks import overview, readiness, todo
 from portal.doors import public, signed_in
 from portal.web import me, safe_next
 
@@ -55,3 +55,11 @@ def desk():
 def healthz():
     """The process lives."""
     return {"status": "ok"}
+
+
+@bp.route("/readyz")
+@public
+def readyz():
+    """The process can serve: database, migrations, printing; 503 with what is wrong otherwise."""
+    found = readiness.check()
+    return found, 200 if found["ready"] else 503

@@ -1,0 +1,227 @@
+"""The doors: role × route, typed by hand. An undeclared route, or one missing here, fails the suite.
+
+Each room's own tests hold the rows behind the doors (own, foreign, missing); `ROWS` below crosses them once more.
+"""
+
+import re
+
+import pytest
+
+from portal.doors import SAFE_METHODS
+from portal.extensions import db
+from tests.pages import same_page
+from tests.records.test_life_cycle import a_record
+from tests.registrations.conftest import walk
+from tests.wishes.making import a_wish
+
+# M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
+# "+" everybody, "*" everyone signed in.
+PERSON = {
+    "M": "member1", "G": "grid1", "C": "clerk1", "L": "liaison1", "T": "chengguan", "D": "dept1", "W": "committee",
+    "I": "inspector", "N": "county", "A": "admin",
+}  # fmt: skip
+DOORS = """
+/                                                 +
+/accounts                                         CLTDNA
+/accounts/<row:user>                              CLTDNA
+/accounts/<row:user>/<verb>                       CLTDNA
+/accounts/<row:user>/appoint                      CLTDNA
+/accounts/<row:user>/forgive                      CLTDNA
+/accounts/<row:user>/rename                       CLTDNA
+/accounts/<row:user>/reset                        CLTDNA
+/accounts/members                                 L
+/accounts/new                                     CLTDNA
+/accounts/slips                                   CLTDNA
+/appointments/<row:appointment>                   CLTDNA
+/appointments/<row:appointment>/<verb>            CLTDNA
+/appointments/<row:appointment>/use               *
+/desk                                             *
+/elder                                            +
+/healthz                                          +
+/help                                             +
+/login                                            +
+/login/code                                       +
+/logout                                           *
+/members                                          CLTDWN
+/members/<row:member>                             *
+/members/<row:member>/edit                        L
+/members/<row:member>/look                        N
+/members/new                                      L
+/organisations                                    CTDWNA
+/organisations/<kind>                             CTDWNA
+/organisations/<kind>/<row:place>                 CTDWNA
+/organisations/<kind>/<row:place>/edit            NA
+/organisations/<kind>/new                         NA
+/organisations/communities/<row:place>/estates                       CNA
+/organisations/communities/<row:place>/estates/<row:estate>/remove   CNA
+/organisations/communities/<row:place>/grids/<row:grid>/edit         CNA
+/organisations/communities/<row:place>/grids/new                     CNA
+/papers                                           CLTDN
+/papers/<kind>/<number:number>                    *
+/papers/<kind>/<number:number>.pdf                *
+/papers/<kind>/of/<number:number>                 *
+/papers/<kind>/of/<number:number>.pdf             *
+/papers/jobs/<row:job>                            CLTDN
+/papers/jobs/<row:job>.pdf                        CLTDN
+/papers/jobs/<row:job>/cancel                     CLTDN
+/papers/wish-slip/<number:number>.pdf             +
+/password                                         *
+/readyz                                           +
+/records                                          MGCLTDWN
+/records/<row:record>                             *
+/records/<row:record>/<verb>                      *
+/records/<row:record>/objection/<verb>            C
+/records/<row:record>/rewrite                     C
+/records/confirm                                  GCT
+/records/mine/new                                 M
+/records/new                                      C
+/records/new/<row:member>                         C
+/registrations                                    CLTDWN
+/registrations/<number:registration>              *
+/registrations/<number:registration>/<verb>       *
+/registrations/<number:registration>/look         CLN
+/registrations/bulk                               CL
+/registrations/by-number                          C
+/registrations/card                               M
+/registrations/exemptions                         LTDWN
+/registrations/exemptions/<row:exemption>         LTDWN
+/registrations/exemptions/<row:exemption>/<verb>  LTDWN
+/registrations/exemptions/ask/<row:member>        L
+/registrations/file                               C
+/registrations/file/export                        C
+/registrations/issue                              LTD
+/registrations/members/<row:member>/card          L
+/registrations/mine                               M
+/registrations/people                             CLTDWN
+/registrations/rates                              CLTDWN
+/registrations/results/<row:act>                  CLTDWN
+/registrations/uncertified                        L
+/registrations/urge/members                       L
+/registrations/urge/units                         TDWN
+/rosters                                          LN
+/rosters/<row:roster>                             LN
+/rosters/<row:roster>/<verb>                      LN
+/rosters/<row:roster>/marked.xlsx                 L
+/rosters/new                                      L
+/rosters/template.xlsx                            LN
+/scheme                                           NA
+/scheme/<year>                                    NA
+/scheme/<year>/edit                               NA
+/scheme/<year>/open                               NA
+/scheme/calendar                                  NA
+/scheme/calendar/<year>                           NA
+/scheme/calendar/<year>/add                       NA
+/scheme/calendar/<year>/paste                     NA
+/scheme/calendar/<year>/seed                      NA
+/scheme/calendar/days/<row:day>/remove            NA
+/second-factor                                    NA
+/static/<path:filename>                           +
+/verify                                           +
+/verify/<code>                                    +
+/verify/key.pem                                   +
+/wishes                                           +
+/wishes/<number:number>/code                      C
+/wishes/<number:number>/look                      *
+/wishes/<number:number>/photos/<name>             +
+/wishes/<number:number>/slip                      +
+/wishes/<number:wish>                             +
+/wishes/<number:wish>/<verb>                      *
+/wishes/<number:wish>/finish                      *
+/wishes/callbacks                                 GC
+/wishes/cases                                     GCTN
+/wishes/follow                                    +
+/wishes/follow/<verb>                             +
+/wishes/follow/leave                              +
+/wishes/mine                                      M
+/wishes/new                                       +
+/wishes/review                                    GC
+/wishes/slip/clear                                +
+/wishes/take-down                                 GC
+"""
+TABLE = dict(line.rsplit(maxsplit=1) for line in DOORS.strip().splitlines())
+
+
+def plain(rule: str) -> str:
+    """A rule as the table writes it: long converters by the name of their argument."""
+    return re.sub(r"<(?:any|int)\([^>]*\):(\w+)>", r"<\1>", rule)
+
+
+def addresses(application) -> dict[str, set[str]]:
+    """Each address of the portal as the table writes it, with its methods."""
+    found: dict[str, set[str]] = {}
+    for rule in application.url_map.iter_rules():
+        found.setdefault(plain(rule.rule), set()).update(rule.methods - {"HEAD", "OPTIONS"})
+    return found
+
+
+def filled(rule: str) -> str:
+    """An address of nothing that exists."""
+    values = {"kind": "units", "year": "2098", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
+    address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
+    address = address.replace("<path:filename>", "none.css")
+    if address.startswith("/papers/<kind>"):
+        values["kind"] = "certificate"
+    return re.sub(r"<(\w+)>", lambda argument: values[argument[1]], address)
+
+
+def test_the_table_is_whole(application):
+    assert set(TABLE) == set(addresses(application))
+
+
+@pytest.mark.parametrize("letter", ["-", *PERSON])
+def test_every_door_for_every_role(cast, application, browse, client, letter):
+    """Nobody but those named comes in; those named are not turned away, whatever else their request lacks."""
+    for rule, methods in addresses(application).items():
+        for method in methods:
+            browser = client if letter == "-" else browse(cast.users[PERSON[letter]])
+            with browser.open(filled(rule), method=method) as answer:
+                status = answer.status_code
+            allowed = TABLE[rule] == "+" or (letter != "-" and (TABLE[rule] == "*" or letter in TABLE[rule]))
+            where = f"{letter} {method} {rule}: {status}"
+            assert status < 500, where
+            if allowed:
+                assert status != 401 and (status != 403 or "<" in rule or method == "POST"), where
+            elif letter == "-":
+                assert status == (302 if method in SAFE_METHODS else 401), where
+            else:
+                assert status == 403, where
+
+
+# Who sees a row of another's: member1's (unit1 under dept1, home community1 under 城关镇). The rest get what a
+# missing row gets.
+ROWS = {
+    "record": ("/records/{id}", "MGCLTDN"),
+    "registration": ("/registrations/{number}", "MCLTDN"),
+    "member": ("/members/{id}", "MCLTDN"),
+}
+FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
+
+
+@pytest.mark.parametrize("kind", list(ROWS))
+def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
+    row = {
+        "record": lambda: a_record(cast),
+        "registration": lambda: walk(cast),
+        "member": lambda: cast.member1_row,
+    }[kind]()
+    pattern, letters = ROWS[kind]
+    address = pattern.format(id=row.id, number=getattr(row, "number", ""))
+    missing = pattern.format(id=999999, number="2098-9999")
+    sees = {PERSON[letter] for letter in letters}
+    for person in (*PERSON.values(), *FOREIGN):
+        browser = browse(cast.users[person])
+        answer = browser.get(address)
+        if person in sees:
+            assert answer.status_code == 200, person
+        else:
+            assert answer.status_code == 404, person
+            assert same_page(answer, browser.get(missing)), person
+
+
+def test_a_wish_off_the_wall_is_missing_for_those_who_may_not_see_it(cast, browse, client):
+    wish = a_wish(cast, "published", on_wall=False)
+    db.session.commit()
+    missing = client.get("/wishes/2098-9999")
+    assert same_page(client.get(f"/wishes/{wish.number}"), missing)
+    assert browse(cast.users["clerk2"]).get(f"/wishes/{wish.number}").status_code == 404
+    assert browse(cast.users["clerk1"]).get(f"/wishes/{wish.number}").status_code == 200
