@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import g
+from flask_migrate import upgrade
 from sqlalchemy import text
 
 from portal import create_app
@@ -53,7 +54,7 @@ def application(database_uri, instance_dir):
     # Requests of a test share its app context; what a request left in g (who is signed in) must not.
     app.teardown_request(lambda _error: g.__dict__.clear())
     with app.app_context():
-        db.create_all()
+        upgrade()  # the schema as operators get it, guards included
     yield app
     with app.app_context():
         db.engine.dispose()  # a connection left to the garbage collector would fail the suite after its last test

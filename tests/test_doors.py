@@ -87,13 +87,16 @@ DOORS = """
 /registrations/exemptions/<row:exemption>         LTDWN
 /registrations/exemptions/<row:exemption>/<verb>  LTDWN
 /registrations/exemptions/ask/<row:member>        L
+/registrations/export                             CLTDWN
 /registrations/file                               C
 /registrations/file/export                        C
 /registrations/issue                              LTD
 /registrations/members/<row:member>/card          L
 /registrations/mine                               M
 /registrations/people                             CLTDWN
+/registrations/people/export                      CLTDWN
 /registrations/rates                              CLTDWN
+/registrations/rates/export                       CLTDWN
 /registrations/results/<row:act>                  CLTDWN
 /registrations/uncertified                        L
 /registrations/urge/members                       L
@@ -126,7 +129,10 @@ DOORS = """
 /wishes/<number:number>/slip                      +
 /wishes/<number:wish>                             +
 /wishes/<number:wish>/<verb>                      *
+/wishes/<number:wish>/confirm                     +
 /wishes/<number:wish>/finish                      *
+/wishes/<number:wish>/reopen                      +
+/wishes/<number:wish>/withdraw                    +
 /wishes/callbacks                                 GC
 /wishes/cases                                     GCTN
 /wishes/follow                                    +
@@ -161,6 +167,8 @@ def filled(rule: str) -> str:
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
         values["kind"] = "certificate"
+    if rule == "/wishes/<number:wish>/<verb>":
+        values["verb"] = "claim"
     return re.sub(r"<(\w+)>", lambda argument: values[argument[1]], address)
 
 
