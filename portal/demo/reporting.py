@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from portal import vault
 from portal.actors import Role
+from portal.demo import excusing
 from portal.demo.county import County, Person
 from portal.demo.telling import Telling
 from portal.demo.writing import write
@@ -50,16 +51,19 @@ class _Book:
 def settle(county: County) -> None:
     """Write a registration for all but a few members, and urge some who have not come."""
     book = _Book()
-    rows = []
+    rows, without = [], []
     for number, person in enumerate(person for person in county.persons if person.place):
         state = STATES[number % len(STATES)]
         if state is not None:
             rows.append(_registration(county, book, person, state))
+        else:
+            without.append(person)
     write(Registration, rows)
     write(IssuedPaper, book.papers)
     write(Counter, [{"kind": k, "year": y, "last": last} for (k, y), last in book.serials.items()])
     _follow(rows)
     _urge(county, rows)
+    excusing.settle(county, without)
     book.telling.write()
 
 

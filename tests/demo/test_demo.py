@@ -10,7 +10,7 @@ from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.people.models import Community, Member, Unit
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
-from portal.registrations.models import Registration, RegistrationState
+from portal.registrations.models import Exemption, ExemptionState, Registration, RegistrationState
 from portal.wishes.models import Wish, WishState
 
 LOGINS = (
@@ -41,7 +41,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
     ("model", "states"),
     [
         (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
-        (Appointment, AppointmentState),
+        (Appointment, AppointmentState), (Exemption, ExemptionState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
