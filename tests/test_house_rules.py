@@ -209,3 +209,23 @@ def test_every_state_is_reached_and_left_by_some_move(application):
         reached |= {first.arg} if first is not None and not callable(first.arg) else {next(iter(states))}
         assert set(states) <= left | reached, flow.name
         assert set(states) - reached == set(), f"{flow.name}: {set(states) - reached} never reached"
+
+
+def clauses_in_code() -> dict[str, set[str]]:
+    """The files (below portal/) whose docstrings name each clause."""
+    found: dict[str, set[str]] = {}
+    for path in CODE:
+        for docstring in filter(None, map(_docstring, ast.walk(tree(path)))):
+            for clause in re.findall(r"\[((?:[一二三四]|附件)[^\]\s]*)[^\]]*\]", docstring):
+                found.setdefault(clause, set()).add(str(path.relative_to(PORTAL)))
+    return found
+
+
+def test_the_readmes_clause_table_is_true():
+    found = clauses_in_code()
+    rows = re.findall(r"^\| ((?:[一二三四]|附件)\S*) \|[^|]*\|([^|]*)\|$", (TOP / "README.md").read_text(), re.M)
+    assert len(rows) == len({clause for clause, _ in rows})
+    assert {clause for clause, _ in rows} == set(found)
+    for clause, files in rows:
+        for file in re.findall(r"`([^`]+)`", files):
+            assert file in found[clause], f"{clause} is not in {file}"
