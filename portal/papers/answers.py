@@ -7,7 +7,7 @@ from flask import current_app, render_template
 from portal import web
 from portal.actors import Actor
 from portal.papers.catalogue import Paper
-from portal.papers.compose import compose, lacking_characters, may_see_contact, print_html
+from portal.papers.compose import compose, may_see_contact, print_html
 from portal.papers.render import print_room
 from portal.registrations.models import Registration
 
@@ -24,7 +24,6 @@ def preview(paper: Paper, row: Any) -> str:
         frame="papers/_preview.html",
         sheet=sheet,
         cells=sheet.cells,
-        lacking=lacking_characters(sheet),
         masked=isinstance(row, Registration) and not own,
     )
 

@@ -16,6 +16,7 @@ from portal.registrations.models import Registration, RegistrationState
 from portal.wishes.models import Wish
 
 DRAFT, VOID, RETURNED = "草稿", "作废", "退回"
+BY_HAND = "＿"
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,12 @@ class Sheet:
     keywords: str
     proof: Proof | None
     cells: SimpleNamespace
+    lacking: list[str]
 
     @property
     def file_name(self) -> str:
         """What the file is called: title and number, no name of a person."""
         return f"{self.title} {self.number}.pdf"
-
-    @property
-    def text(self) -> str:
-        """All that is printed from records, to look for characters that no face has."""
-        return "".join(value for value in vars(self.cells).values() if isinstance(value, str))
 
 
 def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
@@ -65,17 +62,17 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
         keywords=", ".join(filter(None, (number, cells["issuer"], proof and proof.token))),
         proof=proof,
         cells=SimpleNamespace(**cells),
+        lacking=unprintable("".join(filter(_is_words, cells.values())), current_app.config["INSTANCE_DIR"]),
     )
 
 
 def print_html(paper: Paper, sheet: Sheet) -> str:
-    """The page that goes to the printing process."""
-    return render_template(paper.template, frame="papers/_print.html", sheet=sheet, cells=sheet.cells)
-
-
-def lacking_characters(sheet: Sheet) -> list[str]:
-    """The characters on this sheet that no face has."""
-    return unprintable(sheet.text, current_app.config["INSTANCE_DIR"])
+    """The page that goes to the printing process; a character that no face has is a blank to write in by hand."""
+    blanks = str.maketrans(dict.fromkeys(sheet.lacking, BY_HAND))
+    cells = {
+        name: value.translate(blanks) if isinstance(value, str) else value for name, value in vars(sheet.cells).items()
+    }
+    return render_template(paper.template, frame="papers/_print.html", sheet=sheet, cells=SimpleNamespace(**cells))
 
 
 def may_see_contact(by: Actor, row: Any) -> bool:
@@ -88,6 +85,10 @@ def may_see_contact(by: Actor, row: Any) -> bool:
         or (by.role == Role.LIAISON and by.unit_id == row.unit_id)
         or (by.role == Role.CLERK and by.community_id == row.community_id)
     )
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _watermark(kind: str, row: Any, issued: IssuedPaper | None) -> str | None:

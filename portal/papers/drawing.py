@@ -114,7 +114,10 @@ def _pages(paper: Paper, by: Actor, ids: list[int], full: bool) -> Iterator[tupl
             continue  # gone from the asker's scope since the asking
         try:
             sheet = compose(paper, row, full or may_see_contact(by, row))
-            yield sheet.number, print_html(paper, sheet)
+            if sheet.lacking:
+                yield f"{sheet.number}（字库没有“{'、'.join(sheet.lacking)}”，请单独打印，手写补上）", None
+            else:
+                yield sheet.number, print_html(paper, sheet)
         except Exception as failure:
             log.error("%s %s: %s", paper.kind, key, type(failure).__name__)
             yield row.number, None

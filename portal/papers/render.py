@@ -24,7 +24,7 @@ STYLESHEET = STATIC / "papers" / "paper.css"
 MEMORY_LIMIT = 1 << 30  # bytes of address space; 50 sheets take about a third
 SECONDS_A_TASK = 15  # of processor time, before what each sheet adds; twice that by the clock
 SECONDS_A_SHEET = 1  # several times what a sheet takes on one slow core
-START_SECONDS = 30
+START_SECONDS = 60
 SHEETS_A_PROCESS = 500
 
 # Spawned, not forked: a fork would copy the web process's database connections and threads.
@@ -47,9 +47,9 @@ class Printer:
         self.process = processes.Process(target=_printing_process, args=(far_end, instance_dir), daemon=True)
         self.process.start()
         far_end.close()
-        if not self._is_ready():
+        if failure := self._failure():
             self.stop()
-            raise PaperFailed("本机缺少打印所需的系统程序（Pango），暂时不能打印。")
+            raise PaperFailed(failure)
 
     def is_fresh(self) -> bool:
         """Whether it lives and has not printed its share."""
@@ -73,11 +73,15 @@ class Printer:
         self.process.kill()
         self.process.join()
 
-    def _is_ready(self) -> bool:
+    def _failure(self) -> str:
+        """Why it can't print, or '' when it is ready."""
         try:
-            return self.pipe.poll(START_SECONDS) and self.pipe.recv() == "ready"
+            if not self.pipe.poll(START_SECONDS):
+                return "打印程序启动过慢，请稍后再试。"
+            self.pipe.recv()
         except (EOFError, OSError):
-            return False
+            return "本机缺少打印所需的系统程序（Pango），暂时不能打印。"
+        return ""
 
 
 class PrintRoom:

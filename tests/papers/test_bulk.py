@@ -224,3 +224,12 @@ def test_the_command_says_what_it_does_not_know(seven, app, tmp_path):
         args=["papers", "render", "--kind", "receipt", "--year", "2026", "--unit", "NO", "--out", str(tmp_path)]
     )
     assert told.exit_code == 1 and "没有代码为 NO 的单位" in told.output
+
+
+def test_a_sheet_with_a_character_no_face_has_is_left_to_be_printed_alone(seven, liaison):
+    seven[4].member.name = "周😀"
+    db.session.commit()
+    job = ask(liaison).headers["Location"]
+    work()
+    assert "凤进社信〔2026〕0005号（字库没有“😀”，请单独打印，手写补上）" in liaison.get(job).text
+    assert len(page_texts(fetch(liaison, job))) == 5

@@ -166,3 +166,24 @@ def test_hostile_words_are_printed_as_words(draw, teacher):
     teacher.post = '<img src="file:///etc/passwd">'
     words, _, _ = draw("certificate", certificate(teacher))
     assert '任<imgsrc="file:///etc/passwd">' in words
+
+
+def test_a_character_no_face_has_is_a_blank_to_write_in_and_the_file_stays_valid(draw, teacher):
+    teacher.name = "欧阳\U0002a6d6"
+    words, _, pdf = draw("certificate", certificate(teacher))
+    assert "兹有欧阳＿同志" in words
+    assert validator.validate_pdf_bytes(pdf, profile="2u").failures == []
+
+
+def test_old_and_traditional_characters_of_names_are_printed(draw, teacher):
+    teacher.name = "歐陽龍鳳㐂"
+    words, _, pdf = draw("certificate", certificate(teacher))
+    assert "兹有歐陽龍鳳㐂同志" in words
+    assert validator.validate_pdf_bytes(pdf, profile="2u").failures == []
+
+
+def test_a_certificate_sent_back_says_so(draw, teacher, cast):
+    row = certificate(teacher)
+    row.state, row.right_community = RegistrationState.RETURNED, cast.community2
+    words, _, _ = draw("certificate", row)
+    assert "退" in words

@@ -14,7 +14,7 @@ from portal.papers.render import PaperFailed, PrintRoom
 
 NAMES = "欧阳䶮、买买提·吐尔逊、李㛃、王𬬭、赵𬭎"
 UNIT = "凤翔县住房和城乡建设局下属城市建设综合服务中心（市政站）"  # 28 characters
-OURS = {"FandolFang", "FandolKai", "Noto-Serif-SC", "Noto-Serif-SC-Bold", "Noto-Sans-SC"}
+OURS = {"FandolFang", "FandolKai", "Noto-Serif-SC", "Noto-Serif-SC-Bold", "Noto-Serif-SC-Rest", "Noto-Sans-SC"}
 
 
 def text_of(pdf):
