@@ -143,7 +143,7 @@ def _ask(rows: Select):
 
 def _conditions(filters: Filters) -> list:
     # With a state the plain indexes serve best, without one the partial ones.
-    found = [_wish.on_wall.is_(True), _wish.state == filters.state] if filters.state else [SHOWN]
+    found: list = [_wish.on_wall.is_(True), _wish.state == filters.state] if filters.state else [SHOWN]
     if filters.category:
         found.append(_wish.category == filters.category)
     if filters.community:

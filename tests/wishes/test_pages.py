@@ -1,8 +1,10 @@
 """Pages of one wish, its moves, the review and the lists: who sees what, in place and without JavaScript."""
 
 import datetime as dt
+import io
 
 import pytest
+from PIL import Image
 
 from portal import clock
 from portal.extensions import db
@@ -28,6 +30,13 @@ WHO_READS = {
     ("archived", True): {"clerk1"},
     ("rejected", True): {"clerk1"},
 }
+
+
+@pytest.fixture
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "olive").save(out, "PNG")
+    return out.getvalue()
 
 
 def face(answer) -> str:
@@ -183,6 +192,19 @@ def test_the_leader_reports_for_all_with_hours_for_each(county, browse):
     db.session.expire_all()
     assert wish.state is S.DONE
     assert [(claim.state, claim.half_hours) for claim in wish.claims] == [(ClaimState.FINISHED, n) for n in (3, 2)]
+
+
+def test_the_leader_adds_photos_which_the_public_never_sees(county, browse, client, picture):
+    wish = a_wish(county, "claimed")
+    leader = browse(county.users["member1"])
+    filled = {"day": clock.today().isoformat(), "starts": "19:00", f"hours_{wish.claims[0].id}": "3"}
+    answer = leader.post(f"/wishes/{wish.number}/finish", data=filled | {"photos": [(io.BytesIO(picture), "厨房.png")]})
+    assert answer.status_code == 303
+    page = leader.get(answer.location)
+    (photo,) = select(page, ".photos img")
+    assert leader.get(photo.get("src")).data.startswith(b"\xff\xd8")  # redrawn as JPEG
+    assert client.get(photo.get("src")).status_code == 404
+    assert "photos" not in client.get(f"/wishes/{wish.number}").text
 
 
 def test_a_clerk_confirms_after_calling_back_and_the_rating_is_the_communitys(county, browse):
