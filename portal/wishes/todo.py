@@ -53,7 +53,7 @@ def _of_member(by: Actor, today: dt.date) -> Iterator[ToDo]:
         due, wish = claim.wish.finish_by, claim.wish
         note = f"{due:%-m月%-d日}前办完" if due else ""
         yield ToDo(
-            1, f"办理心愿：{wish.title}", note, "wishes.page", {"wish": wish.number}, due, wish.is_overdue(today)
+            1, f"办理心愿：{wish.title}", note, "wishes.page", {"wish": wish.number}, due, int(wish.is_overdue(today))
         )
 
 
