@@ -1,5 +1,7 @@
 """Logins from the command line, by whoever runs the machine: the first county officer comes from here."""
 
+import datetime as dt
+
 import click
 from sqlalchemy import select
 
@@ -29,15 +31,19 @@ def account() -> None:
 @click.option("--supervisor", "supervisor_id", help="Code of the body, for town, department and committee.")
 @click.option("--unit", "unit_id", help="Code of the unit, for liaison.")
 @click.option("--community", "community_id", help="Code of the community, for clerk and grid_worker.")
+@click.option("--ends-on", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the appointment; needed for inspector.")
 @click.option("--grid", help="Code of the grid, for grid_worker.")
 @commits
-def create(username: str, name: str, role: str, grid: str | None, **codes: str | None) -> None:
+def create(
+    username: str, name: str, role: str, grid: str | None, ends_on: dt.datetime | None, **codes: str | None
+) -> None:
     """Open a login with its first appointment and print its one-time password."""
     if not USERNAME.fullmatch(username):
         raise RuleBroken("用户名用 3 到 40 个小写字母、数字、点或短横，以字母开头。")
     password = passwords.first_password()
     user = workflow.open_login(SYSTEM, username, name, passwords.hash_password(password))
-    workflow.appoint(SYSTEM, user, role=Role(role), starts_on=clock.today(), **_scope(Role(role), grid, codes))  # type: ignore[call-arg]
+    dates = {"starts_on": clock.today(), "ends_on": ends_on.date() if ends_on else None}
+    workflow.appoint(SYSTEM, user, role=Role(role), **dates, **_scope(Role(role), grid, codes))  # type: ignore[call-arg]
     click.echo(f"已开通 {username}，一次性密码 {password}（首次登录须修改）。")
 
 

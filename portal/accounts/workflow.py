@@ -206,6 +206,8 @@ def appoint(by: Actor, user: User, **given) -> Appointment:
         appointment.state = AppointmentState.ACTIVE
     if by.role is not Role.SYSTEM and not (rights.may_appoint(user, by) and rights.reaches(by, appointment)):
         raise NotYours("您不能任命这个身份。")
+    if appointment.role is Role.INSPECTOR and appointment.ends_on is None:
+        raise RuleBroken("督查员随一次督查任职，请填写任职结束的日期。")
     if _held_already(appointment):
         raise RuleBroken("这个账号已有同样的身份。")
     appointments.opened(appointment, by, "appoint", "任命")

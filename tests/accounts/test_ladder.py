@@ -87,9 +87,15 @@ def propose(cast, by="county", **more):
 
 @pytest.mark.parametrize(("by", "role"), [("county", Role.COUNTY), ("admin", Role.COUNTY), ("county", Role.INSPECTOR)])
 def test_county_and_inspector_are_only_proposed(cast, by, role):
-    made = workflow.appoint(cast.by(by), cast.users["grid2"], role=role, starts_on=dt.date(2026, 1, 1))
+    dates = {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2026, 6, 30)}
+    made = workflow.appoint(cast.by(by), cast.users["grid2"], role=role, **dates)
     assert made.state is AppointmentState.PROPOSED
     assert queries.appointments_of(made.user_id, dt.date(2026, 6, 1))[0].role is Role.GRID_WORKER
+
+
+def test_an_inspector_is_appointed_for_one_inspection(cast):
+    with pytest.raises(RuleBroken, match="请填写任职结束的日期"):
+        workflow.appoint(cast.by("county"), cast.users["grid2"], role=Role.INSPECTOR, starts_on=dt.date(2026, 1, 1))
 
 
 # verb × state × login: who may make the move on a county appointment that `county` proposed for grid2.
