@@ -56,7 +56,11 @@ def _entries(named: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
 
 
 def _here(endpoints: list[str]) -> str | None:
-    # A page that has no entry of its own belongs to the first entry of its room.
+    # A page that has no entry of its own belongs to the first entry of its blueprint, else of its address.
     if request.endpoint in endpoints:
         return request.endpoint
-    return next((each for each in endpoints if each.partition(".")[0] == request.blueprint), None)
+    for each in endpoints:
+        if each.partition(".")[0] == request.blueprint:
+            return each
+    top = request.path.split("/")[1]
+    return next((each for each in endpoints if top and url_for(each).split("/")[1] == top), None)

@@ -12,10 +12,14 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class ServiceDays:
-    """The Saturday and Sunday of one quarter's service, and why they are not the plain last weekend."""
+    """The Saturday and Sunday of one quarter's service, and why they are not the plain last weekend.
+
+    `provisional` (暂估): the days off of that year are not published yet.
+    """
 
     saturday: dt.date
     reason: str = ""
+    provisional: bool = False
 
     @property
     def sunday(self) -> dt.date:
@@ -31,7 +35,7 @@ def of_quarter(year: int, quarter: int, calendar: Calendar) -> ServiceDays:
         saturday, reason = saturday - A_WEEK, "因调休上班提前一周"
     if DayKind.HOLIDAY in _kinds(saturday, calendar):
         reason = "；".join(filter(None, (reason, "逢节假日")))
-    return ServiceDays(saturday, reason)
+    return ServiceDays(saturday, reason, calendar.is_provisional(year))
 
 
 def following(day: dt.date, calendar: Calendar) -> ServiceDays:

@@ -33,6 +33,11 @@ def test_a_swapped_working_day_moves_it_a_week_earlier():
     days = of_quarter(2025, 3, SWAPPED_2025)
     assert (days.saturday, days.sunday) == (dt.date(2025, 9, 20), dt.date(2025, 9, 21))
     assert days.reason == "因调休上班提前一周"
+    assert not days.provisional
+
+
+def test_a_year_whose_days_off_are_unknown_is_provisional():
+    assert of_quarter(2031, 1, SWAPPED_2025).provisional
 
 
 def test_a_public_holiday_keeps_the_days_and_is_named():
