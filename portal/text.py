@@ -52,6 +52,10 @@ class Text(TypeDecorator):
         self.length = length
         self.lines = lines
 
+    def coerce_compared_value(self, op, value):
+        """What is only looked for may be of any length: it is not found, and no fault."""
+        return _Sought()
+
     def process_bind_param(self, value, dialect):
         """Clean text, or BadValue when it is longer than the column."""
         if value is None:
@@ -60,6 +64,19 @@ class Text(TypeDecorator):
         if len(value) > self.length:
             raise BadValue(f"文字过长，最多 {self.length} 个字。")
         return value
+
+
+class _Sought(TypeDecorator):
+    """Text that a column is compared with: without the characters that no column holds, of any length."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        """The text composed and without control characters, its spaces kept."""
+        if value is None:
+            return None
+        return "".join(c for c in unicodedata.normalize("NFC", value) if not _is_junk(c))
 
 
 _PHONE = re.compile(r"(?:1[3-9]\d{9}|0\d{2,3}\d{7,8}|\d{7,8})", re.ASCII)

@@ -100,6 +100,14 @@ def assault(client, address: str, form: PageForm) -> dict[str, int]:
     return statuses
 
 
+def question(client, address: str, names) -> None:
+    """Ask an address for each of these names with each bad text; fails when an answer is of 500 or more."""
+    for name in names:
+        for label, value in TEXTS.items():
+            answer = client.get(address, query_string={name: value})
+            assert answer.status_code < 500, f"{address}: {name}: {label} → {answer.status_code}\n{answer.text[:2000]}"
+
+
 @contextmanager
 def written() -> Iterator[set[str]]:
     """The tables to which committed transactions wrote."""

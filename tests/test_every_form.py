@@ -16,7 +16,7 @@ from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.wishes import following, robots
 from tests.cast import sign_in
-from tests.fuzz import assault
+from tests.fuzz import assault, question
 from tests.page_forms import PageForm, forms_of
 
 LOGINS = ("", "county", "admin", "dept1", "chengguan", "park", "committee", "inspector1", "unit1", "community1",
@@ -42,7 +42,10 @@ def test_every_page_and_form(app, demo, login):
     forms = crawl(arrive(app, login))
     assert forms
     for (address, _), form in sorted(forms.items()) if login in ATTACKED else ():
-        assault(arrive(app, login), address, form)
+        if form.method == "post":
+            assault(arrive(app, login), address, form)
+        else:
+            question(arrive(app, login), address, {*form.names, "after"})
 
 
 def arrive(app, login: str):
@@ -67,7 +70,7 @@ def crawl(client) -> dict[tuple[str, tuple], PageForm]:
         waiting += links_of(answer.text)
         for form in forms_of(answer.text):
             to = form.action or address
-            if form.method == "post" and not LEFT_ALONE.search(to):
+            if not LEFT_ALONE.search(to):
                 forms.setdefault((kind_of(to), tuple(sorted(set(form.names)))), (to, form))
     return {(to, names): form for (_, names), (to, form) in forms.items()}
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal import web
 from portal.actors import Role
@@ -62,8 +63,9 @@ def code(number: str):
 @for_roles(Role.CLERK, Role.GRID_WORKER)
 def callbacks():
     """Residents without a phone who have still to be told how their wish stands (待回访)."""
-    rows = queries.cases(web.me()).where(waiting.is_untold()).order_by(Wish.ended_at, Wish.id)
-    return render_template("wishes/callbacks.html", rows=list(db.session.scalars(rows)))
+    mine = select(Wish).where(queries.is_office_case(web.me()), waiting.is_untold())
+    rows = db.session.scalars(mine.options(joinedload(Wish.grid)).order_by(Wish.ended_at, Wish.id))
+    return render_template("wishes/callbacks.html", rows=list(rows))
 
 
 @bp.route("/<number:number>/look", methods=["POST"])

@@ -1,8 +1,12 @@
 """What the one text type makes of input, and what it refuses."""
 
 import pytest
+from sqlalchemy import select
 
 from portal.errors import BadValue
+from portal.extensions import db
+from portal.people.models import Estate
+from portal.search import contains
 from portal.text import Text, clean, half_width, normal_phone
 
 
@@ -56,3 +60,14 @@ def test_a_phone_number_is_its_digits_or_none(typed, digits):
 
 def test_full_width_is_read_as_half_width():
     assert half_width("２０２６－０５ａ　Ｂ") == "2026-05a B"
+
+
+@pytest.mark.parametrize("typed", ["x" * 5000, "东\0湖", "%", "2147483648"])
+def test_what_is_only_looked_for_may_be_anything(cast, typed):
+    assert db.session.scalars(select(Estate).where(Estate.name == typed)).all() == []
+    assert db.session.scalars(select(Estate).where(contains(Estate.name, typed))).all() == []
+
+
+def test_what_is_looked_for_is_found_however_it_is_composed(cast):
+    assert db.session.scalars(select(Estate.name).where(Estate.name == "儒林苑\0")).all() == ["儒林苑"]
+    assert db.session.scalars(select(Estate.name).where(contains(Estate.name, "林苑"))).all() == ["儒林苑"]
