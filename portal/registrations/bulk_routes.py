@@ -25,11 +25,11 @@ def many():
     move = workflow.flow.moves[verb] if verb in BULK[by.role] else abort(404)
     rows = queries.visible_to(by)
     waiting = rows.where(Registration.state.in_(move.starts)) if "all" in request.form else _ticked(rows, Registration)
-    asked: dict = {
+    asked: dict[str, dict] = {
         "accept": {"grid_id": row_id(request.form.get("grid_id"))},
         "present": {"mode": ReportMode.of(request.form.get("mode")) or ReportMode.GROUP},
-    }.get(verb, {})
-    return _run(move.label, waiting, lambda row: move(row, by, **asked), _registration_words)
+    }
+    return _run(move.label, waiting, lambda row: move(row, by, **asked.get(verb, {})), _registration_words)
 
 
 @bp.route("/uncertified")

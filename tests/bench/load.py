@@ -35,7 +35,7 @@ class Cost:
 
 def measure(server: Server, path: str, *headers: str, also: tuple[int, ...] = ()) -> Callable[[], Press]:
     """A function that makes one round on a page; `also` names the processes of the database, if it has its own."""
-    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), server.address + path]
+    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS), "--timeout", "30", server.address + path]
     for header in headers:
         command += ["-H", header]
 
@@ -46,13 +46,20 @@ def measure(server: Server, path: str, *headers: str, also: tuple[int, ...] = ()
         if bad := re.search(r"Non-2xx or 3xx responses: \d+|Socket errors: .*", report):
             raise AssertionError(f"{path}: {bad[0]}")
         answers = int(re.search(r"(\d+) requests in", report)[1])
+        if not answers:
+            raise AssertionError(f"{path}: no answer within {SECONDS} s")
         return Press(float(re.search(r"Requests/sec:\s+([\d.]+)", report)[1]), used / answers)
 
     return press
 
 
 def in_turns(pages: dict[str, Callable[[], Press]]) -> dict[str, Cost]:
-    """The cost of each page; the rounds go in turns, so that a busy moment of the machine hits all alike."""
+    """The cost of each page; the rounds go in turns, so that a busy moment of the machine hits all alike.
+
+    A first round that doesn't count lets every process compile its templates and open its connections.
+    """
+    for press in pages.values():
+        press()
     seen: dict[str, list[Press]] = {name: [] for name in pages}
     for _ in range(ROUNDS):
         for name, press in pages.items():
