@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import request
 from flask_login import AnonymousUserMixin, UserMixin
@@ -56,7 +57,7 @@ class SignedIn(UserMixin, Actor):
         """Whether this role is offered a second factor."""
         return self.role in (Role.COUNTY, Role.ADMIN)
 
-    @property
+    @cached_property
     def appointments(self) -> list[Appointment]:
         """The appointments in force of this login, for the switcher."""
         return appointments_of(self.user_id, clock.today())

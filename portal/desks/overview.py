@@ -7,6 +7,7 @@ from flask import url_for
 from portal import filters
 from portal.actors import Actor, Role
 from portal.desks.own_page import own_page
+from portal.desks.todo import todos
 from portal.registrations import rates
 from portal.registrations.rates import Standing
 from portal.wishes import waiting
@@ -53,8 +54,9 @@ def _wishes(by: Actor) -> list[Figure]:
 
 
 def of(by: Actor, today: dt.date) -> dict:
-    """What the desk's template shows besides the to-dos."""
+    """What the desk's template shows: plain values, so that they may be kept."""
     return {
+        "todos": todos(by, today),
         "figures": figures(by, today),
         "own": own_page(by, today.year) if by.is_in(Role.MEMBER) else None,
         "year": today.year,

@@ -4,7 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 
 from portal import clock
 from portal.desks import home as shown
-from portal.desks import overview, readiness, todo
+from portal.desks import kept, overview, readiness
 from portal.doors import public, signed_in
 from portal.web import me, safe_next
 
@@ -46,8 +46,7 @@ def elder():
 @signed_in
 def desk():
     """The signed-in person's page for the role in use: 待办 first."""
-    by, today = me(), clock.today()
-    return render_template("desks/desk.html", todos=todo.todos(by, today), **overview.of(by, today))
+    return render_template("desks/desk.html", **kept.desk(me(), overview.of))
 
 
 @bp.route("/healthz")
