@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, exists, false, or_, select, true
+from sqlalchemy import BindParameter, Select, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.lockout import locked_out
@@ -14,12 +14,12 @@ from portal.people.models import Community, Member, MemberStatus, Unit
 SCOPE = (Appointment.supervisor, Appointment.unit, Appointment.community, Appointment.grid)
 
 
-def in_force(today: dt.date):
+def in_force(today: dt.date | BindParameter[dt.date], appointment=Appointment):
     """The condition that an appointment holds on this day."""
     return (
-        (Appointment.state == AppointmentState.ACTIVE)
-        & (Appointment.starts_on <= today)
-        & (Appointment.ends_on.is_(None) | (Appointment.ends_on >= today))
+        (appointment.state == AppointmentState.ACTIVE)
+        & (appointment.starts_on <= today)
+        & (appointment.ends_on.is_(None) | (appointment.ends_on >= today))
     )
 
 
