@@ -23,8 +23,10 @@ style:
 test: setup-test style
 	$(PYTEST) -m "not long"
 
+# The long checks, then the whole suite once more on PostgreSQL.
 test-all: setup-test style
 	$(PYTEST) -m "long or not long"
+	$(PYTEST) -m "not long" --database postgresql
 
 bench:
 	@bash .ci/setup bench
