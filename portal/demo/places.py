@@ -15,8 +15,9 @@ from portal.people.models import (
     UnitKind,
     UnitLevel,
 )
-from portal.scheme.models import SchemeYear
+from portal.scheme.models import CalendarDay, SchemeYear
 from portal.scheme.queries import default_year
+from portal.scheme.workflow import KNOWN_YEARS, known_days
 
 GRIDS = 4
 
@@ -37,12 +38,15 @@ def person_name(county: County) -> str:
 
 def _years(county: County) -> None:
     skipped = {"id"}
-    rows = []
+    rows, days_off = [], []
     for year in (county.year - 1, county.year, county.year + 1):
         made = default_year(year)
         columns = [c.name for c in SchemeYear.__table__.columns if c.name not in skipped]
         rows.append({name: getattr(made, name) for name in columns} | {"version": 1})
+        if year in KNOWN_YEARS:
+            days_off += [{"day": day, "kind": kind, "note": note} for day, (kind, note) in known_days(year).items()]
     write(SchemeYear, rows)
+    write(CalendarDay, days_off)
 
 
 def _supervisors(county: County) -> None:
