@@ -36,7 +36,7 @@ def settle(county: County, persons: Sequence[Person]) -> None:
 
 def _exemption(county: County, telling: Telling, person: Person, state: S, reason: str) -> dict:
     day, before = county.days_ago(20), S.REQUESTED
-    row = {
+    row: dict = {
         "id": county.ids.next(Exemption), "state": state, "member_id": person.id, "unit_id": person.unit.id,
         "reason": reason, "asked_on": day, "asked_by": "高翔", "decided_on": None, "decided_by": None, "version": 1,
     }  # fmt: skip

@@ -28,8 +28,9 @@ def many():
     asked: dict[str, dict] = {
         "accept": {"grid_id": row_id(request.form.get("grid_id"))},
         "present": {"mode": ReportMode.of(request.form.get("mode")) or ReportMode.GROUP},
+        "file": {},
     }
-    return _run(move.label, waiting, lambda row: move(row, by, **asked.get(verb, {})), _registration_words)
+    return _run(move.label, waiting, lambda row: move(row, by, **asked[verb]), _registration_words)
 
 
 @bp.route("/uncertified")
