@@ -27,6 +27,7 @@ DOORS = """
 /accounts/<row:user>/<verb>                       CLTDNA
 /accounts/<row:user>/appoint                      CLTDNA
 /accounts/<row:user>/forgive                      CLTDNA
+/accounts/<row:user>/join                         N
 /accounts/<row:user>/rename                       CLTDNA
 /accounts/<row:user>/reset                        CLTDNA
 /accounts/members                                 L

@@ -7,6 +7,7 @@ from portal.actors import Actor
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.rosters import todo as rosters
+from portal.scheme import todo as scheme
 from portal.todo import ToDo
 from portal.wishes import todo as wishes
 
@@ -19,5 +20,6 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *wishes.items(by, today),
         *records.items(by),
         *accounts.items(by),
+        *scheme.items(by, today),
     ]
     return sorted(lines, key=lambda line: (-line.overdue, line.since or dt.date.max))
