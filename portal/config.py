@@ -45,7 +45,9 @@ def load(app: Flask, overrides: dict | None = None) -> None:
     app.config.from_mapping(overrides or {})
     instance = Path(app.config.setdefault("INSTANCE_DIR", str(Path(app.root_path).parent / "instance")))
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    app.config.setdefault("SQLALCHEMY_DATABASE_URI", f"sqlite:///{instance / 'portal.db'}")
+    if not app.config.get("SQLALCHEMY_DATABASE_URI"):
+        (instance / "portal.db").touch(mode=0o600)
+        app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{instance / 'portal.db'}"
     _use_psycopg(app)
     _lock_cookie(app)
     _load_key(app, instance, "SECRET_KEY", secrets.token_urlsafe(48))
@@ -99,4 +101,5 @@ def _check(app: Flask) -> None:
     if config["FIELD_CIPHER"] not in ("aes", "sm4"):
         raise ConfigError("FLASK_FIELD_CIPHER 只能是 aes 或 sm4。")
     if hosts := str(config["ALLOWED_HOSTS"]).strip():
-        config["TRUSTED_HOSTS"] = [host.strip() for host in hosts.split(",") if host.strip()]
+        # The machine itself may always ask how its portal is.
+        config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", *filter(None, map(str.strip, hosts.split(",")))]

@@ -42,12 +42,17 @@ def _member(county: County, number: int) -> dict:
         "ethnicity": "维吾尔族" if "·" in name else "汉族", "born": born, "joined": joined_after(county, born),
         "probationary": rng.random() < 0.04, "leading": rng.random() < 0.12,
         "education": rng.choice((Education.COLLEGE, Education.BACHELOR, Education.BACHELOR, Education.MASTER)),
-        "branch": f"第{'一二三'[number % 3]}党支部", "post": rng.choice(words.POSTS), "title": rng.choice(words.TITLES),
+        "branch": f"第{'一二三'[number % 3]}党支部", "post": rng.choice(_posts(office.name)), "title": None,
         "lives_in_town": lives_in_town, "status": MemberStatus.ACTIVE,
         "since": dt.date(county.year - rng.randint(1, 8), rng.randint(1, 12), 1),
         "phone_index": phone_index(phone), "phone_tail_index": phone_tail_index(phone),
         "identity_index": identity_index(name, born, phone),
     } | sealed(Member, phone=phone, address=_address(county, place))  # fmt: skip
+
+
+def _posts(unit: str) -> list[str]:
+    """The posts that a unit of this name has."""
+    return next(posts for word, posts in words.POSTS.items() if word in unit)
 
 
 def _address(county: County, place) -> str:
