@@ -1,12 +1,14 @@
 """The person signed in: an Actor that Flask-Login knows, loaded from the session in the database."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from flask import request
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy import Date, Row, bindparam, delete, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from portal import clock, web
@@ -134,7 +136,8 @@ def load(token: str) -> SignedIn | None:
         return None
     if now - found.seen_at >= SEEN_EVERY:
         seen = update(SignedInSession).where(SignedInSession.id == found.session_id)
-        web.write_apart(seen.values(seen_at=now))
+        with suppress(OperationalError):  # reads go on while nothing can be written
+            web.write_apart(seen.values(seen_at=now))
     return _person(found, token)
 
 
