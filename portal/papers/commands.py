@@ -36,6 +36,8 @@ def papers_group() -> None:
 def render(kind: str, year: int, unit_code, community_code, duplex: bool, out: Path) -> None:
     """Papers of one kind and year as one PDF in the folder OUT, by number; exit 1 when one could not be drawn."""
     paper = PAPERS[kind]
+    if unit_code and kind == "wish-slip":
+        raise click.ClickException("心愿受理单属于社区，请用 --community。")
     unit_id, community_id = _id(Unit, unit_code, "单位"), _id(Community, community_code, "社区")
     rows = queries.in_bulk(kind, paper.visible(OPERATOR), year, unit_id, community_id)
     ids = queries.ids_of(rows)

@@ -8,11 +8,14 @@ import pdfplumber
 import pytest
 
 from portal import clock
+from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.papers import drawing, workflow
 from portal.papers.models import JobState, PrintJob
 from portal.queue import Stopped
 from portal.registrations.models import RegistrationState
+from portal.wishes.models import WishSource
+from portal.wishes.submitting import Asked, submit
 from tests.cast import make_member
 from tests.papers.making import accepted, certificate
 
@@ -233,3 +236,16 @@ def test_a_sheet_with_a_character_no_face_has_is_left_to_be_printed_alone(seven,
     work()
     assert "凤进社信〔2026〕0005号（字库没有“😀”，请单独打印，手写补上）" in liaison.get(job).text
     assert len(page_texts(fetch(liaison, job))) == 5
+
+
+def test_the_command_renders_a_communitys_wish_slips(app, cast, tmp_path):
+    asked = Asked(detail="换灯泡", name="李桂英", community=cast.community1)
+    wish = submit(asked, Actor(role=Role.RESIDENT, name="居民"), WishSource.BOX, "s" * 32)
+    db.session.commit()
+    year = str(wish.year)
+    args = ["papers", "render", "--kind", "wish-slip", "--year", year, "--out", str(tmp_path)]
+    told = app.test_cli_runner().invoke(args=[*args, "--community", "C01"])
+    assert told.exit_code == 0, told.output
+    pages = page_texts((tmp_path / f"wish-slip-{year}-C01.pdf").read_bytes())
+    assert len(pages) == 1 and wish.number in pages[0]
+    assert app.test_cli_runner().invoke(args=[*args, "--unit", "U01"]).exit_code == 1
