@@ -6,6 +6,7 @@ county, where every state of every life cycle occurs.
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.wishes import following, robots
 from tests.cast import sign_in
-from tests.fuzz import assault, question
+from tests.fuzz import TEXTS, assault, question
 from tests.page_forms import PageForm, forms_of
 
 LOGINS = ("", "county", "admin", "dept1", "chengguan", "park", "committee", "inspector1", "unit1", "community1",
@@ -95,3 +96,23 @@ class _Links(HTMLParser):
     def handle_starttag(self, tag, attrs):
         if tag == "a" and (link := dict(attrs).get("href")):
             self.found.append(link)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("login", ["", "county", "community1"], ids=["visitor", "county", "community1"])
+def test_every_address_takes_odd_parts(app, demo, login):
+    client = arrive(app, login)
+    for rule in app.url_map.iter_rules():
+        for part in sorted(rule.arguments):
+            for label, text in TEXTS.items():
+                address = odd_address(rule.rule, part, text)
+                answer = client.get(address)
+                answer.close()
+                assert answer.status_code < 500, f"{rule.rule}: {part}: {label} → {answer.status_code}"
+
+
+def odd_address(rule: str, part: str, text: str) -> str:
+    """The rule's address with this text for one part and ordinary values for the others."""
+    others = {"number": "2026-0001", "row": "1", "": "x"}
+    filled = re.sub(rf"<(?:[^<>]*:)?{part}>", lambda _: quote(text[:500], safe=""), rule)
+    return re.sub(r"<(?:(\w+)[^<>]*:)?\w+>", lambda match: others.get(match[1] or "", "1"), filled)
