@@ -19,7 +19,8 @@ def items(by: Actor, today: dt.date) -> list[ToDo]:
     if not by.is_in(*KEEPERS):
         return []
     years = [today.year] if (today.month, today.day) < NOTICE_BY else [today.year, today.year + 1]
-    missing = [year for year in years if queries.calendar(year, year).is_provisional(year)]
+    calendar = queries.calendar(years[0], years[-1])
+    missing = [year for year in years if calendar.is_provisional(year)]
     note = "期限先按平常的周末推算"
     lines = [ToDo(1, f"{year}年放假和调休还没有录入", note, "scheme.calendar", {"year": year}) for year in missing]
     if not db.session.scalar(select(SchemeYear.id).where(SchemeYear.year == today.year)):
