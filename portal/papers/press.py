@@ -3,6 +3,7 @@
 import base64
 import binascii
 import logging
+import os
 import resource
 from functools import partial
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ PICTURE_PREFIXES = (
     "data:image/png;base64,",
     "data:image/jpeg;base64,",
 )
+PATIENCE = 5.0  # seconds between two looks whether whoever started this process still lives
 PICTURE_LIMIT = 400_000  # characters of one inline picture
 AMBIGUOUS_END = b"\r\nendstream"
 BLANK_SHEET = '<html lang="zh-CN"><body><p></p></body></html>'
@@ -116,8 +118,11 @@ class Press:
 
 def serve(pipe: Connection, stylesheet: str) -> None:
     """Prints what comes through `pipe` until the other side closes it."""
-    press = Press(stylesheet)
+    press, parent = Press(stylesheet), os.getppid()
     while True:
+        while not pipe.poll(PATIENCE):
+            if os.getppid() != parent:  # killed without a word: nobody closes the pipe then
+                return
         try:
             sheets, options, seconds = pipe.recv()
         except EOFError:
@@ -127,7 +132,10 @@ def serve(pipe: Connection, stylesheet: str) -> None:
             answer = press.print(sheets, **options)
         except (Exception, FatalURLFetchingError):
             answer = None, [0] * len(sheets)
-        pipe.send(answer)
+        try:
+            pipe.send(answer)
+        except OSError:
+            return
 
 
 def _allow_processor_time(seconds: int) -> None:
