@@ -30,6 +30,8 @@ def run() -> None:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             # A batch change copies a parent table; with the keys on, a CASCADE would delete every child.
+            # Detached, so that this connection is closed afterwards: none without keys goes back to the pool.
+            connection.detach()
             connection.connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
@@ -45,8 +47,6 @@ def run() -> None:
                 broken = connection.execute(text("PRAGMA foreign_key_check")).all()
                 if broken:
                     raise RuntimeError(f"foreign keys broken by the migration: {broken[:5]}")
-        if is_sqlite:
-            connection.connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()
