@@ -1,6 +1,7 @@
 """The audit trail: one row an act, in the same transaction, append-only and chained by HMAC."""
 
 import datetime as dt
+from contextlib import closing
 from contextvars import ContextVar
 
 from sqlalchemy import DDL, event, select, text
@@ -73,10 +74,12 @@ def end() -> str:
 def first_broken() -> int | None:
     """The number of the first row whose chain does not hold, or None when the whole trail is sound."""
     previous, expected = GENESIS, 1
-    for entry in db.session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000)):
-        if entry.id != expected or entry.mac != _mac(entry, previous):
-            return expected
-        previous, expected = entry.mac, expected + 1
+    rows = db.session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000))
+    with closing(rows):  # PostgreSQL keeps a cursor open for those not read
+        for entry in rows:
+            if entry.id != expected or entry.mac != _mac(entry, previous):
+                return expected
+            previous, expected = entry.mac, expected + 1
     return None
 
 
