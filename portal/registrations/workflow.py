@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from portal import clock, numbers
+from portal.accounts.workflow import end_member_appointments
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
@@ -262,6 +263,7 @@ def end(row, by, kind=None, community_id=None):
     row.end_kind, row.ended_on = kind, clock.today()
     if kind in LEAVING:
         row.member.status = MemberStatus.LEFT
+        end_member_appointments(row.member_id, by, kind.label)
         _cancel_on_the_way(row, by)
     elif community_id:
         set_member_facts(row.member, lives_in_town=True, community_id=community_id)
