@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
@@ -15,6 +15,10 @@ from portal.text import Text
 
 # Rows between two pauses: the write lock of SQLite is held for one part at a time, about 80 ms.
 PART = 5
+# The lines name people and serve only to follow up the refused ones, which a month is enough for; what was done
+# stands in each case's own history for good.
+KEPT = dt.timedelta(days=30)
+FORGOTTEN_AT_ONCE = 20  # acts of up to 500 lines: the rest goes with the next tick
 
 
 class BulkAct(Base):
@@ -93,3 +97,11 @@ def run(
             pause()
     db.session.flush()
     return made
+
+
+def forget_old_acts(now: dt.datetime) -> None:
+    """A sweep: results of acts that are a month old are deleted."""
+    old = select(BulkAct.id).where(BulkAct.at < now - KEPT).order_by(BulkAct.at).limit(FORGOTTEN_AT_ONCE)
+    ids = list(db.session.scalars(old))
+    db.session.execute(delete(BulkLine).where(BulkLine.act_id.in_(ids)))
+    db.session.execute(delete(BulkAct).where(BulkAct.id.in_(ids)))

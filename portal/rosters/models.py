@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import Boolean, Column, ForeignKey, Index, LargeBinary, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from portal import clock
 from portal.clock import Moment
 from portal.extensions import Base
 from portal.flow import Case
@@ -22,6 +23,16 @@ class ImportState(Labelled):
     WRITTEN = "written", "已写入"
     UNDONE = "undone", "已撤销"
     DROPPED = "dropped", "已放弃"
+
+
+# How long after the upload an import keeps what it holds of people (all of it sealed): one that is being read in
+# for longer was stopped in the middle; a preview may outlast a long holiday, then the file is uploaded again; a
+# written one can be undone for as long as the county's merging of two persons can, and holds the values for that.
+KEPT_FOR = {
+    ImportState.STAGING: dt.timedelta(hours=1),
+    ImportState.PREVIEWED: dt.timedelta(days=14),
+    ImportState.WRITTEN: dt.timedelta(days=30),
+}
 
 
 class RowResult(Labelled):
@@ -61,6 +72,16 @@ class RosterImport(Case, Base):
     file_sealed: Mapped[bytes | None] = deferred(mapped_column(LargeBinary, nullable=True))
 
     unit: Mapped[Unit] = relationship()
+
+    @property
+    def kept_until(self) -> dt.datetime:
+        """When its rows are forgotten, or were: an import that came to another end forgot them there and then."""
+        return self.at + KEPT_FOR.get(self.state, dt.timedelta())
+
+    @property
+    def kept(self) -> bool:
+        """Whether its rows can still be looked at, written or undone."""
+        return clock.now() < self.kept_until
 
     def count(self, result: RowResult) -> int:
         """How many rows had this result."""

@@ -62,17 +62,16 @@ def new():
 def page(roster: int):
     """One import: counts, and the rows of one kind."""
     found = web.find(queries.visible_to(web.me()), roster)
-    kept = found.state in (ImportState.PREVIEWED, ImportState.WRITTEN)
     missing = queries.missing_from(found) if found.state == ImportState.PREVIEWED else []
     return render_template(
         "rosters/page.html",
         roster=found,
-        tiles=_tiles(found, kept, len(missing)),
+        tiles=_tiles(found, len(missing)),
         missing=missing,
         moves_now=_fitting_moves(found),
-        markable=kept and (found.bad or (found.elsewhere + found.twice and found.state == ImportState.PREVIEWED)),
+        markable=found.kept and (found.bad or (found.elsewhere + found.twice and found.state == ImportState.PREVIEWED)),
         whole=web.me().is_in(Role.LIAISON),
-        **_shown_rows(found, kept),
+        **_shown_rows(found),
     )
 
 
@@ -92,25 +91,30 @@ def move(roster: int, verb: str):
     return web.do_move(web.find(queries.visible_to(web.me()), roster), verb)
 
 
-def _shown_rows(roster: RosterImport, kept: bool) -> dict:
-    """The rows of the kind asked for, or of the first kind that has any; dropped and undone imports keep none."""
+def _shown_rows(roster: RosterImport) -> dict:
+    """The rows of the kind asked for, or of the first kind that has any; none once they are forgotten."""
     first = next((result for result in RowResult if roster.count(result)), RowResult.SAME)
     asked = request.args.get("show", "")
     shown = None if asked == MISSING else RowResult.of(asked) or first
     after = min(max(request.args.get("after", 0, type=int), 0), MAX_INT)
-    rows = queries.rows_of(roster, shown, after) if kept and shown else []
+    rows = queries.rows_of(roster, shown, after) if roster.kept and shown else []
     following = rows[-1]["position"] if shown and len(rows) == queries.PAGE else None
     sheets = len(json.loads(roster.heads))
     next_page = url_for(".page", roster=roster.id, show=shown.value, after=following) if following else ""
     return {"shown": shown, "rows": rows, "sheets": sheets, "next_page": next_page}
 
 
-def _tiles(roster: RosterImport, kept: bool, missing: int) -> list[tuple]:
+def _tiles(roster: RosterImport, missing: int) -> list[tuple]:
     """The counts, each leading to its rows while these are kept."""
     counts = [(result.value, roster.count(result), result.label) for result in RowResult]
     counts.append((MISSING, missing, "不在文件中"))
     return [
-        (number, "行", label, url_for(".page", roster=roster.id, show=value, _anchor="rows") if number and kept else "")
+        (
+            number,
+            "行",
+            label,
+            url_for(".page", roster=roster.id, show=value, _anchor="rows") if number and roster.kept else "",
+        )
         for value, number, label in counts
         if number or value in ALWAYS
     ]

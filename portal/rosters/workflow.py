@@ -2,18 +2,17 @@
 
 Whatever takes long happens before anything is locked: the file is parsed apart, compared with the roster, and
 laid down row by row as the members *will* stand (`staged_members`), in parts of 200 under an import that nobody
-sees until its last part. A stop in the middle leaves such an unseen import, swept away by the next upload; the
-liaison uploads again. Writing is then a few statements that copy the staged members over, in one short
+sees until its last part. A stop in the middle leaves such an unseen import, swept away by the tick; the liaison
+uploads again. Writing is then a few statements that copy the staged members over, in one short
 transaction: all of them or none. Undoing copies the members as they *were* back, or takes the new ones out.
 Whoever changed a member in between is not overwritten: both moves compare first and name the people.
 """
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert
 
 from portal import clock, vault
 from portal.actors import Actor, Role
@@ -23,12 +22,11 @@ from portal.flow import Flow, who
 from portal.people.models import Member
 from portal.rosters import copying, queries
 from portal.rosters.comparing import PlannedRow, compare
-from portal.rosters.models import KEPT, ImportRow, ImportState, RosterImport, RowResult, staged_members
+from portal.rosters.models import KEPT, KEPT_FOR, ImportRow, ImportState, RosterImport, RowResult, staged_members
 from portal.rosters.parsing import read_roster
 from portal.sheets import Marks, mark_book, read_book
 
 PART = 200
-UNFINISHED_AFTER = dt.timedelta(hours=1)
 NAMED = 5  # people whom a refusal names
 flow = Flow(RosterImport, "这次导入", "rosters", "roster")
 
@@ -86,7 +84,6 @@ def stage(preview: Preview, unit_id: int, by: Actor, file_name: str, data: bytes
     )  # fmt: skip
     if not liaison_of(roster, by):
         raise NotYours("名册只能由本单位联络员导入。")
-    sweep(unit_id, clock.now())
     db.session.add(roster)
     db.session.flush()
     roster_id = roster.id
@@ -154,10 +151,12 @@ def drop(roster: RosterImport, by: Actor) -> None:
 
 @flow.move(
     "撤销导入", start=ImportState.WRITTEN, end=ImportState.UNDONE, who=liaison_of, reason=True, danger=True,
-    done="已撤销：新增的党员已移出名册，更新的内容已恢复原样。",
+    done="已撤销：新增的党员已移出名册，更新的内容已恢复原样。", when=lambda roster, by: roster.kept,
 )  # fmt: skip
 def undo(roster: RosterImport, by: Actor) -> None:
-    """The liaison takes a whole import back, as long as nothing was built on it.  [二(三)2]"""
+    """The liaison takes a whole import back within a month, as long as nothing was built on it.  [二(三)2]"""
+    if not roster.kept:
+        raise RuleBroken(f"上传已满{KEPT_FOR[ImportState.WRITTEN].days}天，原来的内容已清除，不能整批撤销。")
     if altered := copying.altered(roster, before=False):
         raise RuleBroken(f"{_people(altered)}的资料在导入之后又有改动，不能整批撤销。")
     if used := copying.in_use(roster):
@@ -166,18 +165,6 @@ def undo(roster: RosterImport, by: Actor) -> None:
     copying.take_out(roster)
     copying.forget(roster.id)
     roster.file_sealed = None
-
-
-def sweep(unit_id: int, now: dt.datetime) -> None:
-    """Remove what an upload left behind that was stopped in the middle, an hour ago or more."""
-    old = (
-        RosterImport.unit_id == unit_id,
-        RosterImport.state == ImportState.STAGING,
-        RosterImport.at < now - UNFINISHED_AFTER,
-    )
-    for roster_id in db.session.scalars(select(RosterImport.id).where(*old)).all():
-        copying.forget(roster_id)
-        db.session.execute(delete(RosterImport).where(RosterImport.id == roster_id))
 
 
 def marked_file(roster: RosterImport) -> bytes | None:

@@ -1,12 +1,14 @@
 """One act for many: each row by itself, numbers gapless, a result for every row."""
 
+import datetime as dt
 import re
 
+import time_machine
 from sqlalchemy import select
 
 from portal import bulk
 from portal.actors import Role
-from portal.bulk import BulkAct
+from portal.bulk import BulkAct, BulkLine
 from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.numbers import Counter
@@ -65,6 +67,28 @@ def test_parts_are_committed_one_after_the_other(cast, monkeypatch):
     paused = []
     bulk.run(cast.by("clerk1"), "接洽", range(5), lambda _: None, lambda n: (str(n), None), lambda: paused.append(1))
     assert len(paused) == 2
+
+
+def test_results_are_forgotten_after_a_month(cast):
+    by = cast.by("clerk1")
+    with time_machine.travel(dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC), tick=False):
+        bulk.run(by, "接洽", ["甲", "乙"], lambda _: None, lambda name: (name, None))
+    with time_machine.travel(dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC), tick=False):
+        bulk.run(by, "接洽", ["丙"], lambda _: None, lambda name: (name, None))
+    db.session.commit()
+    bulk.forget_old_acts(dt.datetime(2026, 3, 31, 8, tzinfo=dt.UTC))  # the first is thirty days old to the minute
+    assert set(db.session.scalars(select(BulkLine.about))) == {"甲", "乙", "丙"}
+    bulk.forget_old_acts(dt.datetime(2026, 3, 31, 8, 1, tzinfo=dt.UTC))
+    assert list(db.session.scalars(select(BulkLine.about))) == ["丙"]
+    assert [act.summary for act in db.session.scalars(select(BulkAct))] == ["接洽：1 人全部办成。"]
+
+
+def test_the_tick_forgets_old_results(app, cast):
+    with time_machine.travel(dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)):
+        bulk.run(cast.by("clerk1"), "接洽", ["甲"], lambda _: None, lambda name: (name, None))
+    db.session.commit()
+    assert app.test_cli_runner().invoke(args=["tick", "--now", "2026-06-01"]).exit_code == 0
+    assert db.session.scalars(select(BulkLine)).all() == []
 
 
 def test_own_certificate_of_a_liaison_is_named_among_the_refused(cast, browse):

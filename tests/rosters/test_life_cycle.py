@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from sqlalchemy import func, select
 
 from portal import audit, clock, history
@@ -106,16 +105,6 @@ def test_an_import_in_parts_is_seen_by_nobody_until_its_last_part(cast):
             )
         )
     assert seen == [(0, 0), (200, 0), (400, 0), (450, 0)]
-
-
-def test_what_a_stop_in_the_middle_left_is_swept_away_by_the_next_upload(cast):
-    data, actor = a_file(person()), cast.by("liaison1")
-    with time_machine.travel(dt.datetime(2026, 3, 1, 1, tzinfo=dt.UTC)):
-        for _ in workflow.stage(examined(cast, data), actor.unit_id, actor, "x.xlsx", data):
-            db.session.commit()
-    with time_machine.travel(dt.datetime(2026, 3, 1, 2, 1, tzinfo=dt.UTC)):
-        uploaded(cast, data)
-    assert [roster.state for roster in db.session.scalars(select(RosterImport))] == [ImportState.PREVIEWED]
 
 
 def test_bad_rows_stop_writing_all_but_not_the_right_ones(cast):
