@@ -200,6 +200,8 @@ def unlock(user: User, by: Actor) -> None:
 def appoint(by: Actor, user: User, **given) -> Appointment:
     """Give a login an appointment (role, scope, dates); a county or inspector one is only proposed."""
     appointment = Appointment(user=user, proposed_by_id=by.user_id, **given)
+    if appointment.ends_on and appointment.ends_on < appointment.starts_on:
+        raise RuleBroken("任职结束的日期不能早于开始的日期。")
     db.session.add(appointment)
     db.session.flush()
     if by.role is Role.SYSTEM or appointment.role not in rights.NEED_SECOND:

@@ -1,12 +1,14 @@
 """Logins from the command line."""
 
+import datetime as dt
 import re
 
 import pytest
 from sqlalchemy import select
 
 from portal.accounts import passwords
-from portal.accounts.models import User, UserState
+from portal.accounts.models import AppointmentState, User, UserState
+from portal.actors import Role
 from portal.extensions import db
 
 
@@ -38,6 +40,15 @@ def test_an_office_is_named_by_its_code(app, cast, role, scope, office):
     assert user.appointments[0].office_name == office
 
 
+def test_an_inspector_is_appointed_until_a_day(app, cast):
+    words = ["create", "ducha", "--name", "祁正", "--role", "inspector", "--ends-on", "2099-11-30"]
+    assert run(app, *words).exit_code == 0
+    user = db.session.scalars(select(User).where(User.username == "ducha")).one()
+    assert [(a.role, a.state, a.ends_on) for a in user.appointments] == [
+        (Role.INSPECTOR, AppointmentState.ACTIVE, dt.date(2099, 11, 30))
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -49,6 +60,8 @@ def test_an_office_is_named_by_its_code(app, cast, role, scope, office):
             ["create", "who", "--name", "某", "--role", "grid_worker", "--community", "C01"],
             "没有代码为 None 的网格",
         ),
+        (["create", "ducha", "--name", "祁正", "--role", "inspector"], "请填写任职结束的日期"),
+        (["create", "ducha", "--name", "祁正", "--role", "inspector", "--ends-on", "2020-01-01"], "不能早于开始"),
         (["reset-password", "nobody"], "没有用户名为 nobody 的账号"),
         (["lock", "nobody"], "没有用户名为 nobody 的账号"),
     ],
