@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import bulk, clock, config, doors, filters, headers, numbers, once, refusals, throttle, vault  # noqa: F401
+from portal import bulk, clock, config, doors, filters, headers, logs, numbers, once, refusals, throttle, vault  # noqa: F401
 from portal.extensions import csrf, db, login_manager, migrate, prepare_engine
 from portal.web import NumberConverter, RowConverter
 
@@ -27,6 +27,7 @@ def create_app(overrides: dict | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     _open_database(app)
     app.url_map.converters.update(number=NumberConverter, row=RowConverter)
+    logs.register(app)
     headers.register(app)
     doors.register(app)
     csrf.init_app(app)

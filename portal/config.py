@@ -20,6 +20,7 @@ DEFAULTS = {
     "PROXY_HOPS": 0,
     "ALLOWED_HOSTS": "",
     "FACE": "all",
+    "LOG_REQUESTS": True,
     "FIELD_CIPHER": "aes",
     "MAX_CONTENT_LENGTH": 256 * 1024,
     "MAX_FORM_MEMORY_SIZE": 256 * 1024,

@@ -1,6 +1,5 @@
 """Doors: who may come to a route at all.  A route without a door answers 500 and fails the suite."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,8 +10,8 @@ from flask_login import current_user
 from portal.actors import Role
 from portal.errors import NotYours
 from portal.extensions import db, set_may_write
+from portal.logs import log
 
-log = logging.getLogger(__name__)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 UPLOAD_BYTES = 12 * 1024 * 1024
 View = TypeVar("View", bound=Callable)
@@ -84,7 +83,7 @@ def guard():
         request.max_content_length = UPLOAD_BYTES
     door = door_of(request.endpoint)
     if door is None:
-        log.error("route without a door", extra={"endpoint": request.endpoint})
+        log.error("route without a door", endpoint=request.endpoint)
         abort(500)
     return None if door.public else _let_in(door)
 

@@ -1,6 +1,5 @@
 """The libraries that the whole house shares, and how transactions begin."""
 
-import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +12,6 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase
-
-log = logging.getLogger(__name__)
 
 
 class Base(DeclarativeBase):

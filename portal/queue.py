@@ -4,13 +4,11 @@ Progress and resumption stand in the database with the work itself; here is only
 """
 
 import datetime as dt
-import logging
 import threading
 from collections.abc import Callable
 
-from portal import clock
+from portal import clock, logs
 
-log = logging.getLogger(__name__)
 REST = 2.0  # seconds between two looks when there was nothing to do
 TICK_EVERY = dt.timedelta(minutes=1)
 
@@ -47,7 +45,7 @@ def tick(now: dt.datetime, commit: Callable[[], None], rollback: Callable[[], No
             commit()
         except Exception as failure:
             rollback()
-            log.error("sweep %s failed: %s", work.__name__, type(failure).__name__)
+            logs.fault("sweep failed", failure, sweep=work.__name__)
             failed.append(work.__name__)
     return failed
 
@@ -81,5 +79,5 @@ def _all_steps(pause: Pause, commit: Callable[[], None], rollback: Callable[[], 
             return busy
         except Exception as failure:
             rollback()
-            log.error("step %s failed: %s", work.__name__, type(failure).__name__)
+            logs.fault("step failed", failure, step=work.__name__)
     return busy

@@ -1,17 +1,14 @@
 """Refusals as pages: one Chinese page for each kind of error, and an expired form comes back with its text."""
 
-import logging
-import traceback
-
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.errors import Refused
 from portal.extensions import db, login_manager
+from portal.logs import fault, log
 
-log = logging.getLogger(__name__)
 PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 _NEVER_SHOWN = ("csrf_token", "once", "password", "new_password", "again", "code")
 
@@ -44,7 +41,7 @@ def expired(_error):
 
 def database_away(error: OperationalError):
     """The database is busy, away or full: refused in words, nothing acknowledged."""
-    log.error("database error: %s", type(error.orig).__name__)
+    log.error("database away", error=type(error.orig).__name__)
     db.session.rollback()
     _as_a_visitor()
     return error_page(503)
@@ -65,13 +62,11 @@ def http_error(error: HTTPException):
 
 def unexpected(error: Exception):
     """A fault of ours: logged without personal data, said in one calm page."""
-    # The message may quote what people typed, so the log gets the type and the places only.
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("unexpected %s\n%s%s", type(error).__name__, frames, error if current_app.testing else "")
+    fault("fault", error)
     try:
         db.session.rollback()
-    except Exception:
-        log.error("rollback failed")
+    except Exception as failure:
+        fault("rollback failed", failure)
     _as_a_visitor()
     return error_page(500)
 

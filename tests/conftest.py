@@ -49,6 +49,7 @@ def application(database_uri, instance_dir):
             "FIELD_KEY": FIELD_KEY,
             "INSTANCE_DIR": str(instance_dir),
             "WTF_CSRF_ENABLED": False,
+            "LOG_REQUESTS": False,
         }
     )
     # Requests of a test share its app context; what a request left in g (who is signed in) must not.

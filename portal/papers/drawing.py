@@ -2,14 +2,13 @@
 
 import datetime as dt
 import json
-import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from flask import current_app
 
-from portal import clock
+from portal import clock, logs
 from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, User
 from portal.actors import Actor
@@ -22,7 +21,6 @@ from portal.papers.models import PrintJob
 from portal.papers.render import PaperFailed, PrintRoom, print_room
 from portal.queue import Pause, Stopped
 
-log = logging.getLogger(__name__)
 PART = 50  # documents of fifty: a third of the single papers' time, in a bounded memory
 
 
@@ -40,7 +38,7 @@ def draw_next(pause: Pause) -> bool:
         workflow.let_go(job_id)
         raise
     except Exception as failure:
-        log.error("print job %s: %s", job_id, type(failure).__name__)
+        logs.fault("print job failed", failure, job=job_id)
         db.session.rollback()
         workflow.give_up(job_id)
     pause()
@@ -119,7 +117,7 @@ def _pages(paper: Paper, by: Actor, ids: list[int], full: bool) -> Iterator[tupl
             else:
                 yield sheet.number, print_html(paper, sheet)
         except Exception as failure:
-            log.error("%s %s: %s", paper.kind, key, type(failure).__name__)
+            logs.fault("paper failed", failure, paper=paper.kind, case=key)
             yield row.number, None
 
 

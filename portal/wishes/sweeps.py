@@ -1,7 +1,6 @@
 """What time does to wishes: it confirms what nobody answered, and lays in the archive what is long over.  [二(二)2]"""
 
 import datetime as dt
-import logging
 from collections.abc import Callable
 
 from sqlalchemy import Select, select
@@ -10,11 +9,11 @@ from portal import clock
 from portal.actors import SYSTEM
 from portal.errors import Refused
 from portal.extensions import db
+from portal.logs import log
 from portal.scheme import queries as scheme
 from portal.wishes import workflow
 from portal.wishes.models import Wish, WishState
 
-log = logging.getLogger(__name__)
 AT_ONCE = 200  # wishes of one tick, so that the write lock is not held for long; the next minute takes the rest
 
 
@@ -40,4 +39,4 @@ def _each(due: Select, move: Callable) -> None:
                 move(wish, SYSTEM)
         except Refused as refusal:
             # A closed year, for instance: the clerk's list goes on showing the wish.
-            log.warning("wish %s: %s", wish.number, refusal.sentence)
+            log.warning("time could not move a wish", wish=wish.number, refusal=type(refusal).__name__)
