@@ -19,6 +19,7 @@ DEFAULTS = {
     "PUBLIC_ADDRESS": "http://127.0.0.1:8000",  # what QR codes lead to; never the Host header
     "PROXY_HOPS": 0,
     "ALLOWED_HOSTS": "",
+    "WALL_KEPT": 2,  # seconds for which the wall is answered from memory; 0: never
     "FACE": "all",
     "LOG_REQUESTS": True,
     "FIELD_CIPHER": "aes",

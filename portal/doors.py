@@ -90,7 +90,8 @@ def guard():
 
 def leave(_error=None) -> None:
     """After each request: no transaction stays open, and what runs next may write again."""
-    db.session.rollback()
+    if db.session.registry.has():  # a page from memory asked the database nothing
+        db.session.rollback()
     set_may_write(True)
 
 

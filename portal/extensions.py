@@ -75,6 +75,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "rollback", _end_postgresql)
 
 
 def _set_pragmas(connection, _record) -> None:
@@ -99,5 +100,13 @@ def _begin_sqlite(connection) -> None:
 
 
 def _begin_postgresql(connection) -> None:
-    if not _may_write.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    # The driver says so with its BEGIN; a statement of its own would be a journey to the database more.
+    connection.connection.dbapi_connection.read_only = not _may_write.get()
+
+
+def _end_postgresql(connection) -> None:
+    # The driver forgets its prepared statements at each ROLLBACK, and planning took as long as all the rest. What
+    # only read has nothing to take back.
+    opened = connection.connection.dbapi_connection
+    if opened.read_only:
+        opened.execute("COMMIT")

@@ -22,7 +22,7 @@ class Answer:
         return " ".join(_read(self.text).said)
 
     def hidden(self, action: str) -> dict[str, str]:
-        """The hidden fields of the page's form with this action; KeyError when there is none."""
+        """The hidden fields of the form that this action, its own or a button's, sends; KeyError when there is none."""
         return _read(self.text).forms[action]
 
 
@@ -62,7 +62,7 @@ class Visitor:
 
 
 class _Page(HTMLParser):
-    """Hidden fields by the form's action, and what the notices say."""
+    """Hidden fields by the action of the form or of a button in it, and what the notices say."""
 
     def __init__(self):
         super().__init__()
@@ -77,6 +77,8 @@ class _Page(HTMLParser):
             self._form = self.forms.setdefault(given.get("action") or "", {})
         elif tag == "input" and given.get("type") == "hidden":
             self._form[given["name"]] = given.get("value") or ""
+        elif tag == "button" and "formaction" in given:
+            self.forms[given["formaction"]] = self._form
         if self._depth or given.get("id") == "flash":
             self._depth += tag not in ("br", "img", "input", "use")
 

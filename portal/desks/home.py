@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community
-from portal.registrations.models import Registration, RegistrationState
+from portal.registrations.models import CURRENT, Registration
 from portal.scheme import queries as scheme
 from portal.scheme import service_days
 from portal.scheme.service_days import ServiceDays
@@ -33,7 +33,7 @@ def figures() -> Figures:
     """The numbers of the whole county as they stand now."""
     by_state = select(Wish.state, func.count()).where(Wish.on_wall.is_(True)).group_by(Wish.state)
     wishes = dict(iter(db.session.execute(by_state)))
-    current = Registration.state.in_((RegistrationState.ACCEPTED, RegistrationState.FILED))
+    current = Registration.state.in_(CURRENT)
     return Figures(
         came_true=wishes.get(WishState.CONFIRMED, 0) + _archived_true(),
         waiting=wishes.get(WishState.PUBLISHED, 0),

@@ -2,12 +2,11 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from portal.actors import Actor
 from portal.extensions import db
-from portal.scheme import queries
-from portal.scheme.models import SchemeYear
+from portal.scheme.models import CalendarDay, SchemeYear
 from portal.scheme.workflow import KEEPERS
 from portal.todo import ToDo
 
@@ -19,10 +18,16 @@ def items(by: Actor, today: dt.date) -> list[ToDo]:
     if not by.is_in(*KEEPERS):
         return []
     years = [today.year] if (today.month, today.day) < NOTICE_BY else [today.year, today.year + 1]
-    calendar = queries.calendar(years[0], years[-1])
-    missing = [year for year in years if calendar.is_provisional(year)]
+    is_open, *entered = _kept(today.year, years)
+    missing = [year for year, days in zip(years, entered, strict=True) if not days]
     note = "期限先按平常的周末推算"
     lines = [ToDo(1, f"{year}年放假和调休还没有录入", note, "scheme.calendar", {"year": year}) for year in missing]
-    if not db.session.scalar(select(SchemeYear.id).where(SchemeYear.year == today.year)):
+    if not is_open:
         lines.append(ToDo(1, f"{today.year}年度还没有开设", "先按通知的默认日期和期限", "scheme.index"))
     return lines
+
+
+def _kept(year: int, calendars: list[int]) -> list[bool]:
+    """Whether this year is open, and whether the calendar of each of these has any day; in one query."""
+    days = [exists().where(CalendarDay.day.between(dt.date(each, 1, 1), dt.date(each, 12, 31))) for each in calendars]
+    return list(db.session.execute(select(exists().where(SchemeYear.year == year), *days)).one())

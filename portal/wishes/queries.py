@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import search
@@ -10,7 +10,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community, Grid, Member
-from portal.registrations.models import CardIntention, InfoCard
+from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
 from portal.wishes.models import SHOWN, Claim, ClaimState, Wish, WishState
 
 S = WishState
@@ -100,12 +100,6 @@ def _with_wish():
     return joinedload(Claim.wish).joinedload(Wish.community)
 
 
-def claimed_numbers(by: Actor) -> set[int]:
-    """The ids of the wishes on which this member holds a place now."""
-    mine = select(Claim.wish_id).where(Claim.member_id == by.member_id, Claim.state == ClaimState.OPEN)
-    return set(db.session.scalars(mine)) if by.is_in(Role.MEMBER) else set()
-
-
 def intentions(by: Actor) -> list[Category]:
     """The categories in which the member wants to serve, by their info card."""
     card = InfoCard.member_id == by.member_id
@@ -116,17 +110,38 @@ def intentions(by: Actor) -> list[Category]:
     )
 
 
-def home_of(by: Actor) -> int | None:
-    """The member's home community; None for everybody else."""
+@dataclass(frozen=True)
+class Helper:
+    """What the wall must know of a member: the home community, whether they may claim, and the wishes they hold."""
+
+    home: int | None = None
+    registered: bool = False
+    held: frozenset[int] = frozenset()
+
+
+# Built once: every look of a member at the wall asks it.
+_registered = exists().where(Registration.member_id == Member.id, Registration.state.in_(CURRENT))
+_HELPER = (
+    select(Member.community_id, _registered.label("registered"), Claim.wish_id)
+    .outerjoin(Claim, and_(Claim.member_id == Member.id, Claim.state == ClaimState.OPEN))
+    .where(Member.id == bindparam("member"))
+)
+
+
+def helper_of(by: Actor) -> Helper:
+    """The person as a helper; of those who do not act as members nothing is known."""
     if not by.is_in(Role.MEMBER):
-        return None
-    return db.session.scalar(select(Member.community_id).where(Member.id == by.member_id))
+        return Helper()
+    rows = db.session.connection().execute(_HELPER, {"member": by.member_id}).all()
+    if not rows:
+        return Helper()
+    held = frozenset(row.wish_id for row in rows if row.wish_id is not None)
+    return Helper(rows[0].community_id, bool(rows[0].registered), held)
 
 
-def grids_of(by: Actor) -> list[tuple[int, str]]:
-    """The grids of one's own community as (id, name), for people of a community; none for others."""
-    home = home_of(by) or by.community_id
-    rows = db.session.execute(select(Grid.id, Grid.name).where(Grid.community_id == home).order_by(Grid.code))
+def grids_of(community_id: int | None) -> list[tuple[int, str]]:
+    """The grids of a community as (id, name); none of no community."""
+    rows = db.session.execute(select(Grid.id, Grid.name).where(Grid.community_id == community_id).order_by(Grid.code))
     return [(key, name) for key, name in rows]
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import exists, select
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.flow import who
-from portal.registrations.models import Registration, RegistrationState
+from portal.registrations.models import CURRENT, Registration
 from portal.wishes.models import Claim, Wish, WishState
 
 
@@ -51,8 +51,8 @@ reviewer = clerk | grid_worker
 
 def is_registered(member_id: int) -> bool:
     """Whether a member has a current registration, whatever the community.  [二(一)]"""
-    current = Registration.state.in_((RegistrationState.ACCEPTED, RegistrationState.FILED))
-    return bool(db.session.scalar(select(exists().where(Registration.member_id == member_id, current))))
+    current = exists().where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
+    return bool(db.session.scalar(select(current)))
 
 
 @who("已报到的在职党员")

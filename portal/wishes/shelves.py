@@ -3,14 +3,15 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import request
+from flask import get_template_attribute, request
 from flask_login import current_user
 
-from portal.actors import Actor
+from portal.actors import Actor, Role
 from portal.labels import Category
 from portal.wishes import asking, queries, rights, wall, wall_cache
 from portal.wishes.forms import WallFilters
 from portal.wishes.models import PUBLIC, Wish, WishState
+from portal.wishes.queries import Helper
 
 FITTING = 6
 KNOWN = ("q", "community", "grid", "category", "status", "after")
@@ -18,26 +19,37 @@ KNOWN = ("q", "community", "grid", "category", "status", "after")
 
 def page_key() -> tuple:
     """What the wall of a visitor depends on."""
-    return ("page", request.cookies.get("elder"), *(request.args.get(name, "") for name in KNOWN))
+    return ("page", request.cookies.get("elder"), *_asked())
 
 
 def wall_page(by: Actor) -> dict:
-    """The wall under the filters of the address."""
+    """The two parts of the wall under the filters of the address; to members as they were a moment ago."""
+    helper = queries.helper_of(by)
+    if not by.is_in(Role.MEMBER):
+        return _parts(by, helper)
+    return wall_cache.recent(("parts", helper, *_asked()), lambda: _parts(by, helper))
+
+
+def _asked() -> tuple[str, ...]:
+    return tuple(request.args.get(name, "") for name in KNOWN)
+
+
+def _parts(by: Actor, helper: Helper) -> dict:
     form = WallFilters()
     form.community.offer(wall_cache.recent("communities", wall.communities))
     if current_user.is_authenticated:
-        form.grid.offer(queries.grids_of(by))
+        form.grid.offer(queries.grids_of(helper.home or by.community_id))
     filters = _filters(form)
-    found = wall.shelf(filters, request.args.get("after", ""), queries.home_of(by))
+    found = wall.shelf(filters, request.args.get("after", ""), helper.home)
     kept = form.chosen
+    further = _address(**kept, after=found.next) if found.next else ""
+    kinds, tabs = _categories(filters, kept), _tabs(filters, kept)
     return {
-        "form": form,
-        "filters": filters,
-        "shelf": found,
-        "tabs": _tabs(filters, kept),
-        "shelves": _categories(filters, kept),
-        "next": _address(**kept, after=found.next) if found.next else "",
-        **_helping(by),
+        "finder": get_template_attribute("wishes/_wall.html", "finder")(form, filters),
+        "shelf": get_template_attribute("wishes/_wall.html", "shelf")(
+            found.cards, further, kinds, tabs, helper.registered, helper.held
+        ),
+        "helps": helper.registered,
     }
 
 
@@ -60,19 +72,21 @@ def shown_to_all(number: str) -> dict | None:
 
 def mine(by: Actor) -> dict:
     """A member's own: what is in hand, what fits, what came of the rest."""
+    helper = queries.helper_of(by)
     return {
         "in_hand": queries.in_hand(by),
         "helped": queries.helped(by),
-        "fitting": wall.waiting(queries.home_of(by), queries.intentions(by), FITTING),
+        "fitting": wall.waiting(helper.home, queries.intentions(by), FITTING),
         "ratings": queries.ratings(by),
-        **_helping(by),
+        "helps": helper.registered,
+        "claimed": helper.held,
     }
 
 
 def _helping(by: Actor) -> dict:
     """Whether this person may claim, and the ids of the wishes that they hold."""
-    helps = by.member_id is not None and rights.is_registered(by.member_id)
-    return {"helps": helps, "claimed": queries.claimed_numbers(by)}
+    helper = queries.helper_of(by)
+    return {"helps": helper.registered, "claimed": helper.held}
 
 
 def _filters(form: WallFilters) -> wall.Filters:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import Select, func, or_, select
 
@@ -72,6 +73,8 @@ _CARDS = select(
     _wish.shown_name, _wish.published_at, _wish.wanted_by, _wish.helpers_needed, _wish.full, _helpers,
 ).join_from(Wish.__table__, Community.__table__, _place.id == _wish.community_id)  # fmt: skip
 
+_COMMUNITIES = select(_place.id, _place.name).order_by(_place.name)
+
 
 def shelf(filters: Filters, after: str = "", own: int | None = None) -> Shelf:
     """The wishes behind `after`, newest first; those of the member's own community stand before all others."""
@@ -80,9 +83,9 @@ def shelf(filters: Filters, after: str = "", own: int | None = None) -> Shelf:
     if own is None:
         cards = _cards(filters, start)
     else:
-        cards = [] if at_others else _cards(filters, start, _wish.community_id == own)
+        cards = [] if at_others else _cards(filters, start, own)
         if len(cards) <= PER_PAGE:
-            cards += _cards(filters, start if at_others else None, _wish.community_id != own)
+            cards += _cards(filters, start if at_others else None, own, False)
     return Shelf(cards[:PER_PAGE], _mark(cards[PER_PAGE - 1], own) if len(cards) > PER_PAGE else "")
 
 
@@ -116,13 +119,18 @@ def card_of(wish: Wish) -> Card:
 
 def counts(filters: Filters) -> dict[WishState, int]:
     """How many wishes of each state the wall has under these filters, the state's own aside; 1,000 at most."""
-    counted = [_count(replace(filters, state=state)).label(state.value) for state in PUBLIC]
-    return dict(zip(PUBLIC, _ask(select(*counted)).one(), strict=True))
+    return dict(zip(PUBLIC, _ask(_counting(filters)).one(), strict=True))
 
 
 def communities() -> list[tuple[int, str]]:
     """All communities as (id, name)."""
-    return [(key, name) for key, name in _ask(select(_place.id, _place.name).order_by(_place.name))]
+    return [(key, name) for key, name in _ask(_COMMUNITIES)]
+
+
+# Building a statement takes longer than answering it, and most people look at the same few walls.
+@lru_cache(256)
+def _counting(filters: Filters) -> Select:
+    return select(*(_count(replace(filters, state=state)).label(state.value) for state in PUBLIC))
 
 
 def _count(filters: Filters):
@@ -130,11 +138,16 @@ def _count(filters: Filters):
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _cards(filters: Filters, after: int | None, *more) -> list[Card]:
-    rows = _CARDS.where(*_conditions(filters), *more).order_by(_wish.id.desc()).limit(PER_PAGE + 1)
-    if after is not None:
-        rows = rows.where(_wish.id < after)
-    return [Card(*row) for row in _ask(rows)]  # type: ignore[call-arg]
+def _cards(*asked) -> list[Card]:
+    return [Card(*row) for row in _ask(_choosing(*asked))]  # type: ignore[call-arg]
+
+
+@lru_cache(256)
+def _choosing(filters: Filters, after: int | None, home: int | None = None, at_home: bool = True) -> Select:
+    rows = _CARDS.where(*_conditions(filters)).order_by(_wish.id.desc()).limit(PER_PAGE + 1)
+    if home is not None:
+        rows = rows.where(_wish.community_id == home if at_home else _wish.community_id != home)
+    return rows if after is None else rows.where(_wish.id < after)
 
 
 def _ask(rows: Select):

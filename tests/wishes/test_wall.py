@@ -145,11 +145,24 @@ def test_the_wall_of_visitors_and_of_members_asks_ten_queries_at_most(county, cl
 def test_who_may_claim_finds_the_button_in_place(county, client, browse):
     wish = a_wish(county)
     buttons = {
-        name: len(select(browse(county.users[name]).get("/wishes"), f"#wish-{wish.id} form.move button.claim"))
+        name: len(select(browse(county.users[name]).get("/wishes"), f"#wish-{wish.id} button.claim"))
         for name in ("member1", "member3", "newcomer", "clerk1", "liaison1", "county")
     }
     assert buttons == {"member1": 1, "member3": 1, "newcomer": 0, "clerk1": 0, "liaison1": 0, "county": 0}
-    assert select(client.get("/wishes"), "form.move") == []
+    assert select(client.get("/wishes"), "button.claim") == []
+
+
+def test_members_share_what_is_kept_of_the_wall_but_neither_keys_nor_claims(county, client, browse):
+    wish = a_wish(county, helpers_needed=2)
+    first, second = browse(county.users["member1"]), browse(county.users["member2"])
+    walls = [browser.get("/wishes") for browser in (first, second)]
+    for name in ("csrf_token", "once"):
+        keys = [select(wall, f"#shelf > input[name={name}]")[0].get("value") for wall in walls]
+        assert len(set(keys)) == 2
+        assert select(client.get("/wishes"), f"input[name={name}]") == []
+    first.post(f"/wishes/{wish.number}/claim")
+    held = [len(select(browser.get("/wishes"), ".wish__held")) for browser in (first, second, first)]
+    assert held == [1, 0, 1]
 
 
 def test_claiming_answers_with_the_page_that_holds_the_card(county, browse):
