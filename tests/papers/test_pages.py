@@ -175,10 +175,12 @@ def test_guessing_is_throttled_by_address(client, code):
     assert client.get(f"/verify/{code}").status_code == 429
 
 
-def test_the_draft_of_a_cancelled_certificate_is_marked(as_, case):
+def test_a_cancelled_certificate_is_marked_on_the_screen_and_on_paper(as_, case, words_of):
     case.state = RegistrationState.CANCELLED
     db.session.commit()
-    assert "作废" in as_("liaison1").get("/papers/certificate/2026-0001").text
+    liaison = as_("liaison1")
+    assert 'aria-label="作废"' in liaison.get("/papers/certificate/2026-0001").text
+    assert "作废" in words_of(liaison.get("/papers/certificate/2026-0001.pdf").data)
 
 
 def test_the_cast_has_everybody_of_the_table(cast):
