@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts.models import Appointment, AppointmentState, User
+from portal.accounts.models import Appointment, AppointmentState, User, UserState
 from portal.accounts.passwords import verify
 from portal.demo import commands
 from portal.demo.scale import SMALL
@@ -11,6 +11,7 @@ from portal.extensions import db
 from portal.people.models import Community, Member, Unit
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
 from portal.registrations.models import Exemption, ExemptionState, Registration, RegistrationState
+from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.wishes.models import Wish, WishState
 
 LOGINS = (
@@ -41,7 +42,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
     ("model", "states"),
     [
         (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
-        (Appointment, AppointmentState), (Exemption, ExemptionState),
+        (Appointment, AppointmentState), (Exemption, ExemptionState), (User, UserState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
@@ -52,6 +53,16 @@ def test_every_state_of_an_objection_occurs(demo):
     from portal.records.models import Objection
 
     assert set(db.session.scalars(select(Objection.state))) == set(ObjectionState)
+
+
+def test_every_state_of_an_import_that_anybody_sees_occurs(demo):
+    assert set(db.session.scalars(select(RosterImport.state))) == set(ImportState) - {ImportState.STAGING}
+
+
+def test_the_import_that_waits_shows_what_rows_come_to(demo):
+    waiting = db.session.scalars(select(RosterImport).where(RosterImport.state == ImportState.PREVIEWED)).one()
+    counts = {result.value: waiting.count(result) for result in RowResult}
+    assert counts == {"bad": 2, "new": 1, "changed": 2, "same": 4, "elsewhere": 0, "twice": 1}
 
 
 def test_the_contracts_logins_have_the_contracts_password(demo):
