@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from portal import create_app
+from portal import create_app, serve
 from portal.config import ConfigError
 
 GOOD = {"SECRET_KEY": "s" * 40, "FIELD_KEY": "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="}
@@ -45,3 +45,13 @@ def test_without_tls_the_cookie_works_too(tmp_path):
     config = create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)}).config
     assert (config["SESSION_COOKIE_NAME"], config["SESSION_COOKIE_SECURE"]) == ("portal", False)
     assert (config["SESSION_COOKIE_HTTPONLY"], config["SESSION_COOKIE_SAMESITE"]) == (True, "Lax")
+
+
+def test_on_another_port_slips_lead_to_that_port_unless_a_setting_says_otherwise(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLASK_PUBLIC_ADDRESS", "")  # so that the variable is as before when the test ends
+    monkeypatch.delenv("FLASK_PUBLIC_ADDRESS")
+    serve.lead_to(8123)
+    assert create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)}).config["PUBLIC_ADDRESS"] == "http://127.0.0.1:8123"
+    monkeypatch.setenv("FLASK_PUBLIC_ADDRESS", "http://10.1.2.3")
+    serve.lead_to(8123)
+    assert create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)}).config["PUBLIC_ADDRESS"] == "http://10.1.2.3"
