@@ -27,20 +27,26 @@ def _scope(by: Actor):
         case Role.MEMBER:
             return ServiceRecord.member_id == by.member_id
         case Role.CLERK | Role.GRID_WORKER:
-            return or_(ServiceRecord.community_id == by.community_id, ServiceRecord.place_id == by.community_id)
+            return or_(ServiceRecord.community_id == by.community_id, _done_in(by))
         case Role.LIAISON:
             return ServiceRecord.unit_id == by.unit_id
         case Role.DEPARTMENT:
             return ServiceRecord.supervisor_id == by.supervisor_id
         case Role.TOWN:
-            own = select(Community.id).where(Community.town_id == by.supervisor_id)
-            return or_(ServiceRecord.supervisor_id == by.supervisor_id, ServiceRecord.place_id.in_(own))
+            return or_(ServiceRecord.supervisor_id == by.supervisor_id, _done_in(by))
         case Role.COMMITTEE:
             return ServiceRecord.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
         case Role.COUNTY:
             return true()
         case _:
             return false()
+
+
+def _done_in(by: Actor):
+    """Done in the own community or the own town's: these confirm a service, not where the member lives."""
+    if by.is_in(Role.TOWN):
+        return ServiceRecord.place_id.in_(select(Community.id).where(Community.town_id == by.supervisor_id))
+    return ServiceRecord.place_id == by.community_id
 
 
 def of_day(member_id: int, day: dt.date) -> list[ServiceRecord]:
@@ -93,23 +99,14 @@ def to_confirm(by: Actor) -> Select:
             ServiceRecord.state == RecordState.PENDING,
             ServiceRecord.recorded_by_user_id.is_distinct_from(by.user_id),
             ServiceRecord.member_id.is_distinct_from(by.self_member_id),
+            _done_in(by),
         )
         .order_by(ServiceRecord.day, ServiceRecord.id)
     )
 
 
-def open_objections(by: Actor) -> Select:
-    """The open objections to records that this person may see, oldest first."""
-    seen = visible_to(by).with_only_columns(ServiceRecord.id)
-    return (
-        select(Objection)
-        .where(Objection.state == ObjectionState.OPEN, Objection.record_id.in_(seen))
-        .options(joinedload(Objection.record).joinedload(ServiceRecord.member))
-        .order_by(Objection.id)
-    )
-
-
 def objected(by: Actor) -> Select:
-    """The records with an open objection, newest first."""
+    """The records with an open objection, newest first; for a clerk, those that the own community answers."""
     waits = select(Objection.record_id).where(Objection.state == ObjectionState.OPEN)
-    return visible_to(by).where(ServiceRecord.id.in_(waits)).order_by(ServiceRecord.day.desc(), ServiceRecord.id.desc())
+    rows = visible_to(by).where(ServiceRecord.id.in_(waits), _done_in(by) if by.is_in(Role.CLERK) else true())
+    return rows.order_by(ServiceRecord.day.desc(), ServiceRecord.id.desc())

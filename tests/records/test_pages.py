@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from portal.extensions import db
+from portal.records import workflow
 from portal.records.models import RecordState, ServiceRecord
 from tests.pages import same_page
 from tests.records.test_life_cycle import a_record
@@ -116,3 +117,21 @@ def test_pages_by_keyset_lead_through_all_records(cast, browse):
         following = page.partition('rel="next" href="')[2].partition('"')[0]
         address = following.replace("&amp;", "&")
     assert seen == 56
+
+
+@pytest.mark.parametrize(
+    ("person", "asked"), [("clerk1b", False), ("clerk2", True), ("grid1", False), ("chengguan", True)]
+)
+def test_what_waits_is_asked_of_the_place_of_service_alone(cast, browse, person, asked):
+    """A service in another community is confirmed, and an objection answered, there and not at the member's home."""
+    record = a_record(cast, by="member1", place=cast.community2)
+    workflow.object_(record, cast.by("member1"), words="应为三小时")
+    db.session.commit()
+    browser = browse(cast.users[person])
+    listed = browser.get("/records?state=to_confirm").get_data(as_text=True)
+    counted = browser.get("/desk").get_data(as_text=True)
+    assert ("清理楼道杂物" in listed, "等待第二人确认" in counted) == (asked, asked)
+    if person.startswith("clerk"):
+        answered = browser.get("/records?state=objected").get_data(as_text=True)
+        assert ("清理楼道杂物" in answered, "异议，待答复" in counted) == (asked, asked)
+    assert browser.get(f"/records/{record.id}").status_code == 200
