@@ -3,6 +3,8 @@
 A test reads what it needs of its rows before it opens the page: a transaction left open would keep the server waiting.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -32,6 +34,7 @@ def test_a_member_claims_from_the_wall(cast, visit, window, javascript):
     expect(page.locator("#flash")).to_contain_text("认领成功")
     if javascript:  # in place: the wall and its other wish are still there
         expect(page).to_have_url("/wishes")
+        expect(page).to_have_title(re.compile("^心愿墙"))
         expect(card.get_by_role("heading", name="给老人理发")).to_be_visible()
         expect(page.get_by_role("button", name="认领")).to_have_count(1)
     else:
