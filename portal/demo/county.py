@@ -42,6 +42,7 @@ class Person:
     unit: Office
     place: Place | None
     grid_id: int | None
+    estate_id: int | None
     user_id: int | None = None
     registered_on: dt.date | None = None
 
@@ -83,11 +84,11 @@ class County:
         """A day so many days before today."""
         return self.today - dt.timedelta(days=days)
 
-    def moment(self, day: dt.date, hour: int | None = None) -> dt.datetime:
-        """A moment of a day, in the hours in which people use such pages; never later than now."""
+    def moment(self, day: dt.date, hour: int | None = None, after: dt.datetime | None = None) -> dt.datetime:
+        """A moment of a day, in the hours in which people use such pages; not before `after`, never later than now."""
         hour = self.rng.randint(8, 20) if hour is None else hour
         at = clock.start_of(day) + dt.timedelta(hours=hour, minutes=self.rng.randrange(60))
-        return min(at, clock.now())
+        return min(max(at, after or at), clock.now())
 
     def phone(self, number: int) -> str:
         """A mobile phone number nobody has: 138 0917 and four digits, further ones beyond 10,000."""

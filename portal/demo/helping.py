@@ -54,14 +54,15 @@ def later(county: County, day: dt.date, most: int) -> dt.date:
 def help_with(county: County, wall: Wall, row: dict, place: Place, done_words: str) -> None:
     """Give the wish its helpers, and what they did as far as it has come."""
     began = later(county, clock.local(row["published_at"]).date(), 3)
-    row["claimed_at"], row["finish_by"] = county.moment(began), began + dt.timedelta(days=21)
+    row["claimed_at"] = county.moment(began, after=row["published_at"])
+    row["finish_by"] = began + dt.timedelta(days=21)
     helpers = _helpers(county, wall, row, place)
     row["full"] = len(helpers) >= row["helpers_needed"]
     state = row["state"]
     if state is not S.CLAIMED:
         done = later(county, began, 4)
         row |= {
-            "done_at": county.moment(done, 21), "done_on": done, "done_from": dt.time(19, 0),
+            "done_at": county.moment(done, 21, after=row["claimed_at"]), "done_on": done, "done_from": dt.time(19, 0),
             "done_words": done_words, "done_by_user_id": helpers[0].user_id,
         }  # fmt: skip
     spent = [county.rng.randint(1, 6) for _ in helpers]
@@ -94,8 +95,9 @@ def _claim(county: County, row: dict, helper: Person, turn: int, half_hours: int
 def _thank(county: County, wall: Wall, row: dict, place: Place, helpers: list[tuple[Person, int]]) -> None:
     by_resident = county.rng.random() < 0.7
     day = later(county, row["done_on"], 4)
+    heard_at = county.moment(day, 21, after=row["done_at"])
     row |= {
-        "confirmed_at": county.moment(day, 21), "ended_at": county.moment(day, 21),
+        "confirmed_at": heard_at, "ended_at": heard_at,
         "confirmed_by": ConfirmedBy.RESIDENT if by_resident else ConfirmedBy.CLERK,
         "rating": county.rng.choice((4, 5, 5, 5)) if by_resident else None,
         "thanks": county.rng.choice(words.THANKS) if by_resident else None,

@@ -33,7 +33,8 @@ def _member(county: County, number: int) -> dict:
     office = county.offices[number % len(county.offices)]
     lives_in_town = number < 12 or rng.random() < IN_TOWN
     place = (county.places[0] if number in (0, 1) else rng.choice(county.places)) if lives_in_town else None
-    person = Person(county.ids.next(Member), name, office, place, None)
+    estate, where = rng.choice(place.estates) if place else (None, rng.choice(words.TOWNS))
+    person = Person(county.ids.next(Member), name, office, place, None, estate)
     county.persons.append(person)
     phone = county.phone(number)
     return {
@@ -47,7 +48,7 @@ def _member(county: County, number: int) -> dict:
         "since": dt.date(county.year - rng.randint(1, 8), rng.randint(1, 12), 1),
         "phone_index": phone_index(phone), "phone_tail_index": phone_tail_index(phone),
         "identity_index": identity_index(name, born, phone),
-    } | sealed(Member, phone=phone, address=_address(county, place))  # fmt: skip
+    } | sealed(Member, phone=phone, address=_address(county, where))  # fmt: skip
 
 
 def _posts(unit: str) -> list[str]:
@@ -55,9 +56,8 @@ def _posts(unit: str) -> list[str]:
     return next(posts for word, posts in words.POSTS.items() if word in unit)
 
 
-def _address(county: County, place) -> str:
+def _address(county: County, where: str) -> str:
     rng = county.rng
-    where = place.estates[rng.randrange(len(place.estates))][1] if place else rng.choice(words.TOWNS)
     return f"{where}{rng.randint(1, 20)}号楼{rng.randint(1, 4)}单元{rng.randint(1, 6)}0{rng.randint(1, 3)}室"
 
 
@@ -68,10 +68,9 @@ def _cards(county: County) -> None:
         if person.place is None or county.rng.random() < 0.08:
             continue
         card_id = county.ids.next(InfoCard)
-        estate = county.rng.choice(person.place.estates)[0]
         cards.append(
             {
-                "id": card_id, "member_id": person.id, "estate_id": estate, "checked_year": county.year,
+                "id": card_id, "member_id": person.id, "estate_id": person.estate_id, "checked_year": county.year,
                 "filled_at": county.moment(county.days_ago(county.rng.randint(60, 300))),
                 "filled_by": f"{person.unit.name} {person.name}",
             }

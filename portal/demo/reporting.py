@@ -51,13 +51,15 @@ class _Book:
 def settle(county: County) -> None:
     """Write a registration for all but a few members, and urge some who have not come."""
     book = _Book()
-    rows, without = [], []
+    cases, without = [], []
     for number, person in enumerate(person for person in county.persons if person.place):
         state = STATES[number % len(STATES)]
         if state is not None:
-            rows.append(_registration(county, book, person, state))
+            cases.append((_days(county, state), person, state))
         else:
             without.append(person)
+    # Numbers run in the order of the days on which the certificates were issued.
+    rows = [_registration(county, book, *case) for case in sorted(cases, key=lambda case: case[0]["issue"])]
     write(Registration, rows)
     write(IssuedPaper, book.papers)
     write(Counter, [{"kind": k, "year": y, "last": last} for (k, y), last in book.serials.items()])
@@ -67,8 +69,7 @@ def settle(county: County) -> None:
     book.telling.write()
 
 
-def _registration(county: County, book: _Book, person: Person, state: S) -> dict:
-    days = _days(county, state)
+def _registration(county: County, book: _Book, days: dict[str, dt.date], person: Person, state: S) -> dict:
     issued = days["issue"]
     serial = book.draw("certificate", issued.year)
     row = dict.fromkeys(

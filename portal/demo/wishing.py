@@ -99,11 +99,11 @@ def _move_on(county: County, wall: Wall, row: dict, place: Place, done_words: st
     if state is S.MERGED and not row["id"] > 1:
         row["state"] = state = S.WITHDRAWN
     if row["title"]:
-        row["published_at"] = county.moment(later(county, told, 2))
+        row["published_at"] = county.moment(later(county, told, 2), after=row["submitted_at"])
     if state in HELPED:
         help_with(county, wall, row, place, done_words)
     if state in (S.REJECTED, S.WITHDRAWN, S.MERGED, S.CLOSED):
-        row["ended_at"] = county.moment(later(county, told, 6))
+        row["ended_at"] = county.moment(later(county, told, 6), after=row["published_at"] or row["submitted_at"])
     if state is S.REJECTED:
         row["answer"] = "这件事由物业负责，社区已转告物业，请直接联系物业办理。"
     if state is S.CLOSED:

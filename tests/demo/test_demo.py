@@ -10,7 +10,7 @@ from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.people.models import Community, Member, Unit
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
-from portal.registrations.models import Exemption, ExemptionState, Registration, RegistrationState
+from portal.registrations.models import Exemption, ExemptionState, InfoCard, Registration, RegistrationState
 from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.wishes.models import Wish, WishState
 
@@ -94,3 +94,18 @@ def test_new_numbers_go_on_after_the_demonstrations(demo):
     year = demo.year
     last = db.session.scalar(select(func.max(Wish.serial)).where(Wish.year == year))
     assert numbers.draw("wish", year) == last + 1
+
+
+def test_wishes_and_certificates_go_forward_in_time(demo):
+    for wish in db.session.scalars(select(Wish)):
+        steps = (wish.submitted_at, wish.published_at, wish.claimed_at, wish.done_at, wish.ended_at)
+        made = [at for at in steps if at]
+        assert made == sorted(made), wish.number
+    issued = select(Registration.issued_on).order_by(Registration.year, Registration.serial)
+    days = list(db.session.scalars(issued))
+    assert days == sorted(days)
+
+
+def test_a_card_names_the_estate_of_the_members_address(demo):
+    for card in db.session.scalars(select(InfoCard)):
+        assert card.member.address.startswith(card.estate.name)
