@@ -175,7 +175,9 @@ def marked_file(roster: RosterImport) -> bytes | None:
     words: dict[str, dict[int, str]] = {sheet: {} for sheet in json.loads(roster.heads)}
     for result in (RowResult.BAD, RowResult.ELSEWHERE, RowResult.TWICE):
         for row in queries.rows_of(roster, result, limit=roster.count(result)):
-            reasons = [f"{label}：{reason}" for label, reason in row["problems"]] or [f"未写入：{row['note']}"]
+            reasons = [
+                reason if reason.startswith(label) else f"{label}：{reason}" for label, reason in row["problems"]
+            ] or [f"未写入：{row['note']}"]
             words[row["sheet"]][row["line"]] = " ".join(reasons)
     data = vault.unseal_bytes(sealed, _place(roster.id))
     heads = json.loads(roster.heads)

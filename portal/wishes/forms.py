@@ -14,7 +14,7 @@ from portal.wishes.photos import PhotosField
 
 HALF_HOURS = [SelectChoice("0", "没有参加"), *(SelectChoice(str(n), f"{n / 2:g} 小时") for n in range(1, 25))]
 RATINGS = [SelectChoice("", "没有评价"), *(SelectChoice(str(n), words) for n, words in
-           ((5, "非常满意"), (4, "满意"), (3, "一般"), (2, "不太满意"), (1, "不满意")))]  # fmt: skip
+           ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不太满意"), (1, "不满意")))]  # fmt: skip
 
 
 class WordsForm(ChineseForm):
@@ -77,7 +77,7 @@ class FinishForm(ChineseForm):
 
     day = DayField("服务日期", "请填写服务日期，如 2026-05-16。")
     starts = TimeField(
-        "开始时间", [InputRequired(message="请填写开始时间，如 19:00。")], description="不含路上的时间。"
+        "开始时间", [InputRequired(message="请填写开始时间，如 19:00。")], description="到了开始办的时间，不含路上。"
     )
 
     def asked(self) -> dict:

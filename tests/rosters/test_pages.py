@@ -141,7 +141,7 @@ def test_the_senders_file_with_the_reasons(cast, liaison):
         5: "错误原因",
         13: "手机号：号码被表格软件改成了科学计数“1.38917E+10”，后几位已丢失；请把这一列设为文本后重填。",
         14: "出生年月：“1980.1”分不清是1月还是10月，请写成 1980-01 或 1980-10。",
-        15: "性别：性别没有填写。 出生年月：“1980.13”不是真实的日期，请核对。 "
+        15: "性别没有填写。 出生年月：“1980.13”不是真实的日期，请核对。 "
         "手机号：“1389170200”不是有效的电话号码，请核对位数。",
         16: "未写入：与第6行相同，只算一次。",
         17: "居住社区：与第9行是同一人，但居住社区不同，请只保留一行。",
@@ -165,7 +165,7 @@ def test_the_marked_file_can_be_mended_and_uploaded_again(cast, liaison):
 def test_an_xls_comes_back_as_xlsx(cast, liaison):
     address = upload(liaison, (FIXTURES / "old.xls").read_bytes(), "花名册.xls").location
     sheet = openpyxl.load_workbook(io.BytesIO(liaison.get(f"{address}/marked.xlsx").data)).active
-    assert [cell.value for cell in sheet["F"]] == [None, "错误原因", None, "出生年月：出生年月没有填写。"]
+    assert [cell.value for cell in sheet["F"]] == [None, "错误原因", None, "出生年月没有填写。"]
 
 
 def test_imports_are_listed(cast, liaison, browse):
