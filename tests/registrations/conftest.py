@@ -16,7 +16,8 @@ WAY = {
     "filed": (("accept", "clerk1", {}), ("file", "liaison1", {})),
     "returned": (("send_back", "clerk1", {"community_id": "community2", "reason": "实际居住在凤鸣社区"}),),
     "cancelled": (("cancel", "liaison1", {"reason": "开错了人"}),),
-    "ended": (("accept", "clerk1", {}), ("end", "liaison1", {"kind": EndKind.RETIRED, "reason": "到龄退休"})),
+    # by moving house: whoever retires loses the login, and could not be asked any more
+    "ended": (("accept", "clerk1", {}), ("end", "liaison1", {"kind": EndKind.MOVED, "reason": "迁居外县"})),
 }
 
 
