@@ -9,7 +9,8 @@ from portal.accounts.lockout import locked_out
 from portal.accounts.models import Appointment, AppointmentState, LoginTries, SignedInSession, User, UserState
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.people.models import Community, Member, MemberStatus, Unit
+from portal.people.models import Member, MemberStatus
+from portal.people.queries import communities_of, units_of
 
 SCOPE = (Appointment.supervisor, Appointment.unit, Appointment.community, Appointment.grid)
 
@@ -45,8 +46,7 @@ def appointments_visible_to(by: Actor) -> Select:
 
 def _below(by: Actor):
     """The condition that an appointment is of an office below this person's, whatever its state."""
-    of_units = select(Unit.id).where(Unit.supervisor_id == by.supervisor_id)
-    liaisons = (Appointment.role == Role.LIAISON) & Appointment.unit_id.in_(of_units)
+    liaisons = (Appointment.role == Role.LIAISON) & Appointment.unit_id.in_(units_of(by.supervisor_id))
     match by.role:
         case Role.LIAISON:
             members = select(User.id).join(User.member).where(Member.unit_id == by.unit_id)
@@ -54,8 +54,8 @@ def _below(by: Actor):
         case Role.CLERK:
             return (Appointment.role == Role.GRID_WORKER) & (Appointment.community_id == by.community_id)
         case Role.TOWN:
-            own = select(Community.id).where(Community.town_id == by.supervisor_id)
-            return or_(liaisons, (Appointment.role == Role.CLERK) & Appointment.community_id.in_(own))
+            below = Appointment.community_id.in_(communities_of(by.supervisor_id))
+            return or_(liaisons, (Appointment.role == Role.CLERK) & below)
         case Role.DEPARTMENT:
             return liaisons
         case _:

@@ -1,6 +1,6 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
-from sqlalchemy import Select, and_, false, select, true
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -10,6 +10,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.models import PrintJob
+from portal.people import queries as people
 from portal.people.models import Community, Unit
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
@@ -92,18 +93,15 @@ def ids_of(rows: Select) -> list[int]:
 
 
 def units_for(by: Actor) -> list[tuple[int, str]]:
-    """The units whose papers this person may print in bulk, as (id, name)."""
-    scope = {
-        Role.DEPARTMENT: Unit.supervisor_id == by.supervisor_id,
-        Role.TOWN: Unit.supervisor_id == by.supervisor_id,
-        Role.COUNTY: true(),
-    }
-    rows = select(Unit.id, Unit.name).where(scope.get(by.role, false())).order_by(Unit.code)
-    return [(key, name) for key, name in db.session.execute(rows)]
+    """The units whose papers this person may print in bulk, as (id, name): those below the own body, or all."""
+    return _offered(people.units(by), Unit) if by.is_in(Role.DEPARTMENT, Role.TOWN, Role.COUNTY) else []
 
 
 def communities_for(by: Actor) -> list[tuple[int, str]]:
-    """The communities whose papers this person may print in bulk, as (id, name)."""
-    scope = {Role.TOWN: Community.town_id == by.supervisor_id, Role.COUNTY: true()}
-    rows = select(Community.id, Community.name).where(scope.get(by.role, false())).order_by(Community.code)
-    return [(key, name) for key, name in db.session.execute(rows)]
+    """The communities whose papers this person may print in bulk, as (id, name): those below the own town, or all."""
+    return _offered(people.communities(by), Community) if by.is_in(Role.TOWN, Role.COUNTY) else []
+
+
+def _offered(rows: Select, model: type[Unit | Community]) -> list[tuple[int, str]]:
+    found = db.session.execute(rows.with_only_columns(model.id, model.name).order_by(model.code))
+    return [(key, name) for key, name in found]

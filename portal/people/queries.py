@@ -1,6 +1,6 @@
 """Which members, units and communities one may see, and how people are found by what is typed."""
 
-from sqlalchemy import Select, String, false, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, Select, String, false, or_, select, true, type_coerce
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
@@ -12,28 +12,45 @@ from portal.text import half_width
 def visible_to(by: Actor) -> Select:
     """The members whose own card this person may read: own, of own unit, of own community, of the scope above."""
     shown = (joinedload(Member.unit), joinedload(Member.community), joinedload(Member.grid))
-    return select(Member).where(_members_of(by)).options(*shown)
+    return select(Member).where(in_scope(by, Member.id, Member.unit_id, Member.community_id)).options(*shown)
 
 
-def _members_of(by: Actor):
+def in_scope(by: Actor, member, unit, community) -> ColumnElement[bool]:
+    """The condition that a row is this person's to see, told by the columns of its member, unit and community."""
     match by.role:
         case Role.MEMBER:
-            return Member.id == by.member_id
-        case Role.LIAISON:
-            return Member.unit_id == by.unit_id
+            return member == by.member_id
         case Role.CLERK:
-            return Member.community_id == by.community_id
-        case Role.DEPARTMENT:
-            return Member.unit_id.in_(_ids(Unit, Unit.supervisor_id == by.supervisor_id))
+            return community == by.community_id
         case Role.TOWN:
-            own = Member.unit_id.in_(_ids(Unit, Unit.supervisor_id == by.supervisor_id))
-            return or_(own, Member.community_id.in_(_ids(Community, Community.town_id == by.supervisor_id)))
+            return or_(in_unit_scope(by, unit), community.in_(communities_of(by.supervisor_id)))
+        case _:
+            return in_unit_scope(by, unit)
+
+
+def in_unit_scope(by: Actor, unit) -> ColumnElement[bool]:
+    """The condition that a row is of the own unit, of one below the own body, or of any (county)."""
+    match by.role:
+        case Role.LIAISON:
+            return unit == by.unit_id
+        case Role.DEPARTMENT | Role.TOWN:
+            return unit.in_(units_of(by.supervisor_id))
         case Role.COMMITTEE:
-            return Member.unit_id.in_(_ids(Unit, Unit.kind == UnitKind.OFFICE))
+            return unit.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
         case Role.COUNTY:
             return true()
         case _:
             return false()
+
+
+def units_of(supervisor_id: int | None) -> Select:
+    """The ids of the units under a supervisor."""
+    return select(Unit.id).where(Unit.supervisor_id == supervisor_id)
+
+
+def communities_of(supervisor_id: int | None) -> Select:
+    """The ids of the communities under a town."""
+    return select(Community.id).where(Community.town_id == supervisor_id)
 
 
 def supervisors(by: Actor) -> Select:
@@ -88,7 +105,3 @@ def named(model, typed: str):
 def with_phone_tail(typed: str):
     """The condition that a member's phone ends in these four digits."""
     return Member.phone_tail_index == phone_tail_index(typed)
-
-
-def _ids(model, condition) -> Select:
-    return select(model.id).where(condition)

@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, false, func, or_, select, true
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.people.models import Community, Unit, UnitKind
+from portal.people.queries import communities_of, in_unit_scope
 from portal.records.models import Objection, ObjectionState, RecordState, ServiceRecord
 
 LIVE = (RecordState.PENDING, RecordState.CONFIRMED)
@@ -28,24 +28,18 @@ def _scope(by: Actor):
             return ServiceRecord.member_id == by.member_id
         case Role.CLERK | Role.GRID_WORKER:
             return or_(ServiceRecord.community_id == by.community_id, _done_in(by))
-        case Role.LIAISON:
-            return ServiceRecord.unit_id == by.unit_id
         case Role.DEPARTMENT:
             return ServiceRecord.supervisor_id == by.supervisor_id
         case Role.TOWN:
             return or_(ServiceRecord.supervisor_id == by.supervisor_id, _done_in(by))
-        case Role.COMMITTEE:
-            return ServiceRecord.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
-        case Role.COUNTY:
-            return true()
         case _:
-            return false()
+            return in_unit_scope(by, ServiceRecord.unit_id)
 
 
 def _done_in(by: Actor):
     """Done in the own community or the own town's: these confirm a service, not where the member lives."""
     if by.is_in(Role.TOWN):
-        return ServiceRecord.place_id.in_(select(Community.id).where(Community.town_id == by.supervisor_id))
+        return ServiceRecord.place_id.in_(communities_of(by.supervisor_id))
     return ServiceRecord.place_id == by.community_id
 
 

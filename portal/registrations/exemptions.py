@@ -1,6 +1,6 @@
 """Exemptions from reporting (免报): the unit asks with a reason, its supervisor agrees or declines."""
 
-from sqlalchemy import Select, false, select, true
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -8,7 +8,8 @@ from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
-from portal.people.models import Member, Unit, UnitKind
+from portal.people.models import Member
+from portal.people.queries import in_unit_scope
 from portal.registrations import queries, workflow
 from portal.registrations.models import Exemption, ExemptionState
 
@@ -72,15 +73,5 @@ def open_of(member_id: int) -> Exemption | None:
 
 def visible_to(by: Actor) -> Select:
     """The exemptions of one's own unit, of the units one supervises, or all (county)."""
-    match by.role:
-        case Role.LIAISON:
-            scope = Exemption.unit_id == by.unit_id
-        case Role.DEPARTMENT | Role.TOWN:
-            scope = Exemption.unit_id.in_(queries.units_of(by.supervisor_id))
-        case Role.COMMITTEE:
-            scope = Exemption.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
-        case Role.COUNTY:
-            scope = true()
-        case _:
-            scope = false()
-    return select(Exemption).where(scope).options(joinedload(Exemption.member), joinedload(Exemption.unit))
+    shown = (joinedload(Exemption.member), joinedload(Exemption.unit))
+    return select(Exemption).where(in_unit_scope(by, Exemption.unit_id)).options(*shown)

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, exists, false, func, or_, select, true
+from sqlalchemy import Select, case, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
@@ -11,8 +11,8 @@ from portal.accounts.models import Appointment, User
 from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.people.models import Community, Member, MemberStatus, Unit, UnitKind
-from portal.people.queries import named
+from portal.people.models import Member, MemberStatus
+from portal.people.queries import in_scope, in_unit_scope, named
 from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
 
 
@@ -35,36 +35,7 @@ def visible_to(by: Actor) -> Select:
 
 def scope_of(by: Actor):
     """The condition that a registration lies in this person's scope."""
-    match by.role:
-        case Role.MEMBER:
-            return Registration.member_id == by.member_id
-        case Role.CLERK:
-            return Registration.community_id == by.community_id
-        case Role.LIAISON:
-            return Registration.unit_id == by.unit_id
-        case Role.DEPARTMENT:
-            return Registration.unit_id.in_(units_of(by.supervisor_id))
-        case Role.TOWN:
-            return or_(
-                Registration.unit_id.in_(units_of(by.supervisor_id)),
-                Registration.community_id.in_(communities_of(by.supervisor_id)),
-            )
-        case Role.COMMITTEE:
-            return Registration.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
-        case Role.COUNTY:
-            return true()
-        case _:
-            return false()
-
-
-def units_of(supervisor_id: int | None) -> Select:
-    """The numbers of the units under a supervisor."""
-    return select(Unit.id).where(Unit.supervisor_id == supervisor_id)
-
-
-def communities_of(supervisor_id: int | None) -> Select:
-    """The numbers of the communities under a town."""
-    return select(Community.id).where(Community.town_id == supervisor_id)
+    return in_scope(by, Registration.member_id, Registration.unit_id, Registration.community_id)
 
 
 def filtered(by: Actor, filters: Filters) -> Select:
@@ -165,13 +136,8 @@ def liaisons_among(member_ids: list[int]) -> set[int]:
 
 def members_of(by: Actor) -> Select:
     """The members of the units for which this person works or which they supervise."""
-    match by.role:
-        case Role.LIAISON:
-            mine = Member.unit_id == by.unit_id
-        case Role.DEPARTMENT | Role.TOWN:
-            mine = Member.unit_id.in_(units_of(by.supervisor_id))
-        case _:
-            mine = false()
+    works_for = by.is_in(Role.LIAISON, Role.DEPARTMENT, Role.TOWN)
+    mine = in_unit_scope(by, Member.unit_id) if works_for else false()
     return select(Member).where(mine).order_by(Member.pinyin, Member.id)
 
 

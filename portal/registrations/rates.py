@@ -6,16 +6,17 @@ supervisor and by community are over the same people. Who is exempt and has not 
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.filters import percent
 from portal.labels import Labelled
-from portal.people.models import Community, Member, Supervisor, Unit, UnitKind
+from portal.people.models import Community, Member, Supervisor, Unit
+from portal.people.queries import communities_of, in_unit_scope
 from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
-from portal.registrations.queries import at_home, communities_of, is_exempt, living_in_town, units_of, visible_to
+from portal.registrations.queries import at_home, is_exempt, living_in_town, visible_to
 
 _OnWay = aliased(Registration)
 
@@ -160,23 +161,11 @@ def _people(by: Actor, grouping: Grouping, *columns) -> Select:
 
 
 def _scope(by: Actor, grouping: Grouping) -> ColumnElement[bool]:
-    match by.role:
-        case Role.CLERK:
-            return Member.community_id == by.community_id
-        case Role.LIAISON:
-            return Member.unit_id == by.unit_id
-        case Role.DEPARTMENT:
-            return Member.unit_id.in_(units_of(by.supervisor_id))
-        case Role.TOWN if grouping is Grouping.COMMUNITY:
-            return Member.community_id.in_(communities_of(by.supervisor_id))
-        case Role.TOWN:
-            return Member.unit_id.in_(units_of(by.supervisor_id))
-        case Role.COMMITTEE:
-            return Member.unit_id.in_(select(Unit.id).where(Unit.kind == UnitKind.OFFICE))
-        case Role.COUNTY:
-            return true()
-        case _:
-            return false()
+    if by.is_in(Role.CLERK):
+        return Member.community_id == by.community_id
+    if by.is_in(Role.TOWN) and grouping is Grouping.COMMUNITY:
+        return Member.community_id.in_(communities_of(by.supervisor_id))
+    return in_unit_scope(by, Member.unit_id)
 
 
 _GROUPS = {

@@ -9,7 +9,8 @@ from portal import search
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.labels import Category
-from portal.people.models import Community, Grid, Member
+from portal.people.models import Grid, Member
+from portal.people.queries import communities_of
 from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
 from portal.wishes.models import SHOWN, Claim, ClaimState, Wish, WishState
 
@@ -56,7 +57,7 @@ def is_office_case(by: Actor):
         case Role.GRID_WORKER:
             return and_(Wish.grid_id == by.grid_id, submitted)
         case Role.TOWN:
-            return Wish.community_id.in_(select(Community.id).where(Community.town_id == by.supervisor_id))
+            return Wish.community_id.in_(communities_of(by.supervisor_id))
         case Role.COUNTY:
             return Wish.id.is_not(None)
         case _:
