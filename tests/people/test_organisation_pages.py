@@ -63,7 +63,7 @@ def test_the_county_opens_and_corrects_a_unit(cast, browse):
     answer = browser.post("/organisations/units/new", data=typed)
     unit = db.session.scalars(select(Unit).where(Unit.code == "U09")).one()
     assert answer.location == f"/organisations/units/{unit.id}"
-    assert unit.phone == "09177212399"
+    assert unit.phone == "0917-7212399"
     answer = browser.post(f"/organisations/units/{unit.id}/edit", data=typed | {"head": "李敏", "version": "1"})
     assert answer.status_code == 303
     assert "李敏" in browser.get(f"/organisations/units/{unit.id}").text
