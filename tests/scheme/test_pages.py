@@ -1,6 +1,7 @@
 """Pages of the year and of the calendar: who keeps them, both texts, pasted days, the library's days."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -57,6 +58,8 @@ def test_a_year_is_opened_with_the_dates_of_the_notice(cast, browse):
         assert browser.post("/scheme/2028/open").status_code == 409
         assert browser.post("/scheme/2029/open").status_code == 404
         page = browser.get("/scheme/2028").text
+        listed = re.sub("<[^>]+>", " ", browser.get("/scheme").text)
+    assert re.search("2028年度[^度]+还没开始", listed) and re.search("2027年度[^度]+进行中", listed)
     for words in ("2028年5月15日", "2028年5月19日", "2028年11月30日", "暂估"):
         assert words in page
 
