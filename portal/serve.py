@@ -30,7 +30,7 @@ def main() -> int:
     if not is_free(port):
         print(f"端口 {port} 已被占用，请停止占用它的程序，或换端口：make run PORT=8001", file=sys.stderr)
         return 1
-    lead_to(port)
+    suit_a_terminal(port)
     for stopping in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stopping, signal.default_int_handler)
     processes: list[subprocess.Popen[bytes]] = []
@@ -63,9 +63,10 @@ def is_free(port: int) -> bool:
     return True
 
 
-def lead_to(port: int) -> None:
-    """Slips and QR codes lead to the port that answers, unless a setting says otherwise."""
+def suit_a_terminal(port: int) -> None:
+    """Unless settings say otherwise, slips and QR codes lead to the port that answers, and only faults are logged."""
     os.environ.setdefault("FLASK_PUBLIC_ADDRESS", f"http://{HOST}:{port}")
+    os.environ.setdefault("FLASK_LOG_REQUESTS", "false")
 
 
 def prepare_database() -> int:

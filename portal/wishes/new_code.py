@@ -16,7 +16,7 @@ WITHIN = dt.timedelta(hours=1)
 def check(wish: Wish, name: str, phone: str) -> None:
     """Compare what the resident says with the wish; the caller keeps the counted try. Raises BadValue, Throttled."""
     if throttle.count("wish/new-code", wish.number, WITHIN) > TRIES:
-        raise Throttled("核对不上的次数太多，请一小时后再试，并请居民带上身份证到社区办理。")
+        raise Throttled("核对不上的次数太多，请一小时后再试，并请居民本人到社区当面核对姓名和电话。")
     same_phone = submitting.phone_index(phone) == wish.phone_index
     if tidy_name(name) != wish.name or not same_phone:
         raise BadValue("姓名或电话与登记的不一致，请再核对。")

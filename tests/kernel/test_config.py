@@ -48,10 +48,11 @@ def test_without_tls_the_cookie_works_too(tmp_path):
 
 
 def test_on_another_port_slips_lead_to_that_port_unless_a_setting_says_otherwise(tmp_path, monkeypatch):
-    monkeypatch.setenv("FLASK_PUBLIC_ADDRESS", "")  # so that the variable is as before when the test ends
-    monkeypatch.delenv("FLASK_PUBLIC_ADDRESS")
-    serve.lead_to(8123)
+    for name in ("FLASK_PUBLIC_ADDRESS", "FLASK_LOG_REQUESTS"):
+        monkeypatch.setenv(name, "")  # so that the variable is as before when the test ends
+        monkeypatch.delenv(name)
+    serve.suit_a_terminal(8123)
     assert create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)}).config["PUBLIC_ADDRESS"] == "http://127.0.0.1:8123"
     monkeypatch.setenv("FLASK_PUBLIC_ADDRESS", "http://10.1.2.3")
-    serve.lead_to(8123)
+    serve.suit_a_terminal(8123)
     assert create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)}).config["PUBLIC_ADDRESS"] == "http://10.1.2.3"
