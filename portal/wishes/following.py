@@ -49,7 +49,7 @@ def open_wish(typed_number: str, typed_code: str, address: str) -> Wish:
     if throttle.count("follow/address", address, ADDRESS_WITHIN) > TRIES_OF_ADDRESS:
         raise Throttled("从这里查询的次数太多了，请十分钟后再来。")
     if throttle.is_spent("follow/lock", number, 1, LOCKED_FOR):
-        raise Throttled("这个受理号输错的次数太多，为了安全先锁住了。请 15 分钟后再试，或到社区报姓名和电话，补领查询码。")
+        raise Throttled("这个受理号输错的次数太多，为了安全先锁住了。请 15 分钟后再试，或到社区报姓名和电话补领。")
     wish = find(number, code)  # an unknown number counts as much as a wrong code
     if wish is None:
         if throttle.count("follow", number, LOCKED_FOR) >= MISSES:
