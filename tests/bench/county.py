@@ -19,7 +19,7 @@ def county(folder: Path, kind: str) -> Iterator[tuple[Flask, Cast]]:
     """An application on an empty database of this kind, whose files lie in the folder, and its cast."""
     folder.mkdir(exist_ok=True)
     uri = f"sqlite:///{folder / 'portal.db'}" if kind == "sqlite" else postgres.database(folder.name)
-    app = create_app({"INSTANCE_DIR": str(folder), "SQLALCHEMY_DATABASE_URI": uri})
+    app = create_app({"INSTANCE_DIR": str(folder), "SQLALCHEMY_DATABASE_URI": uri, "LOG_REQUESTS": False})
     # Requests share this app context; what one left in g (who is signed in) must not reach the next.
     app.teardown_request(lambda _error: g.__dict__.clear())
     with app.app_context():

@@ -13,7 +13,9 @@ from urllib.request import urlopen
 from flask import Flask
 from sqlalchemy import event
 
+from portal.desks import kept
 from portal.extensions import db
+from portal.wishes import wall_cache
 from tests import crowds, postgres
 from tests.bench.county import county
 from tests.bench.figures import figure
@@ -134,6 +136,8 @@ def count_queries(app: Flask, path: str, *headers: str) -> int:
             asked.append(statement)
 
     db.session.remove()
+    wall_cache.forget()
+    kept.forget()
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         answer = app.test_client(use_cookies=False).get(path, headers=[tuple(h.split(": ", 1)) for h in headers])
