@@ -13,7 +13,10 @@ from portal.web import NumberConverter, RowConverter
 
 TOP = Path(__file__).parent.parent
 # In the order in which they may know each other: never one after it.
-ROOMS = ("people", "accounts", "rosters", "scheme", "records", "registrations", "wishes", "papers", "desks", "demo")
+ROOMS = (
+    "people", "accounts", "rosters", "scheme", "records", "registrations", "pledges", "wishes", "papers", "desks",
+    "demo",
+)  # fmt: skip
 
 
 def create_app(overrides: dict | None = None) -> Flask:

@@ -14,7 +14,7 @@ from portal.labels import Labelled, labelled
 from portal.text import Text
 
 CHECK_CODE_LETTERS = 12
-_SIGNS = {"certificate": "信", "info-card": "卡", "receipt": "回", "wish": "愿", "record": "实"}
+_SIGNS = {"certificate": "信", "info-card": "卡", "receipt": "回", "pledge-card": "诺", "wish": "愿", "record": "实"}
 
 
 class Counter(Base):

@@ -10,6 +10,7 @@ import pytest
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from tests.pages import same_page
+from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.wishes.making import a_wish
@@ -67,6 +68,17 @@ DOORS = """
 /papers/jobs/<row:job>/cancel                     CLTDN
 /papers/wish-slip/<number:number>.pdf             +
 /password                                         *
+/pledges                                          +
+/pledges/<number:pledge>                          *
+/pledges/<number:pledge>/<verb>                   *
+/pledges/bulk                                     LTD
+/pledges/cases                                    CLTDWN
+/pledges/members/<row:member>/write               L
+/pledges/mine                                     M
+/pledges/mine/write                               M
+/pledges/missing                                  L
+/pledges/results/<row:act>                        LTD
+/pledges/sheet                                    CTN
 /readyz                                           +
 /records                                          MGCLTDWN
 /records/<row:record>                             *
@@ -201,6 +213,7 @@ def test_every_door_for_every_role(cast, application, browse, client, letter):
 ROWS = {
     "record": ("/records/{id}", "MGCLTDN"),
     "registration": ("/registrations/{number}", "MCLTDN"),
+    "pledge": ("/pledges/{number}", "MCLTDN"),
     "member": ("/members/{id}", "MCLTDN"),
 }
 FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
@@ -211,6 +224,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
     row = {
         "record": lambda: a_record(cast),
         "registration": lambda: walk(cast),
+        "pledge": lambda: pledged(cast, "submitted"),
         "member": lambda: cast.member1_row,
     }[kind]()
     pattern, letters = ROWS[kind]

@@ -8,7 +8,7 @@ from portal import audit, clock
 from portal.accounts.models import User
 from portal.actors import SYSTEM
 from portal.cli import commits
-from portal.demo import moving, persons, places, reporting, serving, wishing
+from portal.demo import moving, persons, places, pledging, reporting, serving, wishing
 from portal.demo.county import County
 from portal.demo.scale import SCALES, Scale
 from portal.demo.writing import let_sequences_follow
@@ -39,6 +39,7 @@ def load(scale: Scale) -> County:
     persons.settle(county)
     reporting.settle(county)
     serving.settle(county, wishing.settle(county))
+    pledging.settle(county)
     let_sequences_follow()
     moving.settle(county)
     audit.write(SYSTEM, "demo.load")

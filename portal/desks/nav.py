@@ -11,6 +11,7 @@ PUBLIC = (
     ("心愿墙", "wishes.wall"),
     ("许心愿", "resident.new"),
     ("查心愿", "follow.page"),
+    ("服务承诺", "pledges.index"),
     ("真伪验证", "papers.verify"),
     ("帮助", "desks.help"),
 )
@@ -26,6 +27,8 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("报到", "registrations.index", REPORTING_OFFICES),
     ("报到率", "registrations.rates_page", REPORTING_OFFICES),
     ("信息库", "registrations.member_file_page", (Role.CLERK,)),
+    ("我的承诺", "pledges.mine", (Role.MEMBER,)),
+    ("服务承诺", "pledges.cases", REPORTING_OFFICES),
     ("我的心愿", "wishes.mine", (Role.MEMBER,)),
     ("心愿墙", "wishes.wall", (Role.MEMBER,)),
     ("心愿办理", "wishes.cases", (Role.CLERK, Role.GRID_WORKER, Role.TOWN, Role.COUNTY)),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from portal.accounts import todo as accounts
 from portal.actors import Actor
+from portal.pledges import todo as pledges
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.rosters import todo as rosters
@@ -16,6 +17,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
     """What waits for this person's office."""
     lines = [
         *registrations.items(by),
+        *pledges.items(by, today),
         *rosters.items(by),
         *wishes.items(by, today),
         *records.items(by),

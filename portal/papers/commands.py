@@ -27,7 +27,9 @@ def papers_group() -> None:
 
 
 @papers_group.command("render")
-@click.option("--kind", required=True, type=click.Choice(["certificate", "info-card", "receipt", "wish-slip"]))
+@click.option(
+    "--kind", required=True, type=click.Choice(["certificate", "info-card", "receipt", "pledge-card", "wish-slip"])
+)
 @click.option("--year", required=True, type=click.IntRange(2014, 2099))
 @click.option("--unit", "unit_code", help="单位代码")
 @click.option("--community", "community_code", help="社区代码")

@@ -1,5 +1,6 @@
 """A paper put together: cells from the records, number and proof from the ledger, one template for both faces."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from portal.numbers import IssuedPaper, PaperState, latest, official_number
 from portal.papers.catalogue import Paper
 from portal.papers.glyphs import unprintable
 from portal.papers.proofs import Proof, follow_proof, proof_of
+from portal.pledges.models import Pledge
 from portal.registrations.models import Registration, RegistrationState
 from portal.wishes.models import Wish
 
@@ -46,7 +48,7 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
     """
     filled = paper.fill(row, full) | shown_once
     cells = {name: NOTHING if value in (None, "") else value for name, value in filled.items()}
-    issued = None if isinstance(row, Wish) else latest(paper.kind, row.id)
+    issued = _issued(paper, row)
     if isinstance(row, Wish):
         number, proof = official_number("wish", row.number), follow_proof(row.number)
     elif issued:
@@ -62,16 +64,14 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
         keywords=", ".join(filter(None, (number, cells["issuer"], proof and proof.token))),
         proof=proof,
         cells=SimpleNamespace(**cells),
-        lacking=unprintable("".join(filter(_is_words, cells.values())), current_app.config["INSTANCE_DIR"]),
+        lacking=unprintable("".join(_words(list(cells.values()))), current_app.config["INSTANCE_DIR"]),
     )
 
 
 def print_html(paper: Paper, sheet: Sheet) -> str:
     """The page that goes to the printing process; a character that no face has is a blank to write in by hand."""
     blanks = str.maketrans(dict.fromkeys(sheet.lacking, BY_HAND))
-    cells = {
-        name: value.translate(blanks) if isinstance(value, str) else value for name, value in vars(sheet.cells).items()
-    }
+    cells = {name: _blanked(value, blanks) for name, value in vars(sheet.cells).items()}
     return render_template(paper.template, frame="papers/_print.html", sheet=sheet, cells=SimpleNamespace(**cells))
 
 
@@ -79,7 +79,7 @@ def may_see_contact(by: Actor, row: Any) -> bool:
     """Whether this person may read phone and address on papers of this case: the member, the unit's liaison,
     the community's clerk."""
     if not isinstance(row, Registration):
-        return True
+        return isinstance(row, Wish)  # on a pledge stands neither
     return (
         by.is_self(row.member_id)
         or (by.role == Role.LIAISON and by.unit_id == row.unit_id)
@@ -87,8 +87,26 @@ def may_see_contact(by: Actor, row: Any) -> bool:
     )
 
 
-def _is_words(value: object) -> bool:
-    return isinstance(value, str)
+def _words(value: Any) -> Iterator[str]:
+    """All words of a cell, those of its lines too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _words(part)
+
+
+def _blanked(value: Any, blanks: dict) -> Any:
+    if isinstance(value, list | tuple):
+        return [_blanked(part, blanks) for part in value]
+    return value.translate(blanks) if isinstance(value, str) else value
+
+
+def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
+    """The paper in the ledger; none of a pledge that is to be approved anew."""
+    if isinstance(row, Wish) or (isinstance(row, Pledge) and not row.approved_on):
+        return None
+    return latest(paper.kind, row.id)
 
 
 def _watermark(kind: str, row: Any, issued: IssuedPaper | None) -> str | None:

@@ -12,6 +12,7 @@ from portal.numbers import IssuedPaper, PaperState
 from portal.papers.models import PrintJob
 from portal.people import queries as people
 from portal.people.models import Community, Unit
+from portal.pledges import queries as pledges
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
 from portal.wishes import queries as wishes
@@ -32,6 +33,17 @@ def registrations_seen_by(by: Actor) -> Select:
 def receipts_seen_by(by: Actor) -> Select:
     """The registrations that were accepted, so that there is a receipt."""
     return registrations_seen_by(by).where(Registration.receipt_number.is_not(None))
+
+
+def pledges_seen_by(by: Actor) -> Select:
+    """The pledges whose card this person may see."""
+    return pledges.visible_to(by)
+
+
+def certificate_of(member_id: int) -> str | None:
+    """The number of a member's latest certificate, or None."""
+    latest = next(iter(registrations.of_member(member_id)), None)
+    return latest.number if latest else None
 
 
 def wishes_seen_by(by: Actor) -> Select:

@@ -13,8 +13,8 @@ from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.drawing import folder_of
 from portal.papers.forms import BulkForm
 from portal.papers.models import JobState
-from portal.registrations.models import Registration
 from portal.wishes import pocket, slips, submitting
+from portal.wishes.models import Wish
 
 bp = Blueprint("papers", __name__)
 PRINTERS = (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)
@@ -50,7 +50,7 @@ def slip(number: str):
 @bp.route("/papers/<kind>/of/<number:number>")
 @signed_in
 def preview_of(kind: str, number: str):
-    """The paper of the registration with this certificate number; a draft as long as it is not final."""
+    """The paper of the case (registration, pledge) with this number; a draft as long as it is not final."""
     paper, row = _of(kind, number)
     if issued := latest(kind, row.id):
         return redirect(url_for("papers.preview", kind=kind, number=issued.number))
@@ -157,7 +157,7 @@ def _row(paper: Paper, number: str):
 def _of(kind: str, number: str):
     paper = _paper(kind)
     rows = paper.visible(web.me())
-    if rows.column_descriptions[0]["entity"] is not Registration:
+    if rows.column_descriptions[0]["entity"] is Wish:
         abort(404)
     return paper, web.find(rows, number)
 

@@ -56,7 +56,7 @@ def issue():
 def result(act: int):
     """What came of one's own act on many, row by row."""
     mine = select(BulkAct).where(BulkAct.by_user_id == web.me().user_id)
-    return render_template("registrations/result.html", act=web.find(mine, act))
+    return render_template("result.html", act=web.find(mine, act), back=("报到", url_for(".index")))
 
 
 def _ticked(rows: Select, model: type[Registration | Member]) -> Select:

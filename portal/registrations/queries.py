@@ -122,16 +122,19 @@ def without_certificate(unit_id: int | None) -> Select:
     )
 
 
-def liaisons_among(member_ids: list[int]) -> set[int]:
-    """Those of these members who are, by another appointment, liaisons of the unit they work for."""
-    held = (
+def liaisons() -> Select:
+    """The ids of the members who are, by another appointment, liaisons of the unit they work for."""
+    return (
         select(User.member_id)
         .join(Appointment, Appointment.user_id == User.id)
         .join(Member, Member.id == User.member_id)
-        .where(User.member_id.in_(member_ids), Appointment.role == Role.LIAISON)
-        .where(Appointment.unit_id == Member.unit_id, in_force(clock.today()))
+        .where(Appointment.role == Role.LIAISON, Appointment.unit_id == Member.unit_id, in_force(clock.today()))
     )
-    return set(db.session.scalars(held))
+
+
+def liaisons_among(member_ids: list[int]) -> set[int]:
+    """Those of these members who are liaisons of the unit they work for."""
+    return set(db.session.scalars(liaisons().where(User.member_id.in_(member_ids))))
 
 
 def members_of(by: Actor) -> Select:

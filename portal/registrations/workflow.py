@@ -38,6 +38,7 @@ KNOWN_TO_COMMUNITY = (EndKind.MOVED, EndKind.DIED)
 flow = Flow(Registration, "这次报到", room="registrations", noun="registration")
 
 _when_ended: dict[Callable[[Registration, Actor], None], None] = {}
+_when_accepted: dict[Callable[[Registration, Actor], None], None] = {}
 
 
 def when_ended(consequence: Callable[[Registration, Actor], None]) -> None:
@@ -46,6 +47,14 @@ def when_ended(consequence: Callable[[Registration, Actor], None]) -> None:
     Called as `consequence(registration, by)` in the transaction of `end`, with `end_kind` set.
     """
     _when_ended[consequence] = None
+
+
+def when_accepted(consequence: Callable[[Registration, Actor], None]) -> None:
+    """Later rooms say what follows when a community receives a member (a pledge goes along to a new home).
+
+    Called as `consequence(registration, by)` in the transaction of `accept`.
+    """
+    _when_accepted[consequence] = None
 
 
 def _works_for(unit: Unit, member: Member, by: Actor) -> bool:
@@ -176,6 +185,8 @@ def accept(row, by, grid_id=None):
     _enter("receipt", row, row.receipt_year, row.receipt_serial, 1, row.community.name)
     if row.card:
         make_card_final(row)
+    for consequence in _when_accepted:
+        consequence(row, by)
 
 
 def _grid(row: Registration, grid_id: int | None) -> int | None:

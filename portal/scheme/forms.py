@@ -35,6 +35,7 @@ class YearForm(EditForm):
     wish_archive_days = _days("结束几天后归档")
     wish_proposal_hours = NumberField("邀请的名额保留小时", 1, 720, required="请填写小时数。")
     most_open_claims = NumberField("每人同时认领最多", 1, 20, required="请填写件数。")
+    pledge_shown_workdays = _days("审定后几个工作日公示", 60, description="社区在此之前没有意见，承诺即公示。")
 
     GROUPS = (
         ("日期", ("report_in_by", "roster_by", "later_report_in_days", "inspection_on", "yearly_report_by")),
@@ -44,6 +45,7 @@ class YearForm(EditForm):
             "wish_teams_days", "wish_town_days", "wish_confirm_days", "wish_reopen_days", "wish_archive_days",
             "wish_proposal_hours", "most_open_claims",
         )),
+        ("服务承诺", ("pledge_shown_workdays",)),
     )  # fmt: skip
 
     def validate_report_in_by(self, field) -> None:

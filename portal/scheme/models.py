@@ -42,6 +42,7 @@ class SchemeYear(Base):
     wish_proposal_hours: Mapped[int] = mapped_column(default=48)
     most_open_claims: Mapped[int] = mapped_column(default=2)
     late_record_days: Mapped[int] = mapped_column(default=7)
+    pledge_shown_workdays: Mapped[int] = mapped_column(default=3)
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 

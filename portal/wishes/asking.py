@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from flask import url_for
 from sqlalchemy import select
 
-from portal import clock, web
+from portal import clock, web, wording
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Grid
-from portal.wishes import duplicates, forms, wall, wording
+from portal.wishes import duplicates, forms, wall
 from portal.wishes.models import Wish, WishState
 
 MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)

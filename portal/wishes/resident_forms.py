@@ -9,7 +9,7 @@ from portal import clock
 from portal.choices import PickField
 from portal.forms import ChineseForm, DayField, LineField, LinesField, NumberField, is_phone
 from portal.labels import Category
-from portal.wishes.wording import problems
+from portal.wording import problems
 
 LONGEST_WAIT = dt.timedelta(days=366)
 WHICH = "请选择您住的社区；不知道就选“不清楚”。"

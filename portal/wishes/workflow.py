@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
-from portal import clock
+from portal import clock, wording
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
@@ -16,7 +16,7 @@ from portal.records import workflow as records
 from portal.records.models import Evidence, Source
 from portal.registrations.models import Registration
 from portal.scheme import queries as scheme
-from portal.wishes import hours, places, rights, wording
+from portal.wishes import hours, places, rights
 from portal.wishes.models import (
     Claim,
     ClaimState,

@@ -9,6 +9,7 @@ from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.people.models import Community, Member, Unit
+from portal.pledges.models import Pledge, PledgeState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
 from portal.registrations.models import Exemption, ExemptionState, InfoCard, Registration, RegistrationState
 from portal.rosters.models import ImportState, RosterImport, RowResult
@@ -43,6 +44,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
     [
         (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
         (Appointment, AppointmentState), (Exemption, ExemptionState), (User, UserState),
+        (Pledge, PledgeState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):

@@ -1,4 +1,4 @@
-"""What must not stand in a published wish: phones, long numbers, addresses, names; found and marked, never altered."""
+"""What must not stand in published words: phones, long numbers, addresses, names; found and marked, never altered."""
 
 import re
 import unicodedata

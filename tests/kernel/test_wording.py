@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.wishes.wording import marked, problems
+from portal.wording import marked, problems
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+"""The room `pledges`: what members promise each year, its approval and showing, and how far it is kept."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add this room's pages, and what time, leaving and moving do to pledges."""
+    from portal import queue
+    from portal.pledges import following, list_routes, routes  # noqa: F401
+    from portal.registrations.workflow import when_accepted, when_ended
+
+    app.register_blueprint(routes.bp)
+    queue.sweep(following.show_due)
+    when_ended(following.end_with)
+    when_accepted(following.go_along)
