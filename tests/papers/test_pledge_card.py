@@ -20,7 +20,10 @@ from tests.papers.making import LONG_UNIT, full_member
 from tests.pledges.conftest import item, pledged, registered
 from tests.records.test_life_cycle import a_record
 
-LONG = "每周六上午到社区活动室辅导小学生作业、教老人使用智能手机挂号和视频通话，并协助整理图书室的旧书旧报纸以及登记借阅情况等事"
+LONG = (
+    "每周六上午到社区活动室辅导小学生作业、教老人使用智能手机挂号和视频通话，"
+    "并协助整理图书室的旧书旧报纸以及登记借阅情况等事"
+)
 WHOM = "翠湖花园小区独居老人、行动不便的残疾人和放学后没人照看的小学生共三十余人等等等等"
 
 
