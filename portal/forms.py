@@ -123,7 +123,9 @@ class ChineseForm(FlaskForm):
             if request.method not in SUBMIT_METHODS:
                 return None
             names = [field.name for field in form if isinstance(field, FileField)]
-            return CombinedMultiDict((MultiDict({n: request.files.getlist(n) for n in names}), request.form))
+            # A part of a body may have no name at all.
+            words = MultiDict((name, text) for name, text in request.form.items(multi=True) if name)
+            return CombinedMultiDict((MultiDict({n: request.files.getlist(n) for n in names}), words))
 
     def asked(self) -> dict:
         """What was asked for and answered, by field name."""

@@ -11,6 +11,7 @@ from portal.labels import Category
 from portal.pledges import queries, workflow
 from portal.pledges.models import PledgeState
 from tests.cast import make_member
+from tests.fuzz import assault
 from tests.page_forms import form_to
 from tests.pages import same_page, select, texts
 from tests.pledges.conftest import STATES, item, pledged, registered, without_login
@@ -217,6 +218,15 @@ def test_what_the_form_refuses(cast, browse, more, sentence):
     assert answer.status_code in (409, 422)
     assert sentence in " ".join(texts(answer, ".errors"))
     assert queries.of_member(cast.member1_row.id, clock.today().year) is None
+
+
+def test_malice_and_accident_break_nothing(cast, browse):
+    registered(cast)
+    browser = browse(cast.users["member1"])
+    form = form_to(browser.get(WRITE).text, "")
+    first = [name for name in form.names if not name.startswith("promises-") or name.startswith("promises-0-")]
+    form.names = [*first, "promises-4-half_hours", "promises-9-what", "promises-99999999999-what"]
+    assault(browser, WRITE, form)
 
 
 def test_what_somebody_else_saved_stands_beside_what_was_typed(cast, browse, pledge):
