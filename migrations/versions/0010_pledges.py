@@ -37,6 +37,7 @@ def _create_pledges():
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("shown_name", sa.String(20), nullable=False),
+        sa.Column("pinyin", sa.String(200), nullable=False),
         sa.Column("stand_in", sa.Boolean(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_by", sa.String(120), nullable=False),
@@ -65,7 +66,8 @@ def _create_pledges():
     )
     op.create_index("ix_pledges_unit_state", "pledges", ["unit_id", "state"])
     op.create_index("ix_pledges_community_state", "pledges", ["community_id", "state"])
-    op.create_index("ix_pledges_state_year", "pledges", ["state", "year"])
+    op.create_index("ix_pledges_year_state", "pledges", ["year", "state", "unit_id", "pinyin", "id"])
+    op.create_index("ix_pledges_year_name", "pledges", ["year", "pinyin", "id"])
 
 
 def _create_items():

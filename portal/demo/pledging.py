@@ -15,7 +15,7 @@ from portal.demo.writing import write
 from portal.extensions import db
 from portal.labels import Category
 from portal.numbers import Counter, IssuedPaper, PaperState, address_number
-from portal.people.names import shown_name, surname_of
+from portal.people.names import pinyin_of, shown_name, surname_of
 from portal.pledges.models import Pledge, PledgeItem, PledgeState
 from portal.pledges.workflow import CARD
 from portal.records.models import RecordState, ServiceRecord
@@ -96,7 +96,8 @@ def _pledge(
     row = dict.fromkeys(("submitted_on", "submitted_by_user_id", "approved_on", "approved_by", "show_on")) | {
         "id": county.ids.next(Pledge), "state": state, "number": address_number(year, serial), "year": year,
         "serial": serial, "member_id": person.id, "unit_id": person.unit.id, "community_id": person.place.id,
-        "shown_name": shown_name(person.name), "stand_in": not own, "written_at": county.moment(day, 9),
+        "shown_name": shown_name(person.name), "pinyin": pinyin_of(person.name),
+        "stand_in": not own, "written_at": county.moment(day, 9),
         "written_by": f"{person.unit.name} {writer[1]}", "written_by_user_id": writer[0],
     }  # fmt: skip
     book.pledges.append(row)

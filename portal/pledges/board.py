@@ -12,7 +12,8 @@ from portal.pledges.models import Pledge, PledgeItem, PledgeState
 from portal.registrations.models import CURRENT, Registration
 
 PER_PAGE = 24
-_ORDER = (Unit.name, Member.pinyin, Pledge.id)
+COUNTED = 1000  # further nobody counts: beyond it the page says 1000+
+_ORDER = (Pledge.unit_id, Pledge.pinyin, Pledge.id)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Board:
-    """One page of it, how many pledges there are, and the `after` of the next page (None at the end)."""
+    """One page of it, how many pledges there are (at most 1,001), and the `after` of the next (None at the end)."""
 
     pledges: list[Shown]
     total: int
@@ -48,12 +49,15 @@ def board(wanted: Wanted, after: str | None, full_names: bool) -> Board:
     """The pledges shown to the public behind `after`, by unit and name; the address holds no name."""
     column = Member.name if full_names else Pledge.shown_name
     rows = _shown(wanted, Pledge.id, column, Unit.name, Community.name)
+    rows = rows.join(Pledge.unit).join(Pledge.community)
+    rows = rows.join(Pledge.member) if full_names else rows
     if place := _place(after):
         rows = rows.where(tuple_(*_ORDER) > tuple_(*place))
     found = db.session.execute(rows.order_by(*_ORDER).limit(PER_PAGE + 1)).all()
     page, more = found[:PER_PAGE], len(found) > PER_PAGE
     items = _items([row[0] for row in page])
-    total = db.session.scalar(_shown(wanted, func.count())) or 0
+    some = _shown(wanted, Pledge.id).limit(COUNTED + 1).subquery()
+    total = db.session.scalar(select(func.count()).select_from(some)) or 0
     shown = [Shown(key, name, unit, place, items[key]) for key, name, unit, place in page]
     return Board(shown, total, page[-1][0] if more else None)
 
@@ -65,8 +69,7 @@ def is_shown():
 
 
 def _shown(wanted: Wanted, *columns) -> Select:
-    rows = select(*columns).select_from(Pledge).join(Pledge.member).join(Pledge.unit).join(Pledge.community)
-    rows = rows.where(is_shown(), Pledge.year == wanted.year)
+    rows = select(*columns).select_from(Pledge).where(is_shown(), Pledge.year == wanted.year)
     if wanted.community_id:
         rows = rows.where(Pledge.community_id == wanted.community_id)
     if wanted.category:
@@ -76,9 +79,8 @@ def _shown(wanted: Wanted, *columns) -> Select:
 
 
 def _place(after: str | None):
-    rows = select(*_ORDER).select_from(Pledge).join(Pledge.member).join(Pledge.unit)
     key = row_id(after)
-    return db.session.execute(rows.where(Pledge.id == key)).first() if key else None
+    return db.session.execute(select(*_ORDER).where(Pledge.id == key)).first() if key else None
 
 
 def _items(pledge_ids: list[int]) -> dict[int, list[PledgeItem]]:

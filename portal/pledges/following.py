@@ -20,7 +20,9 @@ AT_ONCE = 200  # pledges of one tick, so that the write lock is not held for lon
 
 def show_due(now: dt.datetime) -> None:
     """Show the approved pledges of which no community asked a change in time.  [三2]"""
-    due = select(Pledge).where(Pledge.state == S.APPROVED, Pledge.show_on <= clock.local(now).date())
+    today = clock.local(now).date()
+    lately = Pledge.year.in_((today.year, today.year - 1))  # approved in the last days of December
+    due = select(Pledge).where(lately, Pledge.state == S.APPROVED, Pledge.show_on <= today)
     for row in db.session.scalars(due.order_by(Pledge.id).limit(AT_ONCE)):
         try:
             with db.session.begin_nested():

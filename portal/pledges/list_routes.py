@@ -10,7 +10,7 @@ from portal.choices import row_id
 from portal.doors import for_roles
 from portal.extensions import db
 from portal.people import queries as people
-from portal.people.models import Member, Unit
+from portal.people.models import Member
 from portal.pledges import board, progress, queries, workflow
 from portal.pledges.forms import WORDS, ListFilter
 from portal.pledges.models import Pledge, PledgeState
@@ -36,7 +36,7 @@ def cases():
     year = form.year.data if form.year.data in (this - 1, this - 2) else this
     words = (form.q.data or "")[:WORDS]
     rows = queries.filtered(by, queries.Filters(year, form.state.data, words, form.unit.data, form.community.data))
-    shown = paging.page_of(rows, request.args.get("after"), Member.pinyin)
+    shown = paging.page_of(rows, request.args.get("after"), Pledge.pinyin)
     return render_template(
         "pledges/cases.html",
         form=form, shown=shown, year=year, total=count(rows), states=PledgeState,
@@ -94,7 +94,7 @@ def sheet():
         return render_template("pledges/choose.html", communities=db.session.scalars(seen).all())
     community = web.find(seen, chosen)
     rows = queries.visible_to(by).where(Pledge.community_id == community.id, Pledge.year == year, board.is_shown())
-    found = db.session.scalars(rows.join(Pledge.unit).order_by(Unit.name, Member.pinyin, Pledge.id)).unique().all()
+    found = db.session.scalars(rows.order_by(Pledge.unit_id, Pledge.pinyin, Pledge.id)).unique().all()
     return render_template(
         "pledges/sheet.html", community=community, year=year, pledges=found, keeping=progress.of(found)
     )

@@ -48,7 +48,8 @@ class Pledge(Case, Base):
     """One member's pledge of one year (服务承诺卡), with up to five items.  [三2] [附件4]
 
     `number` is that of the case; the card's own number is drawn at approval. Unit and community are those of the
-    registration by which the member serves; `shown_name` is 姓某某, all that the public face reads of the name.
+    registration by which the member serves; `shown_name` is 姓某某, all that the public face reads of the name, and
+    `pinyin` orders the lists, which go along indexes however many pledges there are.
     `show_on` is the day from which an approved pledge is shown.
     """
 
@@ -62,7 +63,8 @@ class Pledge(Case, Base):
                         "submitted_has_its_day"),
         Index("ix_pledges_unit_state", "unit_id", "state"),
         Index("ix_pledges_community_state", "community_id", "state"),
-        Index("ix_pledges_state_year", "state", "year"),
+        Index("ix_pledges_year_state", "year", "state", "unit_id", "pinyin", "id"),
+        Index("ix_pledges_year_name", "year", "pinyin", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,6 +76,7 @@ class Pledge(Case, Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
     shown_name: Mapped[str] = mapped_column(Text(20))
+    pinyin: Mapped[str] = mapped_column(Text(200))
     stand_in: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[dt.datetime] = mapped_column(Moment)
     written_by: Mapped[str] = mapped_column(Text(120))

@@ -202,7 +202,7 @@ def open_again(row: Pledge) -> None:
 def serve_under(row: Pledge, registration: Registration) -> None:
     """The pledge is made where its member is registered, for the unit and under the name on the roster now."""
     row.unit, row.community = registration.member.unit, registration.community
-    row.shown_name = shown_name(registration.member.name)
+    row.shown_name, row.pinyin = shown_name(registration.member.name), registration.member.pinyin
 
 
 def _registration_of(member: Member) -> Registration:

@@ -49,6 +49,13 @@ def test_days_off_and_the_county_s_own_limit_move_the_day(cast, thursday):
     assert pledged(cast, "approved").show_on == dt.date(2026, 5, 29)
 
 
+def test_what_was_approved_at_the_end_of_december_is_shown_in_january(cast, time_machine):
+    time_machine.move_to("2026-12-30 02:00:00+00:00")
+    row = pledged(cast, "approved")
+    tick("2027-01-05")
+    assert (row.year, row.state) == (2026, PledgeState.SHOWN)
+
+
 def test_a_change_asked_for_in_time_is_not_shown(cast, thursday):
     row = pledged(cast, "approved")
     workflow.send_back(row, cast.by("clerk1"), reason="请写清时间")

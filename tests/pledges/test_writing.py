@@ -56,7 +56,7 @@ def test_one_pledge_a_member_and_year(cast, pledge):
     assert again is row and [i.what for i in row.items] == ["另一件事"]
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.add(Pledge(**{name: getattr(row, name) for name in (
-            "year", "member_id", "unit_id", "community_id", "shown_name", "written_at", "written_by")},
+            "year", "member_id", "unit_id", "community_id", "shown_name", "pinyin", "written_at", "written_by")},
             number="2026-0009", serial=9))  # fmt: skip
         db.session.flush()
 
