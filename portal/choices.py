@@ -1,4 +1,4 @@
-"""Fields in which people choose: a member of an enum, a row by its id, or several of an enum."""
+"""Fields in which people choose: a member of an enum or several, a row by its id or several."""
 
 from collections.abc import Callable, Iterable
 
@@ -71,6 +71,29 @@ class TicksField(SelectMultipleField):
             invalid_choice_message=_NOT_OFFERED,
             **kw,
         )
+
+
+class TickRowsField(SelectMultipleField):
+    """Any number of rows by their ids, of those that the route offers by `offer`, as ticks."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, required: str | None = None, **kw):
+        """`required` is the sentence shown when nothing is ticked."""
+        super().__init__(
+            label,
+            validators=[InputRequired(message=required)] if required else [],
+            coerce=_row_id,
+            choices=[],
+            invalid_value_message=_NOT_OFFERED,
+            invalid_choice_message=_NOT_OFFERED,
+            **kw,
+        )
+
+    def offer(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Offer these rows as (id, what people read)."""
+        self.choices = [SelectChoice(str(key), words) for key, words in rows]
 
 
 def _member_of(kind: type[Labelled]) -> Callable:

@@ -85,7 +85,7 @@ def _helpers(county: County, wall: Wall, row: dict, place: Place) -> list[Person
 def _claim(county: County, row: dict, helper: Person, turn: int, half_hours: int, slot: int) -> dict:
     is_open = row["state"] is S.CLAIMED
     return {
-        "id": county.ids.next(Claim), "wish_id": row["id"], "member_id": helper.id, "place": turn,
+        "id": county.ids.next(Claim), "wish_id": row["id"], "member_id": helper.id, "place": turn, "heads": 1,
         "slot": slot if is_open else 1, "leads": turn == 1,
         "state": ClaimState.OPEN if is_open else ClaimState.FINISHED, "claimed_at": row["claimed_at"],
         "ended_at": row["done_at"], "half_hours": None if is_open else half_hours,

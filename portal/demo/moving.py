@@ -26,17 +26,18 @@ LISTED = 6  # members of the unit in each file
 
 def settle(county: County) -> None:
     """Carry uploads of the first unit's liaison to each end, the last still waiting; lock a login no longer used."""
-    liaison = _login(county, "unit1")
+    liaison = login(county, "unit1")
     rows = _known_rows(liaison.unit_id)
     _upload(liaison, "在职党员名册（职务变动）.xlsx", [*_with_post(rows[:1], "办公室主任"), *rows[1:]], workflow.write)
     _upload(liaison, "在职党员名册（误传）.xlsx", _with_post(rows[1:3], "借调人员"), workflow.write, _undo)
     _upload(liaison, "在职党员名册（旧）.xlsx", _with_post(rows[3:4], "干事"), workflow.drop)
     _upload(liaison, "在职党员名册.xlsx", [*_with_post(rows[:2], "年级组长"), *rows[2:], rows[-1], *_new_rows(county)])
     *_, last_member = (user_id for username, (user_id, _) in county.users.items() if username.startswith("member"))
-    logins.lock(db.session.get_one(User, last_member), _login(county, "admin"), reason="本人已不用此账号")
+    logins.lock(db.session.get_one(User, last_member), login(county, "admin"), reason="本人已不用此账号")
 
 
-def _login(county: County, username: str) -> Actor:
+def login(county: County, username: str) -> Actor:
+    """A login of the demonstration in its first appointment."""
     user = db.session.get_one(User, county.users[username][0])
     return actor_of(user, appointments_of(user.id, county.today)[0])
 

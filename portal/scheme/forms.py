@@ -29,7 +29,8 @@ class YearForm(EditForm):
     wish_extension_workdays = _days("延期（工作日）", 120)
     wish_fitting_days = _days("几天无人认领，推给合适的党员")
     wish_teams_days = _days("几天无人认领，推给服务队和联络员")
-    wish_town_days = _days("几天无人认领，转镇和县办理")
+    wish_town_days = _days("几天无人认领，转镇办理")
+    wish_county_days = _days("到镇几天还没办，转县办理", description="县里也应在同样的天数内办理或书面答复。")
     wish_confirm_days = _days("办理后几天默认实现")
     wish_reopen_days = _days("默认实现后几天内可重新办理")
     wish_archive_days = _days("结束几天后归档")
@@ -42,8 +43,8 @@ class YearForm(EditForm):
         ("最低要求和报到", ("least_services", "least_hours", "certificate_valid_days", "late_record_days")),
         ("心愿的期限", (
             "wish_review_workdays", "wish_finish_workdays", "wish_extension_workdays", "wish_fitting_days",
-            "wish_teams_days", "wish_town_days", "wish_confirm_days", "wish_reopen_days", "wish_archive_days",
-            "wish_proposal_hours", "most_open_claims",
+            "wish_teams_days", "wish_town_days", "wish_county_days", "wish_confirm_days", "wish_reopen_days",
+            "wish_archive_days", "wish_proposal_hours", "most_open_claims",
         )),
         ("服务承诺", ("pledge_shown_workdays",)),
     )  # fmt: skip

@@ -36,6 +36,7 @@ class SchemeYear(Base):
     wish_fitting_days: Mapped[int] = mapped_column(default=7)
     wish_teams_days: Mapped[int] = mapped_column(default=15)
     wish_town_days: Mapped[int] = mapped_column(default=30)
+    wish_county_days: Mapped[int] = mapped_column(default=15)
     wish_confirm_days: Mapped[int] = mapped_column(default=7)
     wish_reopen_days: Mapped[int] = mapped_column(default=15)
     wish_archive_days: Mapped[int] = mapped_column(default=30)

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from portal import clock, web, wording
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.forms import ChineseForm
 from portal.people.models import Grid
-from portal.wishes import duplicates, forms, wall
-from portal.wishes.models import Wish, WishState
+from portal.wishes import duplicates, forms, units, wall
+from portal.wishes.models import Claim, Wish, WishState
 
 MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)
 TITLE = 30
@@ -35,9 +36,11 @@ def form_of(verb: str):
 
 def leads_to(verb: str, by: Actor) -> str:
     """Where a move leads on when the wish leaves one's desk by it; '' for its own page."""
-    if verb == "pass_on" or (by.is_in(Role.GRID_WORKER) and verb in ("publish", "reject")):
+    if verb == "pass_on" or (by.is_in(Role.GRID_WORKER) and verb in ("publish", "reject", "escalate")):
         return url_for("wishes.review")
-    return ""
+    if verb == "hand_back":
+        return url_for("wishes.cases")
+    return url_for("wishes.unit") if by.is_in(Role.LIAISON) and verb == "release" else ""
 
 
 def review_of(wish: Wish, by: Actor) -> Review:
@@ -111,8 +114,22 @@ def _merge(wish: Wish) -> forms.MergeForm:
     return form
 
 
-def _finish(wish: Wish) -> forms.FinishForm:
-    return forms.finish_form([(claim.id, claim.member.name) for claim in wish.open_claims], clock.today())
+def _finish(wish: Wish) -> ChineseForm:
+    helpers = [helper for claim in wish.open_claims for helper in _counted(claim)]
+    today = clock.today()
+    return forms.finish_form(helpers, today) if helpers else forms.ReportForm(data={"day": today})
+
+
+def _counted(claim: Claim) -> list[tuple[str, str]]:
+    """(field, name) of each member whose hours the leader gives."""
+    own = [(f"hours_{claim.id}", claim.member.name)] if claim.member else []
+    return [*own, *((f"person_{person.id}", person.member.name) for person in claim.people)]
+
+
+def _for_unit(wish: Wish) -> forms.ForUnitForm:
+    form = forms.ForUnitForm()
+    form.people.offer(units.may_come(web.me().unit_id))
+    return form
 
 
 _FORMS: dict[str, Callable] = {
@@ -121,6 +138,10 @@ _FORMS: dict[str, Callable] = {
     "pass_on": _pass_on,
     "merge": _merge,
     "finish": _finish,
+    "claim_for_unit": _for_unit,
+    "solve": forms.SolveForm,
+    "escalate": forms.EscalateForm,
+    "hand_back": forms.HandBackForm,
     "reject": forms.RejectForm,
     "close": forms.CloseForm,
     "extend": forms.ExtendForm,

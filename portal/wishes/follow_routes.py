@@ -10,7 +10,7 @@ from portal.doors import public
 from portal.errors import Refused
 from portal.extensions import db
 from portal.flow import open_moves
-from portal.wishes import following, photos, pocket, rights
+from portal.wishes import following, photos, pocket, rights, stories
 from portal.wishes.models import Wish, WishPhoto
 from portal.wishes.resident_forms import ConfirmForm, FollowForm, ReopenForm, SayForm, WithdrawForm
 from portal.wishes.workflow import flow
@@ -155,7 +155,8 @@ def _wish_page(wish: Wish) -> str:
         "wishes/followed.html",
         wish=wish,
         target=target,
-        story=following.story(target),
-        steps=following.steps(target),
+        story=stories.story(target),
+        steps=stories.steps(target),
         verbs=open_to(wish, _resident(wish)),
+        asks_again=following.may_ask_again(wish),
     )

@@ -1,8 +1,7 @@
-"""A resident follows a wish by number and code: the check and its lock, what to read, and what to say back."""
+"""A resident follows a wish by number and code: the check and its lock, what to say back, saying it again."""
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -10,11 +9,8 @@ from portal import audit, clock, history, throttle
 from portal.actors import Actor
 from portal.errors import Refused, RuleBroken, Throttled
 from portal.extensions import db
-from portal.filters import day
-from portal.people.names import shown_name
-from portal.scheme import queries as scheme
 from portal.text import half_width
-from portal.wishes.models import ConfirmedBy, MessageKind, Wish, WishMessage, WishState
+from portal.wishes.models import MessageKind, Wish, WishMessage, WishState
 from portal.wishes.submitting import hash_code
 
 MISSES = 5
@@ -22,7 +18,6 @@ LOCKED_FOR = dt.timedelta(minutes=15)
 TRIES_OF_ADDRESS = 60  # a whole community may sit behind one address
 ADDRESS_WITHIN = dt.timedelta(minutes=10)
 MOST_MESSAGES = 10
-VERBS = ("confirm", "reopen", "say", "withdraw")
 S = WishState
 
 
@@ -81,36 +76,20 @@ def target_of(wish: Wish) -> Wish:
     return wish
 
 
-@dataclass(frozen=True)
-class Story:
-    """A wish in plain words: how it stands, and what happens next and by when."""
-
-    now: str
-    then: str
+def told_before(wish: Wish) -> str | None:
+    """The number of the rejected wish that this one says again."""
+    return db.session.scalar(select(Wish.number).where(Wish.id == wish.follows_id)) if wish.follows_id else None
 
 
-def steps(wish: Wish) -> list[tuple[str, dt.datetime | None]]:
-    """The way of a wish from the slip to thanks: each step and when it was reached, None when it was not yet.
-
-    A wish that ended otherwise ends with that.
-    """
-    way = [
-        ("提交心愿", wish.submitted_at),
-        ("社区审核", wish.published_at),
-        ("党员认领", wish.claimed_at),
-        ("党员办好", wish.done_at),
-        ("您来确认", wish.confirmed_at),
-    ]
-    if wish.state in (S.REJECTED, S.CLOSED, S.WITHDRAWN):
-        return [*((label, at) for label, at in way if at), (wish.state.label, wish.ended_at)]
-    return way
+def told_again(wish: Wish) -> str | None:
+    """The number of the wish that says this rejected one again, or None."""
+    again = select(Wish.number).where(Wish.follows_id == wish.id)
+    return db.session.scalar(again) if wish.state in (S.REJECTED, S.ARCHIVED) else None
 
 
-def story(wish: Wish) -> Story:
-    """How this wish stands, for the person who asked."""
-    year = scheme.year_of(clock.local(wish.submitted_at).date())
-    tell = _STORIES.get(wish.state)
-    return tell(wish, year) if tell else Story("您的心愿已归档。", "如有新的需要，可以再许一个心愿。")
+def may_ask_again(wish: Wish) -> bool:
+    """Whether the resident may say a rejected wish again, in other words: once, and not what was said again."""
+    return wish.state is S.REJECTED and wish.follows_id is None and told_again(wish) is None
 
 
 def may_say(wish: Wish) -> bool:
@@ -131,55 +110,3 @@ def say(wish: Wish, by: Actor, words: str) -> None:
     db.session.flush()
     history.write(wish, by, "say", "居民留言：还缺什么", wish.state, wish.state)
     audit.write(by, "wishes.say", wish, fields=("words",))
-
-
-def _submitted(wish, year) -> Story:
-    by = scheme.due(clock.local(wish.submitted_at).date(), year.wish_review_workdays)
-    return Story("社区正在看您的心愿。", f"最晚 {day(by)} 给您答复：上心愿墙，或者说明为什么办不了。")
-
-
-def _published(wish, year) -> Story:
-    by = clock.local(wish.published_at).date() + dt.timedelta(days=year.wish_town_days)
-    return Story(
-        "您的心愿已经上了心愿墙，等在职党员认领。" if wish.on_wall else "您的心愿已经受理，社区正在找合适的党员。",
-        f"认领后会有人跟您联系。到 {day(by)} 还没人认领，就由镇里、县里想办法，办不了也会书面答复您。",
-    )
-
-
-def _claimed(wish, year) -> Story:
-    who = "、".join(f"{claim.member.unit.name}的{shown_name(claim.member.name)}" for claim in wish.open_claims)
-    by = f"应在 {day(wish.finish_by)} 以前办好。" if wish.finish_by else ""
-    return Story(f"{who or '一位在职党员'}认领了您的心愿。", f"党员会打电话跟您约时间。{by}")
-
-
-def _done(wish, year) -> Story:
-    by = clock.local(wish.done_at).date() + dt.timedelta(days=year.wish_confirm_days)
-    return Story(
-        "党员说已经办好了，请您看看是不是真的办好了。", f"请在 {day(by)} 以前告诉我们；到时没有回音，先按办好处理。"
-    )
-
-
-def _confirmed(wish, year) -> Story:
-    if wish.confirmed_by is ConfirmedBy.DEFAULT:
-        by = clock.local(wish.confirmed_at).date() + dt.timedelta(days=year.wish_reopen_days)
-        return Story("没有收到您的回音，这条心愿先按办好处理了。", f"其实没办好？{day(by)} 以前还可以请我们重新办。")
-    return Story("您的心愿实现了。", "谢谢您告诉我们。有新的需要，可以再许一个心愿。")
-
-
-def _rejected(wish, year) -> Story:
-    again = "" if wish.follows_id else "您可以改一改，再提交一次。"
-    return Story("很抱歉，这个心愿没能上墙。", f"原因：{wish.answer}\n{again}")
-
-
-def _closed(wish, year) -> Story:
-    return Story("这个心愿没有办成，社区给了您书面答复。", f"答复：{wish.answer}")
-
-
-def _withdrawn(wish, year) -> Story:
-    return Story("这个心愿已经撤回。", "有新的需要，可以再许一个心愿。")
-
-
-_STORIES = {
-    S.SUBMITTED: _submitted, S.PUBLISHED: _published, S.CLAIMED: _claimed, S.DONE: _done, S.CONFIRMED: _confirmed,
-    S.REJECTED: _rejected, S.CLOSED: _closed, S.WITHDRAWN: _withdrawn,
-}  # fmt: skip

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from wtforms import BooleanField, SelectField, TimeField
+from wtforms import BooleanField, Field, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from portal.choices import PickField, PickRowField
+from portal.choices import PickField, PickRowField, TickRowsField
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, LinesField, NumberField
 from portal.labels import Category
-from portal.wishes.models import WishState
+from portal.wishes.models import Level, WishState
 from portal.wishes.photos import PhotosField
 
 HALF_HOURS = [SelectChoice("0", "没有参加"), *(SelectChoice(str(n), f"{n / 2:g} 小时") for n in range(1, 25))]
@@ -55,7 +55,24 @@ RejectForm = _reason("不采纳的原因", "请填写原因。", "居民凭查�
 CloseForm = _reason("给居民的书面答复", "请填写答复。", "实话实说：为什么办不成，还能找谁、什么时候能办。")
 ExtendForm = _reason("延期的原因", "请填写原因。", "只能延期一次，社区会看到。")
 RevokeForm = _reason("收回的原因", "请填写原因。", "认领人会看到。收回后心愿重新上墙。")
+EscalateForm = _reason("上报的原因", "请填写原因。", "写清办到哪一步、为什么本级办不了，上一级和办理过程里看得到。")
+HandBackForm = _reason("退回的原因", "请填写原因。", "写清下一级可以怎么办；退回后重新计算天数。")
 ReopenForm = _reason("还缺什么", "请写明还缺什么。", "原来的认领人继续办理，已记的服务时长作废。")
+
+
+class SolveForm(ChineseForm):
+    """The organisation that will do it, what, and by when."""
+
+    organisation = LineField("由哪个单位或组织办理", 60, "请填写单位或组织。", description="居民凭查询码看得到。")
+    task = LinesField("办什么、怎么办", 200, "请写明办什么。", description="居民凭查询码看得到。")
+    due = DayField("什么时候办好", "请填写日期，如 2026-05-16。")
+
+
+class ForUnitForm(ChineseForm):
+    """The members of the unit who will come."""
+
+    people = TickRowsField("本单位来哪几位", "请勾选来的人。",
+                           description="只列出已经报到的党员。他们会看到居民的联系方式和住址。")  # fmt: skip
 
 
 class CallBackForm(ChineseForm):
@@ -82,21 +99,38 @@ class FinishForm(ChineseForm):
 
     def asked(self) -> dict:
         """The hours as half hours by claim id."""
-        given = {name: field.data for name, field in self._fields.items() if not name.startswith("hours_")}
-        given.pop("csrf_token", None)
-        hours = {int(name[6:]): field.data for name, field in self._fields.items() if name.startswith("hours_")}
-        return given | {"half_hours": hours, "photos": given["photos"] or []}
+        given = super().asked()
+        hours = {name: given.pop(name) for name in list(given) if name.startswith(("hours_", "person_"))}
+        return given | {
+            "half_hours": _by_id(hours, "hours_"),
+            "people_hours": _by_id(hours, "person_"),
+            "photos": given["photos"] or [],
+        }
 
 
-def finish_form(helpers: Iterable[tuple[int, str]], today) -> FinishForm:
-    """The form by which the leader reports for these helpers, given as (claim id, name)."""
-    fields = {
-        f"hours_{claim}": SelectField(f"{name}的服务时长", choices=HALF_HOURS, coerce=int, default=2)
-        for claim, name in helpers
+def finish_form(helpers: Iterable[tuple[str, str]], today) -> FinishForm:
+    """The form by which the leader reports for these helpers, given as (field, name).
+
+    A field is named `hours_` with the claim's id, or `person_` with the id of one who came for a unit.
+    """
+    fields: dict[str, Field] = {
+        key: SelectField(f"{name}的服务时长", choices=HALF_HOURS, coerce=int, default=2) for key, name in helpers
     }
     fields["words"] = LinesField("办理情况", 500, description="一两句话就行，如修好了什么。上班时间服务的请说明。")
     fields["photos"] = PhotosField()
     return type("FinishFormOfWish", (FinishForm,), fields)(data={"day": today})
+
+
+class ReportForm(ChineseForm):
+    """What an organisation did, by the office that charged it; nobody is given hours."""
+
+    day = DayField("办好的日期", "请填写日期，如 2026-05-16。")
+    words = LinesField("办理情况", 500, "请写明办理情况。", description="写明谁办的、办成什么样，居民看得到。")
+    photos = PhotosField()
+
+
+def _by_id(hours: dict[str, int], kind: str) -> dict[int, int]:
+    return {int(name.removeprefix(kind)): spent for name, spent in hours.items() if name.startswith(kind)}
 
 
 class WallFilters(FilterForm):
@@ -114,4 +148,5 @@ class CaseFilters(FilterForm):
 
     q = LineField("标题或编号", 40)
     state = PickField("状态", WishState, nothing="全部状态")
+    level = PickField("由谁办理", Level, nothing="各级")
     late = BooleanField("只看超期的")

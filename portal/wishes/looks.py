@@ -9,7 +9,7 @@ from portal.filters import masked_phone
 from portal.labels import Labelled
 from portal.people.names import shown_name
 from portal.wishes import rights
-from portal.wishes.models import Level, Wish, WishState
+from portal.wishes.models import Wish, WishState
 
 S = WishState
 OPEN = (S.SUBMITTED, S.PUBLISHED, S.CLAIMED, S.DONE)
@@ -37,17 +37,14 @@ def access(wish: Wish, by: Actor) -> Access | None:
     """How this person may look at the data of this wish; None when not at all.
 
     Clerks and the level that a wish was raised to, as long as it is open, by one click, the county and afterwards
-    with a reason; grid workers until the review; a helper while the claim lasts.  [二(二)2]
+    with a reason; grid workers until the review; a helper, and who comes for a unit, while the claim lasts.  [二(二)2]
     """
-    if rights.clerk(wish, by):
+    if rights.clerk(wish, by) or (rights.holder(wish, by) and by.is_in(Role.TOWN)):
         return Access.CASE if wish.state in OPEN else Access.REASON
-    if rights.grid_worker(wish, by) or (by.is_in(Role.MEMBER) and rights.claim_of(wish, by)):
-        return Access.CASE
-    if by.is_in(Role.COUNTY) and wish.level is Level.COUNTY:
+    if rights.holder(wish, by):
         return Access.REASON
-    if by.is_in(Role.TOWN) and wish.level is Level.TOWN and wish.community:
-        mine = wish.community.town_id == by.supervisor_id
-        return (Access.CASE if wish.state in OPEN else Access.REASON) if mine else None
+    if rights.grid_worker(wish, by) or any(rights.comes(claim, by) for claim in wish.open_claims):
+        return Access.CASE
     return None
 
 
@@ -73,7 +70,7 @@ def contact(wish: Wish, by: Actor, clear: bool) -> Contact | None:
 
 def _fields(wish: Wish, by: Actor) -> tuple[str, ...]:
     """The fields that hold something; the note is the community's own."""
-    names = [name for name in LABELS if name != "note" or not by.is_in(Role.MEMBER)]
+    names = [name for name in LABELS if name != "note" or not by.is_in(Role.MEMBER, Role.LIAISON)]
     return tuple(name for name in names if getattr(wish, f"{name}_sealed") is not None)
 
 

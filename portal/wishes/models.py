@@ -9,7 +9,7 @@ from portal.clock import Moment
 from portal.extensions import Base
 from portal.flow import Case
 from portal.labels import Category, Labelled, labelled
-from portal.people.models import Community, Grid, Member
+from portal.people.models import Community, Grid, Member, Unit
 from portal.text import Text
 from portal.vault import Sealable, Sealed, sealed_column
 
@@ -58,13 +58,16 @@ class ConfirmedBy(Labelled):
 PUBLIC = (WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE, WishState.CONFIRMED)
 # Written out, so that both databases see that a query for the wall asks for no more than the partial indexes hold.
 SHOWN = text("on_wall AND state IN ('published', 'claimed', 'done', 'confirmed')")
+# Few wishes are ever raised above the community: those that a town or the county looks for.
+RAISED = text("level IN ('town', 'county')")
 
 
 class Wish(Sealable, Case, Base):
     """One wish. What the public may see is in plain columns; who asks, where and in what words is sealed.
 
-    `shown_name` is 姓某某 at most; `detail` is the wording after review (for members), `told` what the
-    resident wrote. Times in days and working days come from the scheme year.  [二(二)2]
+    `level` says who handles it, `level_at` since when, once it has been raised or handed back.
+    `shown_name` is 姓某某 at most; `detail` is the wording after review (for members), `told` what the resident
+    wrote. Times in days and working days come from the scheme year.  [二(二)2]
     """
 
     __tablename__ = "wishes"
@@ -79,6 +82,7 @@ class Wish(Sealable, Case, Base):
         Index("ix_wishes_wall_category", "on_wall", "category", "state", "id"),
         Index("ix_wishes_wall_community", "on_wall", "community_id", "state", "id"),
         Index("ix_wishes_community", "community_id", "id"),
+        Index("ix_wishes_level", "level", "state", sqlite_where=RAISED, postgresql_where=RAISED),
         Index("ix_wishes_community_state", "community_id", "state", "id"),
         Index("ix_wishes_shown", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
         Index("ix_wishes_shown_category", "category", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
@@ -92,6 +96,7 @@ class Wish(Sealable, Case, Base):
     serial: Mapped[int]
     source: Mapped[WishSource] = labelled(WishSource, default=WishSource.WALL)
     level: Mapped[Level] = labelled(Level, default=Level.COMMUNITY)
+    level_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
     grid_id: Mapped[int | None] = mapped_column(ForeignKey("grids.id"), index=True)
     on_wall: Mapped[bool] = mapped_column(default=True)
@@ -159,6 +164,11 @@ class Wish(Sealable, Case, Base):
         return [claim for claim in self.claims if claim.state in (ClaimState.OPEN, ClaimState.FINISHED)]
 
     @property
+    def leading(self) -> "Claim | None":
+        """The claim that leads: of those who help now or helped; None when nobody does."""
+        return next((claim for claim in self.helpers if claim.leads), None)
+
+    @property
     def is_shown(self) -> bool:
         """Whether everybody finds the wish on the wall."""
         return self.on_wall and self.state in PUBLIC
@@ -183,31 +193,45 @@ _OPEN_CLAIM = text("state = 'open'")
 class Claim(Base):
     """One helper's place on a wish: the first claimer leads; a place has at most one open claim.
 
-    `slot` counts the member's open claims: a new one takes the lowest free number up to the limit of the scheme
-    year, and the unique index lets nobody hold more, however many pages they press at once.
+    A helper is a member, a unit that names the people who will come, or an organisation that a town or the county
+    charged with a task. `heads` is how many of the helpers asked for it brings. `slot` counts the member's open
+    claims: a new one takes the lowest free number up to the limit of the scheme year, and the unique index lets
+    nobody hold more, however many pages they press at once.
     """
 
     __tablename__ = "claims"
     __table_args__ = (
         CheckConstraint("place BETWEEN 1 AND 20", "place_sane"),
+        CheckConstraint("heads BETWEEN 0 AND 20", "heads_sane"),
+        CheckConstraint("(member_id IS NOT NULL AND unit_id IS NULL AND organisation IS NULL) "
+                        "OR (member_id IS NULL AND unit_id IS NOT NULL AND organisation IS NULL) "
+                        "OR (member_id IS NULL AND unit_id IS NULL AND organisation IS NOT NULL)", "one_helper"),
         CheckConstraint("slot >= 1", "slot_sane"),
+        CheckConstraint("(slot IS NULL) = (member_id IS NULL)", "slot_of_member"),
         CheckConstraint("half_hours IS NULL OR half_hours BETWEEN 1 AND 48", "half_hours_of_a_day"),
         Index("uq_claims_place", "wish_id", "place", unique=True,
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_member", "wish_id", "member_id", unique=True,
+              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+        Index("uq_claims_unit", "wish_id", "unit_id", unique=True,
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_slot", "member_id", "slot", unique=True,
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_leader", "wish_id", unique=True,
               sqlite_where=text("state = 'open' AND leads"), postgresql_where=text("state = 'open' AND leads")),
         Index("ix_claims_member_state", "member_id", "state"),
+        Index("ix_claims_unit_state", "unit_id", "state"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     wish_id: Mapped[int] = mapped_column(ForeignKey("wishes.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    organisation: Mapped[str | None] = mapped_column(Text(60))
+    task: Mapped[str | None] = mapped_column(Text(200, lines=True))
+    heads: Mapped[int] = mapped_column(default=1)
     place: Mapped[int]
-    slot: Mapped[int]
+    slot: Mapped[int | None]
     leads: Mapped[bool] = mapped_column(default=False)
     state: Mapped[ClaimState] = labelled(ClaimState, default=ClaimState.OPEN)
     claimed_at: Mapped[dt.datetime] = mapped_column(Moment)
@@ -215,6 +239,43 @@ class Claim(Base):
     half_hours: Mapped[int | None]
 
     wish: Mapped[Wish] = relationship(back_populates="claims")
+    member: Mapped[Member | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    people: Mapped[list["ClaimPerson"]] = relationship(
+        back_populates="claim", order_by="ClaimPerson.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def name(self) -> str:
+        """The helper's name, for those who may read it."""
+        return self.member.name if self.member else self.unit.name if self.unit else self.organisation or ""
+
+    def has(self, member_id: int | None) -> bool:
+        """Whether this member is the helper, or comes for the unit that is."""
+        ids = {self.member_id, *(person.member_id for person in self.people)} - {None}
+        return member_id in ids
+
+    def half_hours_of(self, member_id: int | None) -> int | None:
+        """The half hours that this member gave; None before they were written, or when none."""
+        own = self.half_hours if self.member_id == member_id else None
+        return own or next((one.half_hours for one in self.people if one.member_id == member_id), None)
+
+
+class ClaimPerson(Base):
+    """A member who comes for a unit that helps; the hours are written when the wish is done."""
+
+    __tablename__ = "claim_people"
+    __table_args__ = (
+        UniqueConstraint("claim_id", "member_id"),
+        CheckConstraint("half_hours IS NULL OR half_hours BETWEEN 1 AND 48", "half_hours_of_a_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    half_hours: Mapped[int | None]
+
+    claim: Mapped[Claim] = relationship(back_populates="people")
     member: Mapped[Member] = relationship()
 
 

@@ -1,5 +1,7 @@
 """Helpers' places on a wish, and the few places that one member may hold at a time.  [二(二)2]"""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -7,7 +9,7 @@ from portal import clock
 from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
 from portal.people.models import Member
-from portal.wishes.models import Claim, ClaimState, Wish
+from portal.wishes.models import Claim, ClaimPerson, ClaimState, Wish
 
 
 def is_own(wish: Wish, member_id: int) -> bool:
@@ -24,25 +26,36 @@ def take(wish: Wish, member_id: int, most: int) -> None:
     """
     # Of one member's pages pressed at once, each waits for the one before it and counts what that one took.
     db.session.execute(select(Member.id).where(Member.id == member_id).with_for_update(key_share=True))
-    taken, held = {claim.place for claim in wish.open_claims}, _slots(member_id)
+    held = _slots(member_id)
     if len(held) >= most:
         raise RuleBroken(f"您已有 {len(held)} 条心愿正在办理，办结后才能再认领（同时最多 {most} 条）。")
-    wish.claims.append(
-        Claim(
-            member_id=member_id,
-            place=_first_free(taken),
-            slot=_first_free(held),
-            leads=not taken,
-            state=ClaimState.OPEN,
-            claimed_at=clock.now(),
-        )
-    )
-    wish.full = len(wish.open_claims) >= wish.helpers_needed
+    _add(wish, Claim(member_id=member_id, slot=_first_free(held)))
+
+
+def take_for_unit(wish: Wish, unit_id: int, people: Collection[int]) -> None:
+    """Give the unit the first free place, for these members who will come. Raises TooLate as `take` does."""
+    coming = [ClaimPerson(member_id=member_id) for member_id in people]
+    _add(wish, Claim(unit_id=unit_id, heads=len(coming), people=coming))
+
+
+def charge(wish: Wish, organisation: str, task: str) -> None:
+    """Give the wish to an organisation; it needs no further helpers."""
+    _add(wish, Claim(organisation=organisation, task=task, heads=0))
+    wish.full = True
+
+
+def _add(wish: Wish, claim: Claim) -> None:
+    """Put a helper on the first free place; the first of all leads."""
+    taken = {other.place for other in wish.open_claims}
+    claim.place, claim.leads = _first_free(taken), not taken
+    claim.state, claim.claimed_at = ClaimState.OPEN, clock.now()
+    wish.claims.append(claim)
     try:
         db.session.flush()
     except IntegrityError:
-        # Both pages read the same free slot; its unique index let one of them through.
+        # Both pages read the same free slot or place; its unique index let one of them through.
         raise TooLate("您刚在另一个页面认领了心愿，请刷新后再试。") from None
+    wish.full = sum(one.heads for one in wish.open_claims) >= wish.helpers_needed
 
 
 def give_back(wish: Wish, claim: Claim) -> None:
@@ -53,6 +66,14 @@ def give_back(wish: Wish, claim: Claim) -> None:
     db.session.flush()
     if led and wish.open_claims:
         wish.open_claims[0].leads = True
+
+
+def stay_away(claim: Claim, member_id: int) -> None:
+    """Take a member from those who come for a unit; when it was the last, the unit gives its place back."""
+    claim.people = [person for person in claim.people if person.member_id != member_id]
+    claim.heads, claim.wish.full = len(claim.people), False
+    if not claim.people:
+        give_back(claim.wish, claim)
 
 
 def end(claim: Claim, state: ClaimState) -> None:
@@ -69,8 +90,11 @@ def end_all(wish: Wish, state: ClaimState) -> None:
 def hold_again(wish: Wish) -> None:
     """Give the same helpers their places back, although one of them may have claimed others in the meantime."""
     for claim in wish.helpers:
-        claim.slot = _first_free(_slots(claim.member_id))
+        if claim.member_id is not None:
+            claim.slot = _first_free(_slots(claim.member_id))
         claim.state, claim.ended_at, claim.half_hours = ClaimState.OPEN, None, None
+        for person in claim.people:
+            person.half_hours = None
         db.session.flush()
 
 

@@ -12,7 +12,7 @@ from portal.labels import Category
 from portal.people.models import Grid, Member
 from portal.people.queries import communities_of
 from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
-from portal.wishes.models import SHOWN, Claim, ClaimState, Wish, WishState
+from portal.wishes.models import RAISED, SHOWN, Claim, ClaimPerson, ClaimState, Level, Wish, WishState
 
 S = WishState
 
@@ -24,11 +24,16 @@ class Filters:
     state: WishState | None = None
     words: str = ""
     overdue: bool = False
+    level: Level | None = None
 
 
 def visible_to(by: Actor) -> Select:
     """The wishes that this person may open: those on the wall, and by role what the office or the helper handles."""
-    helpers = selectinload(Wish.claims).joinedload(Claim.member).joinedload(Member.unit)
+    claims = selectinload(Wish.claims)
+    helpers = claims.options(
+        joinedload(Claim.member).joinedload(Member.unit), joinedload(Claim.unit),
+        selectinload(Claim.people).joinedload(ClaimPerson.member),
+    )  # fmt: skip
     return select(Wish).where(or_(SHOWN, _own(by))).options(joinedload(Wish.community), joinedload(Wish.grid), helpers)
 
 
@@ -42,9 +47,25 @@ def _cases(of_office) -> Select:
 
 
 def _own(by: Actor):
-    if by.is_in(Role.MEMBER):
-        return exists().where(Claim.wish_id == Wish.id, Claim.member_id == by.member_id)
-    return is_office_case(by) if by.is_in(Role.CLERK, Role.GRID_WORKER) else false()
+    match by.role:
+        case Role.MEMBER:
+            return exists().where(Claim.wish_id == Wish.id, _comes(by))
+        case Role.LIAISON:
+            return exists().where(Claim.wish_id == Wish.id, Claim.unit_id == by.unit_id)
+        case Role.CLERK | Role.GRID_WORKER:
+            return is_office_case(by)
+        case Role.TOWN:
+            return and_(is_office_case(by), RAISED)
+        case Role.COUNTY:
+            return Wish.level == Level.COUNTY
+        case _:
+            return false()
+
+
+def _comes(by: Actor):
+    """The condition that this member holds a claim or comes for the unit that does."""
+    came_for = select(ClaimPerson.claim_id).where(ClaimPerson.member_id == by.member_id)
+    return or_(Claim.member_id == by.member_id, Claim.id.in_(came_for))
 
 
 def is_office_case(by: Actor):
@@ -55,7 +76,7 @@ def is_office_case(by: Actor):
             unplaced = and_(Wish.community_id.is_(None), submitted)
             return or_(Wish.community_id == by.community_id, unplaced)
         case Role.GRID_WORKER:
-            return and_(Wish.grid_id == by.grid_id, submitted)
+            return and_(Wish.grid_id == by.grid_id, submitted, Wish.level == Level.GRID)
         case Role.TOWN:
             return Wish.community_id.in_(communities_of(by.supervisor_id))
         case Role.COUNTY:
@@ -71,6 +92,8 @@ def filtered(by: Actor, filters: Filters, overdue) -> Select:
     rows = _cases(Wish.community_id == by.community_id) if named else cases(by)
     if filters.state:
         rows = rows.where(Wish.state == filters.state)
+    if filters.level:
+        rows = rows.where(Wish.level == filters.level)
     if filters.words:
         rows = rows.where(or_(search.contains(Wish.title, filters.words), Wish.number == filters.words))
     return rows.where(overdue) if filters.overdue else rows
@@ -85,15 +108,15 @@ def to_review(by: Actor, most: int) -> list[Wish]:
 
 
 def in_hand(by: Actor) -> list[Claim]:
-    """The member's open claims, the one due first on top."""
-    mine = select(Claim).where(Claim.member_id == by.member_id, Claim.state == ClaimState.OPEN)
+    """The open claims that the member holds or comes for, the one due first on top."""
+    mine = select(Claim).where(_comes(by), Claim.state == ClaimState.OPEN)
     due_first = mine.join(Claim.wish).order_by(Wish.finish_by, Claim.id)
     return list(db.session.scalars(due_first.options(_with_wish())))
 
 
 def helped(by: Actor, most: int = 50) -> list[Claim]:
-    """The claims that the member carried through, the latest first."""
-    mine = select(Claim).where(Claim.member_id == by.member_id, Claim.state == ClaimState.FINISHED)
+    """The claims that the member carried through or came for, the latest first."""
+    mine = select(Claim).where(_comes(by), Claim.state == ClaimState.FINISHED)
     return list(db.session.scalars(mine.order_by(Claim.id.desc()).limit(most).options(_with_wish())))
 
 
@@ -151,7 +174,7 @@ def ratings(by: Actor) -> tuple[int, float | None]:
     rated = (
         select(Wish.rating)
         .join(Claim, Claim.wish_id == Wish.id)
-        .where(Claim.member_id == by.member_id, Claim.state == ClaimState.FINISHED)
+        .where(_comes(by), Claim.state == ClaimState.FINISHED)
         .where(Wish.state.in_((S.CONFIRMED, S.ARCHIVED)), Wish.rating.is_not(None))
     )
     given = list(db.session.scalars(rated))

@@ -7,7 +7,7 @@ from portal import web
 from portal.doors import public
 from portal.errors import Refused
 from portal.extensions import db
-from portal.wishes import estates, pocket, robots, slips, submitting
+from portal.wishes import estates, following, pocket, robots, slips, submitting
 from portal.wishes.models import Wish, WishSource, WishState
 from portal.wishes.resident_forms import WishForm
 
@@ -88,8 +88,9 @@ def _asked(form: WishForm) -> submitting.Asked:
 def _rejected() -> Wish | None:
     """The rejected wish that this browser follows and may say again, once."""
     kept = pocket.followed()
-    wish = kept and db.session.scalar(select(Wish).where(Wish.number == kept[0]))
-    return wish if wish and wish.state is WishState.REJECTED and wish.follows_id is None else None
+    wish = following.find(*kept) if kept else None
+    # One already said again is refused with the number of the new one, rather than taken for another wish.
+    return wish if wish is not None and wish.state is WishState.REJECTED and wish.follows_id is None else None
 
 
 def _said(wish: Wish) -> dict:

@@ -6,28 +6,46 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.flow import who
 from portal.registrations.models import CURRENT, Registration
-from portal.wishes.models import Claim, Wish, WishState
+from portal.wishes.models import Claim, Level, Wish, WishState
 
 
 def claim_of(wish: Wish, by: Actor) -> Claim | None:
-    """The place that this person holds on the wish now, or None."""
-    return next((claim for claim in wish.open_claims if by.is_self(claim.member_id)), None)
+    """The place on the wish that this person holds or answers for in this role now, or None."""
+    return next((claim for claim in wish.open_claims if answers_for(claim, by)), None)
+
+
+def answers_for(claim: Claim, by: Actor) -> bool:
+    """Whether a helper's place is this person's own, that of the unit whose liaison they are, or of the organisation
+    that their office charged.
+    """
+    if claim.member_id is not None:
+        return by.is_in(Role.MEMBER) and by.is_self(claim.member_id)
+    if claim.unit_id is not None:
+        return by.is_in(Role.LIAISON) and by.unit_id == claim.unit_id
+    return holder(claim.wish, by)
+
+
+def comes(claim: Claim, by: Actor) -> bool:
+    """Whether this person answers for the place or comes for the unit that holds it."""
+    return answers_for(claim, by) or (by.is_in(Role.MEMBER) and claim.has(by.self_member_id))
 
 
 def took_part(wish: Wish, by: Actor) -> bool:
     """Whether this person helped with the wish or reported it done, in whatever role they act now."""
-    helped = any(by.is_self(claim.member_id) for claim in wish.helpers)
+    helped = any(claim.has(by.self_member_id) for claim in wish.helpers)
     return helped or (by.user_id is not None and wish.done_by_user_id == by.user_id)
 
 
 def reads_whole(wish: Wish, by: Actor) -> bool:
-    """Whether this person reads the whole case: its clerks, its grid until the review, those who help or helped."""
-    return reviewer(wish, by) or (by.is_in(Role.MEMBER) and any(by.is_self(one.member_id) for one in wish.helpers))
+    """Whether this person reads the whole case: its clerks, its grid until the review, the town and the county that
+    it was raised to, those who help or helped.
+    """
+    return reviewer(wish, by) or holder(wish, by) or _passed_on(wish, by) or any(comes(one, by) for one in wish.helpers)
 
 
 def reads_wording(wish: Wish, by: Actor) -> bool:
-    """Whether this person reads the reviewed wording, which names nobody: members need it to choose."""
-    return by.is_in(Role.MEMBER, Role.CLERK, Role.GRID_WORKER) or reads_whole(wish, by)
+    """Whether this person reads the reviewed wording, which names nobody: members and units need it to choose."""
+    return by.is_in(Role.MEMBER, Role.LIAISON, Role.CLERK, Role.GRID_WORKER) or reads_whole(wish, by)
 
 
 @who("本社区专干")
@@ -40,13 +58,33 @@ def clerk(wish: Wish, by: Actor) -> bool:
 
 @who("本网格的网格管理员")
 def grid_worker(wish: Wish, by: Actor) -> bool:
-    """The grid worker of the wish's grid, until the review."""
-    if not by.is_in(Role.GRID_WORKER) or wish.state is not WishState.SUBMITTED:
+    """The grid worker of the wish's grid, until the review and as long as it was not raised."""
+    if not by.is_in(Role.GRID_WORKER) or wish.state is not WishState.SUBMITTED or wish.level is not Level.GRID:
         return False
     return wish.grid_id is not None and wish.grid_id == by.grid_id
 
 
 reviewer = clerk | grid_worker
+
+
+@who("接手的镇或县委组织部")
+def holder(wish: Wish, by: Actor) -> bool:
+    """The office above the community that a wish was raised to: its town, or the county."""
+    if wish.level is Level.TOWN:
+        return _is_town_of(wish, by)
+    return wish.level is Level.COUNTY and by.is_in(Role.COUNTY)
+
+
+@who("现在负责这条心愿的一级")
+def handler(wish: Wish, by: Actor) -> bool:
+    """Whoever handles the wish at its level: the grid worker before the review, a clerk, the town, the county."""
+    match wish.level:
+        case Level.GRID:
+            return grid_worker(wish, by)
+        case Level.COMMUNITY:
+            return clerk(wish, by)
+        case _:
+            return holder(wish, by)
 
 
 def is_registered(member_id: int) -> bool:
@@ -61,17 +99,23 @@ def registered_member(wish: Wish, by: Actor) -> bool:
     return by.is_in(Role.MEMBER) and by.member_id is not None and is_registered(by.member_id)
 
 
+@who("单位联络员")
+def liaison(wish: Wish, by: Actor) -> bool:
+    """A liaison, for the unit."""
+    return by.is_in(Role.LIAISON) and by.unit_id is not None
+
+
 @who("认领人")
 def helper(wish: Wish, by: Actor) -> bool:
-    """A member who holds a place on the wish."""
-    return by.is_in(Role.MEMBER) and claim_of(wish, by) is not None
+    """A member who holds a place on the wish, or the liaison of a unit that does."""
+    return by.is_in(Role.MEMBER, Role.LIAISON) and claim_of(wish, by) is not None
 
 
 @who("牵头认领人")
 def leader(wish: Wish, by: Actor) -> bool:
-    """The member who claimed first, or to whom the lead has passed."""
+    """Who claimed first, or to whom the lead has passed: a member, a unit's liaison, or an organisation's office."""
     held = claim_of(wish, by)
-    return by.is_in(Role.MEMBER) and held is not None and held.leads
+    return held is not None and held.leads
 
 
 @who("未参与办理的本社区专干")
@@ -96,6 +140,15 @@ def resident_before_claim(wish: Wish, by: Actor) -> bool:
 def system(wish: Wish, by: Actor) -> bool:
     """Time itself, by `tick`."""
     return by.is_in(Role.SYSTEM)
+
+
+def _is_town_of(wish: Wish, by: Actor) -> bool:
+    return by.is_in(Role.TOWN) and wish.community is not None and wish.community.town_id == by.supervisor_id
+
+
+def _passed_on(wish: Wish, by: Actor) -> bool:
+    """Whether this is the town through which a wish went to the county."""
+    return wish.level is Level.COUNTY and _is_town_of(wish, by)
 
 
 def _is_unplaced(wish: Wish) -> bool:

@@ -9,7 +9,7 @@ from portal.doors import for_roles, hidden_from_strangers, public, signed_in, ta
 from portal.paging import page_of
 from portal.wishes import asking, queries, rights, shelves, waiting, wall_cache
 from portal.wishes.forms import CaseFilters
-from portal.wishes.workflow import flow
+from portal.wishes.raising import flow  # with the moves between levels
 
 bp = Blueprint("wishes", __name__, url_prefix="/wishes")
 REVIEWERS = (Role.CLERK, Role.GRID_WORKER)
@@ -82,7 +82,7 @@ def cases():
     """The wishes of an office, newest first, by state, words and lateness."""
     form = CaseFilters()
     today = clock.today()
-    filters = queries.Filters(form.state.data, (form.q.data or "")[:40].strip(), bool(form.late.data))
+    filters = queries.Filters(form.state.data, (form.q.data or "")[:40].strip(), bool(form.late.data), form.level.data)
     rows = queries.filtered(web.me(), filters, waiting.is_late(today))
     found = page_of(rows, request.args.get("after"), newest_first=True)
     return render_template(
@@ -98,6 +98,13 @@ def cases():
 def mine():
     """A member's own: what is in hand, what fits, what came of the rest."""
     return render_template("wishes/mine.html", **shelves.mine(web.me()))
+
+
+@bp.route("/unit")
+@for_roles(Role.LIAISON)
+def unit():
+    """What the liaison's unit has in hand, and what has waited long where its members live.  [二(三)3]"""
+    return render_template("wishes/unit.html", **shelves.of_unit(web.me()))
 
 
 def _wall() -> str:

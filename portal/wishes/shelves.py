@@ -3,12 +3,13 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import get_template_attribute, request
+from flask import get_template_attribute, request, url_for
 from flask_login import current_user
 
+from portal import clock
 from portal.actors import Actor, Role
 from portal.labels import Category
-from portal.wishes import asking, queries, rights, wall, wall_cache
+from portal.wishes import asking, following, ladder, queries, rights, units, wall, wall_cache, workflow
 from portal.wishes.forms import WallFilters
 from portal.wishes.models import PUBLIC, Wish, WishState
 from portal.wishes.queries import Helper
@@ -47,27 +48,44 @@ def _parts(by: Actor, helper: Helper) -> dict:
     return {
         "finder": get_template_attribute("wishes/_wall.html", "finder")(form, filters),
         "shelf": get_template_attribute("wishes/_wall.html", "shelf")(
-            found.cards, further, kinds, tabs, helper.registered, helper.held
+            found.cards, further, kinds, tabs, helper.registered, helper.held, ladder.patience(clock.today())
         ),
         "helps": helper.registered,
     }
 
 
 def case(wish: Wish, by: Actor) -> dict:
-    """The whole case, with the review form for those who review it."""
+    """The whole case, with the review form for those who review it, and the wish that it says again or that does."""
     reviewed = asking.review_of(wish, by) if wish.state is WishState.SUBMITTED else None
-    return {"card": wall.card_of(wish), "review": reviewed, **_helping(by)}
+    told = {"before": following.told_before(wish), "again": following.told_again(wish)}
+    return {"card": wall.card_of(wish), "review": reviewed, "list": _list_of(by), **told, **_helping(by)}
+
+
+def _list_of(by: Actor) -> tuple[str, str]:
+    """The list on which a wish stands for this person: label and address."""
+    match by.role:
+        case Role.MEMBER:
+            return "我的心愿", url_for("wishes.mine")
+        case Role.LIAISON:
+            return "本单位认领", url_for("wishes.unit")
+        case _:
+            return "心愿办理", url_for("wishes.cases")
 
 
 def shown(wish: Wish, by: Actor) -> dict:
     """The public face of a wish for a person who is signed in; members and offices of a community read the wording."""
-    return {"card": wall.card_of(wish), "wording": rights.reads_wording(wish, by) and wish.detail, **_helping(by)}
+    return {
+        "card": wall.card_of(wish),
+        "wording": rights.reads_wording(wish, by) and wish.detail,
+        "for_unit": workflow.claim_for_unit.open_to(wish, by),
+        **_helping(by),
+    }
 
 
 def shown_to_all(number: str) -> dict | None:
     """The public face of a wish of the wall; None when there is none of this number."""
     card = wall.one(number)
-    return {"card": card, "wording": None, "helps": False, "claimed": set()} if card else None
+    return {"card": card, "wording": None, "for_unit": False, "helps": False, "claimed": set()} if card else None
 
 
 def mine(by: Actor) -> dict:
@@ -80,6 +98,17 @@ def mine(by: Actor) -> dict:
         "ratings": queries.ratings(by),
         "helps": helper.registered,
         "claimed": helper.held,
+    }
+
+
+def of_unit(by: Actor) -> dict:
+    """What the liaison's unit has in hand, what has waited long where its members live, what came of the rest."""
+    patience = ladder.patience(clock.today())
+    return {
+        "in_hand": units.in_hand(by),
+        "waiting": units.long_waiting(by, patience),
+        "helped": units.helped(by),
+        "patience": patience,
     }
 
 

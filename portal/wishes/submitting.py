@@ -10,7 +10,7 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community, Grid
 from portal.people.names import shown_name, tidy_name
-from portal.wishes.models import Wish, WishSource, WishState
+from portal.wishes.models import Level, Wish, WishSource, WishState
 from portal.wishes.workflow import flow
 
 CODE_LETTERS = 10
@@ -93,6 +93,7 @@ def _derived(wish: Wish, secret: str) -> str:
 def _fill(wish: Wish, asked: Asked) -> None:
     wish.version = 1
     wish.community, wish.grid = asked.community, asked.grid
+    wish.level = Level.GRID if asked.grid else Level.COMMUNITY
     wish.title, wish.category, wish.wanted_by = asked.title or None, asked.category, asked.wanted_by
     wish.helpers_needed = asked.helpers_needed or (HELPERS_FOR_MINORS if asked.minor else 1)
     wish.minor, wish.guardian_consent = asked.minor, asked.guardian_consent

@@ -1,4 +1,7 @@
-"""What time does to wishes: it confirms what nobody answered, and lays in the archive what is long over.  [二(二)2]"""
+"""What time does to wishes: it confirms what nobody answered, raises what nobody took, archives what is long over.
+
+[二(二)2]
+"""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,12 +9,12 @@ from collections.abc import Callable
 from sqlalchemy import Select, select
 
 from portal import clock
-from portal.actors import SYSTEM
+from portal.actors import SYSTEM, Actor
 from portal.errors import Refused
 from portal.extensions import db
 from portal.logs import log
 from portal.scheme import queries as scheme
-from portal.wishes import workflow
+from portal.wishes import ladder, raising, workflow
 from portal.wishes.models import Wish, WishState
 
 AT_ONCE = 200  # wishes of one tick, so that the write lock is not held for long; the next minute takes the rest
@@ -30,6 +33,24 @@ def archive_ended(now: dt.datetime) -> None:
     days = scheme.year_of(clock.local(now).date()).wish_archive_days
     over = (Wish.state.in_(workflow.ENDS), Wish.ended_at <= now - dt.timedelta(days=days))
     _each(select(Wish).where(*over), workflow.archive)
+
+
+def raise_unclaimed(now: dt.datetime) -> None:
+    """Raise what nobody claimed to the town, and what lay there to the county: one level a tick, the upper first."""
+    today = clock.local(now).date()
+    year = scheme.year_of(today)
+
+    def raise_for(why: str) -> Callable:
+        def move(wish: Wish, by: Actor) -> None:
+            raising.escalate(wish, by, reason=why)
+            wish.level_at = now  # `tick` may be run for another moment than the clock's
+
+        return move
+
+    county = f"到镇里满{year.wish_county_days}天没有办理，转县委组织部"
+    town = f"满{year.wish_town_days}天无人认领，转镇党委"
+    _each(select(Wish).where(ladder.due_for_county(today, year)), raise_for(county))
+    _each(select(Wish).where(ladder.due_for_town(today, year)), raise_for(town))
 
 
 def _each(due: Select, move: Callable) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from portal import clock
 from portal.actors import Actor, Role
 from portal.todo import ToDo
-from portal.wishes import queries, waiting
+from portal.wishes import ladder, queries, units, waiting
+from portal.wishes.models import Claim, Level
 from portal.wishes.models import WishState as S
 from portal.wishes.waiting import Lines, Waiting
 
@@ -14,7 +15,9 @@ from portal.wishes.waiting import Lines, Waiting
 def items(by: Actor, today: dt.date) -> list[ToDo]:
     """What wishes ask of this person's office now; nothing that is done."""
     if by.is_in(Role.MEMBER):
-        return list(_of_member(by, today))
+        return list(_claims(queries.in_hand(by), today))
+    if by.is_in(Role.LIAISON):
+        return list(_of_liaison(by, today))
     lines = _OF_OFFICE.get(by.role)
     found = lines(waiting.lines(by, today)) if lines else ()
     return [item for item in found if item.count]
@@ -31,10 +34,28 @@ def _of_grid_worker(waits: Lines) -> Iterator[ToDo]:
     yield _line("本网格待审核的微心愿", waits.to_review, "wishes.review")
 
 
-def _of_town_or_county(waits: Lines) -> Iterator[ToDo]:
+def _of_town(waits: Lines) -> Iterator[ToDo]:
+    return _of_level(waits, Level.TOWN, "报到镇里的微心愿，待办理或答复")
+
+
+def _of_county(waits: Lines) -> Iterator[ToDo]:
+    return _of_level(waits, Level.COUNTY, "报到县里的微心愿，待办理或答复")
+
+
+def _of_level(waits: Lines, level: Level, label: str) -> Iterator[ToDo]:
+    yield _line(label, waits.raised, "wishes.cases", state=S.PUBLISHED.value, level=level.value)
+    yield _line("已交由单位办理的微心愿", waits.charged, "wishes.cases", state=S.CLAIMED.value, level=level.value)
     yield _late("超过期限未审核的微心愿", waits.to_review, S.SUBMITTED)
-    yield _late("满30天无人认领的微心愿", waits.unclaimed, S.PUBLISHED)
     yield _late("认领后超期未办的微心愿", waits.not_done, S.CLAIMED)
+
+
+def _of_liaison(by: Actor, today: dt.date) -> Iterator[ToDo]:
+    yield from _claims(units.in_hand(by), today)
+    patience = ladder.patience(today)
+    count, oldest = units.count_long_waiting(by, patience)
+    if count:
+        label = f"等了{patience.days}天还没人认领的微心愿（本单位党员居住的社区）"
+        yield _line(label, Waiting(count, 0, oldest), "wishes.unit")
 
 
 def _line(label: str, found: Waiting, endpoint: str, **values) -> ToDo:
@@ -48,8 +69,8 @@ def _late(label: str, found: Waiting, state: S) -> ToDo:
     return _line(label, late, "wishes.cases", state=state.value, late=1)
 
 
-def _of_member(by: Actor, today: dt.date) -> Iterator[ToDo]:
-    for claim in queries.in_hand(by):
+def _claims(claims: list[Claim], today: dt.date) -> Iterator[ToDo]:
+    for claim in claims:
         due, wish = claim.wish.finish_by, claim.wish
         note = f"{due:%-m月%-d日}前办完" if due else ""
         yield ToDo(
@@ -60,6 +81,6 @@ def _of_member(by: Actor, today: dt.date) -> Iterator[ToDo]:
 _OF_OFFICE = {
     Role.CLERK: _of_clerk,
     Role.GRID_WORKER: _of_grid_worker,
-    Role.TOWN: _of_town_or_county,
-    Role.COUNTY: _of_town_or_county,
+    Role.TOWN: _of_town,
+    Role.COUNTY: _of_county,
 }

@@ -31,7 +31,10 @@ class Filters:
 
 @dataclass(frozen=True)
 class Card:
-    """A wish as everybody may see it: 姓某某 at most, no grid, no wording."""
+    """A wish as everybody may see it: 姓某某 at most, no grid, no wording.
+
+    `helpers` counts members; none help where a town or the county charged an organisation.
+    """
 
     id: int
     number: str
@@ -64,7 +67,7 @@ class Shelf:
 # Columns of the tables, not of the mapped classes: nothing of the wall goes the longer way through the ORM.
 _wish, _claim, _place = Wish.__table__.c, Claim.__table__.c, Community.__table__.c
 _helpers = (
-    select(func.count())
+    select(func.coalesce(func.sum(_claim.heads), 0))
     .where(_claim.wish_id == _wish.id, _claim.state.in_((ClaimState.OPEN, ClaimState.FINISHED)))
     .scalar_subquery()
 )
@@ -113,7 +116,7 @@ def card_of(wish: Wish) -> Card:
     return Card(
         wish.id, wish.number, wish.title or "待审核的心愿", wish.category, wish.state, wish.community_id,
         wish.community.name if wish.community else "社区待定", wish.shown_name, wish.published_at, wish.wanted_by,
-        wish.helpers_needed, wish.full, len(wish.helpers),
+        wish.helpers_needed, wish.full, sum(claim.heads for claim in wish.helpers),
     )  # fmt: skip
 
 

@@ -16,11 +16,13 @@ from portal.records import workflow as records
 from portal.records.models import Evidence, Source
 from portal.registrations.models import Registration
 from portal.scheme import queries as scheme
-from portal.wishes import hours, places, rights
+from portal.wishes import hours, places, rights, units
 from portal.wishes.models import (
     Claim,
+    ClaimPerson,
     ClaimState,
     ConfirmedBy,
+    Level,
     MessageKind,
     Wish,
     WishMessage,
@@ -30,22 +32,24 @@ from portal.wishes.models import (
 
 S = WishState
 ENDS = (S.CONFIRMED, S.REJECTED, S.MERGED, S.WITHDRAWN, S.CLOSED)
-TOLD = (S.CLAIMED, S.DONE, S.CONFIRMED, S.REJECTED, S.CLOSED)
+TOLD = (S.CLAIMED, S.DONE, S.CONFIRMED, S.REJECTED, S.MERGED, S.CLOSED)
 MOST_REOPENINGS = 2
 flow = Flow(Wish, "这条微心愿", room="wishes", noun="wish")
 
 
 def has_place(wish: Wish, by: Actor) -> bool:
     """Whether one more helper may come, who is not among them already."""
-    return not wish.full and rights.claim_of(wish, by) is None
+    return not wish.full and not any(rights.comes(claim, by) for claim in wish.open_claims)
 
 
 def _takes_more(wish: Wish, _by: Actor) -> bool:
     return not wish.full
 
 
-def _is_overdue(wish: Wish, _by: Actor) -> bool:
-    return wish.is_overdue(clock.today())
+def may_revoke(wish: Wish, by: Actor) -> bool:
+    """Whether a claim may be taken back: once it is overdue, or before by the office that charged an organisation."""
+    charged = wish.leading is not None and wish.leading.organisation is not None
+    return wish.is_overdue(clock.today()) or (charged and rights.holder(wish, by))
 
 
 # ---- Review
@@ -72,7 +76,7 @@ def publish(
     _set_words(wish, title, category, detail)
     _set_grid(wish, grid_id)
     wish.helpers_needed, wish.on_wall = helpers_needed, on_wall
-    wish.published_at = clock.now()
+    wish.published_at, wish.level = clock.now(), Level.COMMUNITY
 
 
 @flow.move("修改文字", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.clerk, done="已修改。")
@@ -86,7 +90,7 @@ def pass_on(wish, by, community_id: int):
     """A clerk passes a wish on to the community where the resident lives.  [二(二)2]"""
     if community_id == wish.community_id or db.session.get(Community, community_id) is None:
         raise RuleBroken("请选择居民居住的另一个社区。")
-    wish.community_id, wish.grid_id = community_id, None
+    wish.community_id, wish.grid_id, wish.level = community_id, None, Level.COMMUNITY
 
 
 @flow.move("不予采纳", start=S.SUBMITTED, end=S.REJECTED, who=rights.reviewer, reason=True, danger=True,
@@ -120,11 +124,24 @@ def claim(wish, by):
         raise TooLate(claim.too_late(wish))
     if places.is_own(wish, by.member_id):
         raise RuleBroken("这是您自己提出的心愿，不能由本人认领。")
-    today = clock.today()
-    year = scheme.year_of(today)
-    if wish.state is S.PUBLISHED:
-        wish.claimed_at, wish.finish_by = clock.now(), scheme.due(today, year.wish_finish_workdays)
-    places.take(wish, by.member_id, year.most_open_claims)
+    _begin(wish)
+    places.take(wish, by.member_id, scheme.year_of(clock.today()).most_open_claims)
+
+
+@flow.move("本单位认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.liaison, when=has_place,
+           done="已由本单位认领，请转告来的同志与居民联系。")  # fmt: skip
+def claim_for_unit(wish, by, people: Collection[int]):
+    """A liaison takes a wish, or a place on it, for the unit, and names the members who will come.  [二(三)3]"""
+    if not has_place(wish, by):
+        raise TooLate(claim_for_unit.too_late(wish))
+    if not people or not set(people) <= {key for key, _ in units.may_come(by.unit_id)}:
+        raise RuleBroken("请从本单位已报到的党员中选择来的人。")
+    if any(held.has(one) for held in wish.open_claims for one in people):
+        raise RuleBroken("所选的人中有人已经认领了这条心愿，不必重复。")
+    if any(places.is_own(wish, one) for one in people):
+        raise RuleBroken("许愿人本人不能来办自己的心愿，请改选别人。")
+    _begin(wish)
+    places.take_for_unit(wish, by.unit_id, people)
 
 
 @flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。")
@@ -132,20 +149,18 @@ def finish(
     wish: Wish,
     by: Actor,
     day: dt.date,
-    starts: dt.time,
-    half_hours: Mapping[int, int],
+    starts: dt.time | None = None,
+    half_hours: Mapping[int, int] | None = None,
+    people_hours: Mapping[int, int] | None = None,
     words: str = "",
     photos: Collection[str] = (),
 ):
-    """The leader says for all what was done: day, start, half hours by claim id (0 = took no part), words, photos.
-
-    [二(二)4]
+    """The leader says for all what was done: day, start, half hours by claim id and, of those who came for a unit,
+    by their ids (0 = took no part), words, photos; of an organisation its office says so, without hours.  [二(二)4]
     """
-    given = {claim: half_hours.get(claim.id, 0) for claim in wish.open_claims}
-    hours.check(wish, day, starts, max(given.values()), words)
-    for held, spent in given.items():
-        held.half_hours = spent or None
-        places.end(held, ClaimState.FINISHED)
+    hours.note(wish, half_hours or {}, people_hours or {})
+    hours.check(wish, day, starts, words)
+    places.end_all(wish, ClaimState.FINISHED)
     wish.done_at, wish.done_by_user_id = clock.now(), by.user_id
     wish.done_on, wish.done_from, wish.done_words = day, starts, words or None
     wish.photos += [WishPhoto(file=file, at=clock.now()) for file in photos]
@@ -174,6 +189,12 @@ def give_back_all(registration: Registration, by: Actor) -> None:
         places.give_back(wish, claim)
         wish.state = S.CLAIMED if wish.open_claims else _waits_again(wish)
         flow.noted(wish, by, "release", "放弃认领", before, "认领人的报到已结束")
+    coming = select(Claim).join(ClaimPerson).where(ClaimPerson.member_id == registration.member_id)
+    for claim in db.session.scalars(coming.where(Claim.state == ClaimState.OPEN)).all():
+        wish, before = claim.wish, claim.wish.state
+        places.stay_away(claim, registration.member_id)
+        wish.state = S.CLAIMED if wish.open_claims else _waits_again(wish)
+        flow.noted(wish, by, "release", "不再同来", before, "单位派来的人的报到已结束")
 
 
 @flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,
@@ -187,11 +208,11 @@ def extend(wish, by):
     wish.finish_by, wish.extended = scheme.due(max(wish.finish_by, today), days), True
 
 
-@flow.move("收回认领", start=S.CLAIMED, end=S.PUBLISHED, who=rights.clerk, reason=True, danger=True,
-           when=_is_overdue, done="已收回，重新上墙等待认领。")  # fmt: skip
+@flow.move("收回认领", start=S.CLAIMED, end=S.PUBLISHED, who=rights.clerk | rights.holder, reason=True, danger=True,
+           when=may_revoke, done="已收回，重新上墙等待认领。")  # fmt: skip
 def revoke(wish, by):
-    """A clerk takes an overdue wish back from its helpers and opens it again.  [二(二)2]"""
-    if not _is_overdue(wish, by):
+    """A clerk, or the level above that holds it, takes an overdue wish back from its helpers.  [二(二)2]"""
+    if not may_revoke(wish, by):
         raise RuleBroken("还没有超过办理期限，不能收回。")
     places.end_all(wish, ClaimState.REVOKED)
     return _waits_again(wish)
@@ -252,10 +273,14 @@ def call_back(wish, by, words):
     return wish.state
 
 
-@flow.move("答复办结", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.CLOSED, who=rights.clerk, reason=True,
-           danger=True, done="已办结，居民凭查询码可看到答复。")  # fmt: skip
+@flow.move("答复办结", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.CLOSED,
+           who=rights.clerk | rights.holder, reason=True, danger=True,
+           done="已办结，居民凭查询码可看到答复。")  # fmt: skip
 def close(wish, by, reason):
-    """A clerk ends a wish that can't come true this way with an honest written answer.  [二(二)2]"""
+    """A clerk, or the level that holds it, ends a wish that can't come true this way by an honest written answer.
+
+    [二(二)2]
+    """
     wish.answer = reason
     places.end_all(wish, ClaimState.RELEASED)
     _end(wish)
@@ -297,6 +322,14 @@ def _set_grid(wish: Wish, grid_id: int | None) -> None:
     if grid is not None and grid.community_id != wish.community_id:
         raise RuleBroken("请选择本社区的网格。")
     wish.grid = grid
+
+
+def _begin(wish: Wish) -> None:
+    """The first helper of all sets the day by which the wish is to be done."""
+    if wish.state is S.PUBLISHED:
+        today = clock.today()
+        days = scheme.year_of(today).wish_finish_workdays
+        wish.claimed_at, wish.finish_by = clock.now(), scheme.due(today, days)
 
 
 def _waits_again(wish: Wish) -> WishState:

@@ -13,7 +13,7 @@ from portal.pledges.models import Pledge, PledgeState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
 from portal.registrations.models import Exemption, ExemptionState, InfoCard, Registration, RegistrationState
 from portal.rosters.models import ImportState, RosterImport, RowResult
-from portal.wishes.models import Wish, WishState
+from portal.wishes.models import Claim, ClaimState, Level, Wish, WishState
 
 LOGINS = (
     "county", "admin", "dept1", "chengguan", "town2", "park", "committee", "inspector1", "unit1", "community1",
@@ -59,6 +59,14 @@ def test_every_state_of_an_objection_occurs(demo):
 
 def test_every_state_of_an_import_that_anybody_sees_occurs(demo):
     assert set(db.session.scalars(select(RosterImport.state))) == set(ImportState) - {ImportState.STAGING}
+
+
+def test_a_wish_lies_at_each_level_and_units_and_organisations_help(demo):
+    assert set(db.session.scalars(select(Wish.level).distinct())) == set(Level)
+    open_ones = Claim.state == ClaimState.OPEN
+    for helper in (Claim.member_id, Claim.unit_id, Claim.organisation):
+        assert count(Claim, open_ones, helper.is_not(None)) > 0
+        assert count(Claim, Claim.state == ClaimState.FINISHED, helper.is_not(None)) > 0
 
 
 def test_the_import_that_waits_shows_what_rows_come_to(demo):

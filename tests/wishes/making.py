@@ -6,7 +6,7 @@ from portal import clock, numbers, vault
 from portal.extensions import db
 from portal.labels import Category
 from portal.registrations.models import Registration, RegistrationState
-from portal.wishes.models import Claim, ClaimState, ConfirmedBy, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, ConfirmedBy, Level, Wish, WishState
 
 NAME, PHONE, ADDRESS, TOLD = "陈桂英", "13991234567", "儒林苑3号楼2单元501室", "家里的水龙头漏了三天，孩子们都在外地。"
 CODE = "ABCDE23456"
@@ -49,6 +49,7 @@ def a_wish(cast, state: str = "published", leader: str = "member1", others: tupl
         "community_id": cast.community1.id, "grid_id": cast.grid1.id, "shown_name": "陈某某", "submitted_at": now,
         "title": "修一修漏水的水龙头", "category": Category.CONVENIENCE, "detail": "厨房水龙头漏水，请会修的师傅看看。",
         "code_hash": vault.keyed_hash("code", CODE),
+        "level": Level.GRID if state is WishState.SUBMITTED else Level.COMMUNITY,
     }  # fmt: skip
     if state is not WishState.SUBMITTED:
         facts["published_at"] = now

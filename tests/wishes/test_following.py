@@ -222,7 +222,9 @@ OFFERED = {
 @pytest.mark.parametrize("state", OFFERED)
 def test_which_answers_are_offered(cast, client, state):
     page = follow(client, wish_of(cast, state).number, CODE).text
-    assert {verb for verb in following.VERBS if f'href="/wishes/follow/{verb}"' in page} == OFFERED[state]
+    assert {
+        verb for verb in ("confirm", "reopen", "say", "withdraw") if f'href="/wishes/follow/{verb}"' in page
+    } == OFFERED[state]
 
 
 @pytest.mark.parametrize("verb", ["confirm", "reopen", "say", "withdraw"])

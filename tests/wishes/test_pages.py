@@ -58,8 +58,9 @@ def test_who_reads_the_whole_case_the_public_face_or_nothing(county, browse, sta
         if expected[name] is SHOWN:
             assert NAME not in answer.text
             assert PHONE not in answer.text
-            # The reviewed wording is for members and for the people of communities.
-            assert (wish.detail in answer.text) == name.startswith(("member", "newcomer", "clerk", "grid"))
+            # The reviewed wording is for members, their units and the people of communities.
+            reads = name.startswith(("member", "newcomer", "clerk", "grid", "liaison"))
+            assert (wish.detail in answer.text) == reads
         if expected[name] is NONE:
             assert same_page(answer, browse(county.users[name]).get("/wishes/2026-9999"))
 
@@ -235,14 +236,14 @@ def test_buttons_are_the_moves_that_are_open(county, browse):
         for name in ("member1", "member2", "clerk1")
     }
     assert said == {
-        "member1": ["办理完成", "人已齐", "放弃认领", "延期"],
+        "member1": ["办理完成", "人已齐", "延期", "放弃认领"],
         "member2": ["放弃认领"],
         "clerk1": ["登记回访", "答复办结", "撤回心愿"],
     }
     wish.finish_by = clock.today() - dt.timedelta(days=1)
     db.session.commit()
     page = browse(county.users["clerk1"]).get(f"/wishes/{wish.number}")
-    assert texts(page, "main .stack > .buttons .button")[0] == "收回认领"
+    assert texts(page, "main .stack > .buttons .button") == ["登记回访", "收回认领", "答复办结", "撤回心愿"]
     assert texts(page, ".banner__title") == ["已超过办理期限"]
 
 

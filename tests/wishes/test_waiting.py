@@ -10,7 +10,7 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.registrations.models import CardIntention, InfoCard
 from portal.wishes import waiting, workflow
-from portal.wishes.models import WishState
+from portal.wishes.models import ConfirmedBy, WishState
 from tests.pages import texts
 from tests.wishes.making import a_wish
 
@@ -66,6 +66,47 @@ def test_a_resident_without_a_phone_who_was_told_waits_no_more(county):
     db.session.commit()
     workflow.call_back(wish, county.by("clerk1"), words="上门告诉了老人")
     assert waiting.lines(county.by("clerk1"), clock.today()).to_visit.count == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "waits"),
+    [
+        ("submitted", 0), ("published", 0), ("claimed", 0), ("done", 1), ("confirmed", 1), ("rejected", 1),
+        ("merged", 1), ("closed", 1), ("withdrawn", 0), ("archived", 0),
+    ],
+)  # fmt: skip
+def test_every_answer_is_told_to_who_has_no_phone(county, browse, state, waits):
+    wish = a_wish(county, state)  # confirmed: by time, since nobody answered
+    wish.phone = None
+    db.session.commit()
+    assert waiting.lines(county.by("clerk1"), clock.today()).to_visit.count == waits
+    page = browse(county.users["clerk1"]).get("/wishes/callbacks")
+    assert len(texts(page, "tbody tr")) == waits
+
+
+def test_what_the_resident_confirmed_needs_no_visit(county):
+    wish = a_wish(county, "confirmed", confirmed_by=ConfirmedBy.RESIDENT)
+    wish.phone = None
+    db.session.commit()
+    assert waiting.lines(county.by("clerk1"), clock.today()).to_visit.count == 0
+
+
+def test_a_second_answer_is_told_anew(county):
+    wish = a_wish(county, "done")
+    wish.phone, found = None, []
+
+    def see():
+        db.session.commit()
+        found.append(waiting.lines(county.by("clerk1"), clock.today()).to_visit.count)
+
+    workflow.call_back(wish, county.by("clerk1"), words="老人说还在漏")
+    see()
+    with time_machine.travel(MONDAY + DAY, tick=False):
+        workflow.reopen(wish, county.by("clerk1"), reason="还在漏")
+        spent = {wish.open_claims[0].id: 2}
+        workflow.finish(wish, county.by("member1"), day=clock.today(), starts=dt.time(19), half_hours=spent)
+        see()
+    assert found == [0, 1]
 
 
 def test_counts_by_state_and_community(county):
