@@ -1,10 +1,12 @@
 """Which logins and appointments there are, and which of them one may see."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import BindParameter, Select, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import clock
 from portal.accounts.lockout import locked_out
 from portal.accounts.models import Appointment, AppointmentState, LoginTries, SignedInSession, User, UserState
 from portal.actors import Actor, Role
@@ -87,6 +89,13 @@ def members_without_login(unit_id: int | None) -> Select:
     has_one = exists().where(User.member_id == Member.id)
     of_unit = (Member.unit_id == unit_id, Member.status == MemberStatus.ACTIVE)
     return select(Member).where(*of_unit, ~has_one).order_by(Member.pinyin, Member.id)
+
+
+def members_with_login(member_ids: Collection[int]) -> set[int]:
+    """Those of these members who can act for themselves: a login in use, with an appointment as a member today."""
+    held = (Appointment.role == Role.MEMBER, in_force(clock.today()), User.state == UserState.ACTIVE)
+    rows = select(User.member_id).join(User.appointments).where(User.member_id.in_(member_ids), *held)
+    return set(db.session.scalars(rows))
 
 
 def user_named(username: str) -> User | None:

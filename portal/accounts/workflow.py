@@ -267,6 +267,19 @@ def end_member_appointments(member_id: int, by: Actor, reason: str) -> None:
         appointments.opened(appointment, by, "end", f"结束：{reason}"[:32])
 
 
+def follow_to_unit(member_id: int, old_unit_id: int, new_unit_id: int, by: Actor) -> None:
+    """After a change of unit: the member's appointment names the new one, an office of liaison at the old one ends."""
+    of_person = (User.member_id == member_id, Appointment.state.in_(_OPEN), Appointment.unit_id == old_unit_id)
+    for appointment in db.session.scalars(select(Appointment).join(Appointment.user).where(*of_person)).all():
+        if appointment.role is Role.MEMBER:
+            appointment.unit_id = new_unit_id
+            appointments.opened(appointment, by, "follow", "随单位变更")
+        else:
+            close(appointment)
+            appointment.state = AppointmentState.ENDED
+            appointments.opened(appointment, by, "end", "结束：调往其他单位")
+
+
 # Slips with one-time passwords
 
 

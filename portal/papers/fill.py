@@ -19,7 +19,7 @@ HIDDEN_ADDRESS = "（已隐去）"
 @paper("1a", "在职党员进社区报到证明信", kind="certificate", who=queries.registrations_seen_by, number="number")
 def certificate(registration: Registration, full: bool) -> dict:
     """The letter that a member carries from the unit to the community, with its stub.  [附件1]"""
-    member, unit = registration.member, registration.unit
+    member, unit = registration.member, registration.issuer
     liaison = queries.main_liaison(unit.id)
     return _person(member) | {
         "issuer": unit.name,
@@ -71,7 +71,7 @@ def info_card(registration: Registration, full: bool) -> dict:
 @paper("2", "在职党员进社区报到回执", kind="receipt", who=queries.receipts_seen_by, number="receipt_number")
 def receipt(registration: Registration, full: bool) -> dict:
     """The community's answer to the unit, with its stub.  [附件2] [三1]"""
-    unit, community = registration.unit, registration.community
+    unit, community = registration.issuer, registration.community
     return {
         "issuer": community.name,
         "certificate_number": official_number("certificate", registration.number),

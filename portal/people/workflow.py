@@ -45,7 +45,7 @@ def _not_twice(identity: str, unit: Unit, but: int | None = None) -> None:
     if other is None:
         return
     if other.unit_id != unit.id:
-        raise RuleBroken(f"{other.name}（同一出生年月和电话）已在{other.unit.name}的名册上，请先由该单位办理转出。")
+        raise RuleBroken(f"{other.name}（同一出生年月和电话）已在{other.unit.name}的名册上，请用“党员”页的“申请转入”。")
     left = "，已离册" if other.status is MemberStatus.LEFT else ""
     raise RuleBroken(f"{other.name}（同一出生年月和电话）已在本单位名册上{left}。")
 

@@ -1,16 +1,17 @@
-"""One act for many: certificates for all, a group's presenting, acceptance, filing; with the result by row."""
+"""One act for many: certificates, a group's presenting, acceptance, filing, cards checked; with the result by row."""
 
 from flask import abort, render_template, request, url_for
 from sqlalchemy import Select, select
 
 from portal import bulk, web
+from portal.accounts.queries import members_with_login
 from portal.actors import Role
 from portal.bulk import BulkAct
 from portal.choices import row_id
 from portal.doors import for_roles
 from portal.extensions import db
 from portal.people.models import Member
-from portal.registrations import queries, workflow
+from portal.registrations import cards, queries, rates, workflow
 from portal.registrations.models import Registration, ReportMode
 from portal.registrations.routes import BULK, OFFICES, bp
 
@@ -38,7 +39,8 @@ def many():
 def uncertified():
     """The unit's members who must report and have no certificate yet."""
     members = list(db.session.scalars(queries.without_certificate(web.me().unit_id)))
-    return render_template("registrations/uncertified.html", members=members)
+    moved = rates.registrations_of(web.me(), [member.id for member in members])
+    return render_template("registrations/uncertified.html", members=members, moved=moved)
 
 
 @bp.route("/issue", methods=["POST"])
@@ -49,6 +51,21 @@ def issue():
     everyone = "all" in request.form and by.is_in(Role.LIAISON)
     members = queries.without_certificate(by.unit_id) if everyone else _ticked(queries.members_of(by), Member)
     return _run("开具证明信", members, lambda member: workflow.issue(member, by), _member_words)
+
+
+@bp.route("/unchecked", methods=["GET", "POST"])
+@for_roles(Role.LIAISON)
+def unchecked():
+    """Whose card nobody looked through this year; for those who cannot sign in, the liaison may in their place."""
+    by = web.me()
+    rows = cards.unchecked(by.unit_id)
+    if request.method == "POST":
+        return _run("核对信息卡", _ticked(rows, Member), lambda member: cards.check(member, by), _member_words)
+    members = list(db.session.scalars(rows))
+    ids = [member.id for member in members]
+    return render_template(
+        "registrations/unchecked.html", members=members, cards=cards.cards_of(ids), able=members_with_login(ids)
+    )
 
 
 @bp.route("/results/<row:act>")

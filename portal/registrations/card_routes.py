@@ -1,6 +1,6 @@
 """The page of the 基本情况信息卡: a member's own, or a liaison's standing in."""
 
-from flask import render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from portal import web
 from portal.actors import Role
@@ -30,6 +30,20 @@ def card(member: int):
     found = web.find(queries.members_of(web.me()), member)
     latest = next(iter(queries.of_member(found.id)), None)
     return _card(found, web.address_of(latest) if latest else url_for(".index"))
+
+
+@bp.route("/card/check", methods=["POST"])
+@for_roles(Role.MEMBER)
+def check_own_card():
+    """A member says by one click that the card is still right."""
+    member = db.session.get_one(Member, web.me().member_id)
+    try:
+        cards.check(member, web.me(), row_id(request.form.get("version")) or 0)
+    except Refused as refusal:
+        db.session.rollback()
+        flash(refusal.sentence, "error")
+        return redirect(url_for(".own_card"), 303)
+    return web.done(url_for(".mine"), "谢谢，今年的信息卡已核对。")
 
 
 def _card(member: Member, back: str):

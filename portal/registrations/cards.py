@@ -3,12 +3,14 @@
 Facts of the roster are shown, not asked again; only phone and address may be corrected here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import selectinload
 
 from portal import audit, clock, history
+from portal.accounts.queries import members_with_login
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
@@ -16,7 +18,16 @@ from portal.labels import Category
 from portal.people.members import set_member_facts
 from portal.people.models import Estate, Member
 from portal.registrations import queries, workflow
-from portal.registrations.models import CardFreeTime, CardIntention, CardSkill, FreeTime, InfoCard
+from portal.registrations.models import (
+    CURRENT,
+    CardFreeTime,
+    CardIntention,
+    CardSkill,
+    FreeTime,
+    InfoCard,
+    Registration,
+)
+from portal.registrations.workflow import works_for
 
 MOST_SKILLS = 8
 
@@ -62,7 +73,7 @@ def fill(member: Member, by: Actor, facts: CardFacts, version: int = 0) -> InfoC
     card = card or InfoCard(member=member, version=0)
     _write(card, facts)
     card.filled_at, card.filled_by, card.stand_in = clock.now(), by.shown, stand_in
-    card.checked_year = clock.today().year
+    card.checked_year, card.checked_by = clock.today().year, None
     card.version += 1
     db.session.add(card)
     db.session.flush()
@@ -70,6 +81,51 @@ def fill(member: Member, by: Actor, facts: CardFacts, version: int = 0) -> InfoC
     audit.write(by, "info_cards.fill", card, fields=("skills", "intentions", "free_times", "estate", *changed))
     _renew_paper(member)
     return card
+
+
+def check(member: Member, by: Actor, version: int | None = None) -> InfoCard:
+    """A member says once a year that the card is still right; the unit only for a member who cannot sign in.
+
+    `version` is that of the card which was shown, where one was. Raises NotYours, RuleBroken, TooLate.  [二(一)]
+    """
+    own, card = by.is_in(Role.MEMBER) and by.is_self(member.id), card_of(member.id)
+    if not own and not (by.is_in(Role.LIAISON) and works_for(member.unit, member, by)):
+        raise NotYours("信息卡由本人核对；没有账号的，由所在单位联络员代办（本人的除外）。")
+    if not own and members_with_login([member.id]):
+        raise RuleBroken(f"{member.name}有登录账号，请本人核对。")
+    if card is None:
+        raise RuleBroken(f"{member.name}还没有填写信息卡，请先填写。")
+    workflow.hold(member)
+    db.session.refresh(card)
+    if card.version != (version or card.version):
+        raise TooLate(f"{card.filled_by}刚刚更新过这张信息卡，请核对新的内容。")
+    card.checked_year, card.checked_by = clock.today().year, by.shown + ("" if own else "（代办）")
+    history.write(card, by, "check", "信息无误", stand_in=not own)
+    audit.write(by, "info_cards.check", card, fields=("checked_year",))
+    return card
+
+
+def cards_of(member_ids: Collection[int]) -> dict[int, InfoCard]:
+    """The cards of these members, with what stands in their lists."""
+    lists = map(selectinload, (InfoCard.skills, InfoCard.intentions, InfoCard.free_times))
+    rows = select(InfoCard).where(InfoCard.member_id.in_(member_ids)).options(*lists)
+    return {card.member_id: card for card in db.session.scalars(rows)}
+
+
+def must_check(member_id: int) -> bool:
+    """Whether this registered member's card waits for the yearly look."""
+    return db.session.scalar(select(exists().where(Member.id == member_id, *_waiting()))) or False
+
+
+def unchecked(unit_id: int | None) -> Select:
+    """The registered members of a unit whose card nobody found right this year, by name."""
+    return select(Member).where(Member.unit_id == unit_id, *_waiting()).order_by(Member.pinyin, Member.id)
+
+
+def _waiting() -> tuple:
+    old = exists().where(InfoCard.member_id == Member.id, InfoCard.checked_year < clock.today().year)
+    current = exists().where(Registration.member_id == Member.id, Registration.state.in_(CURRENT))
+    return old, current
 
 
 def _check(member: Member, facts: CardFacts) -> None:

@@ -11,7 +11,7 @@ from portal.flow import Flow, who
 from portal.people.models import Member
 from portal.people.queries import in_unit_scope
 from portal.registrations import queries, workflow
-from portal.registrations.models import Exemption, ExemptionState
+from portal.registrations.models import Exemption, ExemptionState, Registration
 
 S = ExemptionState
 OPEN = (S.REQUESTED, S.AGREED)
@@ -64,6 +64,23 @@ def decline(row, by):
 @flow.move("取消免报", start=OPEN, end=S.ENDED, who=liaison_of | supervisor_of, reason=True, danger=True)
 def end(row, by):
     """Unit or supervisor ends an exemption whose reason has passed.  [二(三)2]"""
+
+
+def end_all(member_id: int, by: Actor, why: str) -> None:
+    """End what is asked for or in force, as the member left the unit or the town."""
+    if row := open_of(member_id):
+        before, row.state = row.state, S.ENDED
+        flow.noted(row, by, "end", "取消免报", before, why)
+
+
+def end_with(registration: Registration, by: Actor) -> None:
+    """What the end of a registration means for an exemption."""
+    end_all(registration.member_id, by, "报到已结束")
+
+
+def foreseen(member: Member) -> str:
+    """What the end of the member's registration would do here."""
+    return "免报随即取消。" if open_of(member.id) else ""
 
 
 def open_of(member_id: int) -> Exemption | None:

@@ -1,6 +1,7 @@
 """The forms of registrations: what the moves ask for, the info card, and the filters of lists."""
 
 import re
+from collections.abc import Sequence
 
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectMultipleField
 from wtforms.validators import ValidationError
@@ -9,7 +10,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.choices import PickField, PickRowField, TicksField
 from portal.forms import ChineseForm, FilterForm, LineField, LinesField, is_phone
 from portal.labels import Category, Labelled
-from portal.registrations.models import EndKind, FreeTime, RegistrationState, ReportMode
+from portal.people.forms import MonthField
+from portal.registrations.models import DefermentKind, EndKind, FreeTime, RegistrationState, ReportMode
 
 # Offered as suggestions; a member may write any other in their own words.
 SKILLS = (
@@ -18,6 +20,7 @@ SKILLS = (
 )  # fmt: skip
 _BETWEEN = re.compile(r"[、，,;；/\s]+")
 _SKILL_LETTERS = 20
+_MONTH = {"placeholder": "2026-03", "class": "control--short"}
 WORDS = 40
 
 
@@ -47,11 +50,44 @@ class ReissueForm(ChineseForm):
 
 
 class EndForm(ChineseForm):
-    """Why a registration ends."""
+    """Why a registration ends; `follows` says what will happen then, a line each."""
 
-    kind = PickField("原因类别", EndKind, "请选择原因类别。", radios=True)
-    community_id = PickRowField("迁往的社区", nothing="不在县城社区", description="只有“迁居”时需要选择。")
+    follows: Sequence[str] = ()
+    kind = PickField(
+        "原因类别", EndKind, "请选择原因类别。", radios=True,
+        description="“迁居”指迁出县城；在县城内搬家请用“登记迁居”，调到县内其他单位请等新单位申请转入后放行。",
+    )  # fmt: skip
     reason = LinesField("情况说明", 500, "请填写情况说明。")
+
+
+class RelocateForm(ChineseForm):
+    """Where a member lives now."""
+
+    community_id = PickRowField("新的居住社区", "请选择新的居住社区。")
+    address = LineField(
+        "新的家庭住址", 80, "请填写新的家庭住址。", description="写到小区、楼栋、单元、房号。只有社区和本单位能看到。"
+    )
+
+    def asked(self) -> dict:
+        """What was asked for, and in words for the history where to."""
+        homes = {choice.value: choice.label for choice in self.community_id.choices}
+        return super().asked() | {"reason": f"新的居住社区：{homes[str(self.community_id.data)]}"}
+
+
+class DeferForm(ChineseForm):
+    """Why and in which months nothing is asked of a member."""
+
+    kind = PickField("暂缓原因", DefermentKind, "请选择暂缓原因。", radios=True)
+    first = MonthField("从哪个月", "请填写开始的月份。", render_kw=_MONTH)
+    last = MonthField("到哪个月", "请填写结束的月份。", render_kw=_MONTH)
+
+
+class TransferForm(ChineseForm):
+    """By what a member of another unit is known: the three must agree with that unit's roster."""
+
+    name = LineField("姓名", 40, "请填写姓名。")
+    born = MonthField("出生年月", "请填写出生年月。")
+    phone = LineField("手机号", 20, "请填写手机号。", extra=[is_phone], narrow=True, render_kw={"type": "tel"})
 
 
 class ExemptForm(ChineseForm):

@@ -1,4 +1,4 @@
-"""Registrations (报到): certificate, info card and receipt as one case; and urging those who have not come."""
+"""Registrations (报到): certificate, info card and receipt as one case; urging, exemption, 暂缓, change of unit."""
 
 import datetime as dt
 
@@ -53,6 +53,33 @@ class ExemptionState(Labelled):
     ENDED = "ended", "已取消"
 
 
+class DefermentState(Labelled):
+    """The states of months in which a member is asked for nothing."""
+
+    REQUESTED = "requested", "待审核"
+    AGREED = "agreed", "已同意"
+    DECLINED = "declined", "未同意"
+    ENDED = "ended", "已提前结束"
+
+
+class DefermentKind(Labelled):
+    """Why months are out (1.2)."""
+
+    SECONDED = "seconded", "借调"
+    VILLAGE = "village", "驻村"
+    MATERNITY = "maternity", "产假"
+    ILLNESS = "illness", "病假"
+
+
+class TransferState(Labelled):
+    """The states of a request to take over a member from another unit's roster."""
+
+    REQUESTED = "requested", "待原单位放行"
+    RELEASED = "released", "已转入"
+    DECLINED = "declined", "原单位未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class FreeTime(Labelled):
     """When a member is free for service."""
 
@@ -71,7 +98,8 @@ class Registration(Case, Base):
     """One member's reporting in at one community: certificate, presenting, receipt.  [二(一)] [三1]
 
     `number` is the certificate's, drawn at issue and kept when it is issued anew (`paper_version` counts);
-    `receipt_number` is drawn on accepting. `unit_id` and `community_id` are those of the certificate.
+    `receipt_number` is drawn on accepting. `unit_id` and `community_id` are those of the certificate; when a
+    registered member changes unit, `unit_id` follows and `issuer_id` keeps the unit that issued the papers.
     """
 
     __tablename__ = "registrations"
@@ -101,6 +129,7 @@ class Registration(Case, Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     issued_on: Mapped[dt.date]
     valid_days: Mapped[int]
     issued_by: Mapped[str] = mapped_column(Text(120))
@@ -121,7 +150,8 @@ class Registration(Case, Base):
     ended_on: Mapped[dt.date | None]
 
     member: Mapped[Member] = relationship()
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    former_unit: Mapped[Unit | None] = relationship(foreign_keys=[issuer_id])
     community: Mapped[Community] = relationship(foreign_keys=[community_id])
     right_community: Mapped[Community | None] = relationship(foreign_keys=[right_community_id])
     grid: Mapped[Grid | None] = relationship()
@@ -133,6 +163,11 @@ class Registration(Case, Base):
     def valid_until(self) -> dt.date:
         """The last day on which the certificate is valid; afterwards it is still acceptable, flagged."""
         return self.issued_on + dt.timedelta(days=self.valid_days)
+
+    @property
+    def issuer(self) -> Unit:
+        """The unit that stands on certificate and receipt."""
+        return self.former_unit or self.unit
 
     @property
     def latest_on(self) -> dt.date:
@@ -154,6 +189,7 @@ class InfoCard(Base):
     """A member's 基本情况信息卡: what the roster does not know (skills, intentions, free times).  [二(一)]
 
     Facts of the roster (name, unit, post, phone, address …) stay with the member; the card shows them.
+    `checked_year` is the last year in which it was filled, or found to be still right (`checked_by`).
     """
 
     __tablename__ = "info_cards"
@@ -165,6 +201,7 @@ class InfoCard(Base):
     filled_by: Mapped[str] = mapped_column(Text(120))
     stand_in: Mapped[bool] = mapped_column(default=False)
     checked_year: Mapped[int]
+    checked_by: Mapped[str | None] = mapped_column(Text(120))
     version: Mapped[int] = mapped_column(default=1)
 
     member: Mapped[Member] = relationship()
@@ -256,3 +293,70 @@ class Exemption(Case, Base):
 
     member: Mapped[Member] = relationship()
     unit: Mapped[Unit] = relationship()
+
+
+class Deferment(Case, Base):
+    """Months in which a member is asked for no service (暂缓): the unit asks, the supervisor agrees.  [二(三)3]
+
+    `first` and `last` are months (2026-03), both included; the member is registered and counted as everybody.
+    One that is ended early (`ended_on`) covers the months before that day's.
+    """
+
+    __tablename__ = "deferments"
+    __table_args__ = (
+        CheckConstraint("first <= last", "months_in_order"),
+        Index("ix_deferments_unit_state", "unit_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[DefermentState] = labelled(DefermentState, default=DefermentState.REQUESTED)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    kind: Mapped[DefermentKind] = labelled(DefermentKind)
+    first: Mapped[str] = mapped_column(Text(7))
+    last: Mapped[str] = mapped_column(Text(7))
+    asked_on: Mapped[dt.date]
+    asked_by: Mapped[str] = mapped_column(Text(120))
+    decided_on: Mapped[dt.date | None]
+    decided_by: Mapped[str | None] = mapped_column(Text(120))
+    ended_on: Mapped[dt.date | None]
+
+    member: Mapped[Member] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+    def covers(self, month: str) -> bool:
+        """Whether nothing is asked of the member in this month (2026-03)."""
+        agreed = self.decided_on is not None and self.state in (DefermentState.AGREED, DefermentState.ENDED)
+        early = self.ended_on is not None and month >= f"{self.ended_on:%Y-%m}"
+        return agreed and self.first <= month <= self.last and not early
+
+
+class TransferRequest(Case, Base):
+    """A unit asks another to let a member go to its roster: the same member row moves, never a second one.  [二(三)3]
+
+    `roster_id` is the import that named the person, where it was one.
+    """
+
+    __tablename__ = "transfer_requests"
+    __table_args__ = (
+        CheckConstraint("from_unit_id <> to_unit_id", "between_two_units"),
+        Index("uq_transfer_requests_one_open", "member_id", unique=True,
+              sqlite_where=text("state = 'requested'"), postgresql_where=text("state = 'requested'")),
+        Index("ix_transfer_requests_from_state", "from_unit_id", "state"),
+        Index("ix_transfer_requests_to_state", "to_unit_id", "state"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[TransferState] = labelled(TransferState, default=TransferState.REQUESTED)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    from_unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    to_unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    roster_id: Mapped[int | None] = mapped_column(ForeignKey("roster_imports.id"), index=True)
+    asked_on: Mapped[dt.date]
+    asked_by: Mapped[str] = mapped_column(Text(120))
+    decided_on: Mapped[dt.date | None]
+    decided_by: Mapped[str | None] = mapped_column(Text(120))
+
+    member: Mapped[Member] = relationship()
+    from_unit: Mapped[Unit] = relationship(foreign_keys=[from_unit_id])
+    to_unit: Mapped[Unit] = relationship(foreign_keys=[to_unit_id])

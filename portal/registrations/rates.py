@@ -1,7 +1,8 @@
 """Report-in rates (报到率): accepted or filed ÷ members who live in the county town, with the names behind each number.
 
 A member counts as reported when registered in the community where they live now; so the sums by unit, by
-supervisor and by community are over the same people. Who is exempt and has not reported stands beside.  [二(三)2]
+supervisor and by community are over the same people. Who is exempt and has not reported stands beside; who has
+暂缓 this month is counted as everybody, since only duties are out (1.2), and is named besides.  [二(三)2]
 """
 
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from portal.filters import percent
 from portal.labels import Labelled
 from portal.people.models import Community, Member, Supervisor, Unit
 from portal.people.queries import communities_of, in_unit_scope
+from portal.registrations.deferments import is_deferred
 from portal.registrations.models import CURRENT, IN_PROGRESS, Exemption, ExemptionState, Registration, RegistrationState
 from portal.registrations.queries import at_home, is_exempt, living_in_town, visible_to
 
@@ -40,10 +42,11 @@ class Standing(Labelled):
     CERTIFIED = "certified", "持信未报到"
     UNCERTIFIED = "uncertified", "未开证明信"
     EXEMPT = "exempt", "免报"
+    DEFERRED = "deferred", "暂缓"
 
 
 # Nobody of these is urged.
-ARRIVED = (Standing.SHOULD, Standing.REPORTED, Standing.FILED, Standing.EXEMPT)
+ARRIVED = (Standing.SHOULD, Standing.REPORTED, Standing.FILED, Standing.EXEMPT, Standing.DEFERRED)
 GROUPINGS = {
     Role.CLERK: (Grouping.UNIT,),
     Role.LIAISON: (Grouping.UNIT,),
@@ -186,4 +189,5 @@ _STANDINGS: dict[Standing, ColumnElement[bool]] = {
     Standing.CERTIFIED: _NOT_REPORTED & _OnWay.state.in_((RegistrationState.ISSUED, RegistrationState.RETURNED)),
     Standing.UNCERTIFIED: _NOT_REPORTED & _OnWay.id.is_(None),
     Standing.EXEMPT: ~_REPORTED & Exemption.id.is_not(None),
+    Standing.DEFERRED: is_deferred(),
 }

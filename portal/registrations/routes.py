@@ -10,7 +10,7 @@ from portal.extensions import db
 from portal.filters import masked_phone
 from portal.forms import ReasonForm
 from portal.people.models import Member
-from portal.registrations import cards, certificate_numbers, offers, queries, urging
+from portal.registrations import cards, certificate_numbers, leaving, offers, queries, urging
 from portal.registrations.forms import (
     WORDS,
     AcceptForm,
@@ -18,6 +18,7 @@ from portal.registrations.forms import (
     ListFilter,
     PresentForm,
     ReissueForm,
+    RelocateForm,
     SendBackForm,
 )
 from portal.registrations.models import EndKind, Registration, RegistrationState, ReportMode
@@ -73,7 +74,8 @@ def mine():
     return render_template(
         "registrations/mine.html",
         member=db.session.get_one(Member, by.member_id), own=own, latest=own[0] if own else None,
-        card=cards.card_of(by.member_id), urge=urging.last_of_member(by.member_id),
+        card=cards.card_of(by.member_id), must_check=cards.must_check(by.member_id or 0),
+        current=queries.current_of(by.member_id), urge=urging.last_of_member(by.member_id),
     )  # fmt: skip
 
 
@@ -174,9 +176,15 @@ def _reissue_form(row: Registration) -> ReissueForm:
     return form
 
 
+def _relocate_form(row: Registration) -> RelocateForm:
+    form = RelocateForm()
+    form.community_id.offer(offers.communities(but=row.member.community_id))
+    return form
+
+
 def _end_form(row: Registration) -> EndForm:
     form = EndForm()
-    form.community_id.offer(offers.communities(but=row.community_id))
+    form.follows = leaving.preview(row.member)
     if web.me().is_in(Role.CLERK, Role.TOWN):
         form.kind.choices = [SelectChoice(kind.value, kind.label) for kind in EndKind if kind in KNOWN_TO_COMMUNITY]
     return form
@@ -187,5 +195,6 @@ ASKS = {
     "accept": _accept_form,
     "send_back": _send_back_form,
     "reissue": _reissue_form,
+    "relocate": _relocate_form,
     "end": _end_form,
 }

@@ -2,13 +2,20 @@
 
 import datetime as dt
 
+from sqlalchemy import func
+
 from portal import clock
+from portal.accounts.queries import members_with_login
 from portal.actors import Actor, Role
-from portal.registrations import cards, exemptions, queries, rates, urging
-from portal.registrations.models import Exemption, ExemptionState
+from portal.extensions import db
+from portal.people.models import Member
+from portal.registrations import cards, deferments, exemptions, queries, rates, transfers, urging
+from portal.registrations.models import Deferment, DefermentState, Exemption, ExemptionState, TransferRequest
 from portal.registrations.models import RegistrationState as S
 from portal.registrations.rates import Grouping
 from portal.todo import ToDo
+
+REQUESTED = {"state": "requested"}
 
 
 def items(by: Actor) -> list[ToDo]:
@@ -21,9 +28,11 @@ def items(by: Actor) -> list[ToDo]:
         case Role.LIAISON:
             found = _of_liaison(by)
         case Role.TOWN:
-            found = [_waiting(queries.waiting(by), S.PRESENTED, "社区待接洽", "最早"), _to_agree(by), *_missing(by)]
+            found = [_waiting(queries.waiting(by), S.PRESENTED, "社区待接洽", "最早"), *_to_agree(by), *_missing(by)]
         case Role.DEPARTMENT:
-            found = [_to_agree(by), *_missing(by)]
+            found = [*_to_agree(by), *_missing(by)]
+        case Role.COUNTY:
+            found = [_transfers(by, "转入申请逾期未答复，可以放行"), *_missing(by)]
         case _:
             found = _missing(by)
     return [item for item in found if item.count]
@@ -44,6 +53,8 @@ def _of_liaison(by: Actor) -> list[ToDo]:
         _waiting(standing, S.RETURNED, "证明信被退回，待重新开具", "最早开具于"),
         _waiting(standing, S.ACCEPTED, "回执待备案", "最早"),
         _waiting(standing, S.ISSUED, "已开证明信，待报到", "最早开具于"),
+        _transfers(by, "转出申请待答复"),
+        ToDo(_checked_for(by), "信息卡待代为核对", "没有账号的党员，一年一次", "registrations.unchecked"),
     ]
 
 
@@ -53,6 +64,9 @@ def _of_member(by: Actor) -> list[ToDo]:
     return [
         ToDo(int(row is not None and row.state is S.ISSUED), "向居住地社区报到", _deadline(row), "registrations.mine"),
         ToDo(int(not has_card and by.member_id is not None), "填写基本情况信息卡", "两分钟", "registrations.own_card"),
+        ToDo(
+            int(cards.must_check(by.member_id or 0)), "核对信息卡", "一年一次，没有变化按一下即可", "registrations.mine"
+        ),
     ]
 
 
@@ -72,7 +86,24 @@ def _missing(by: Actor) -> list[ToDo]:
     return [ToDo(count, "人未报到", "", "registrations.rates_page", {"by": Grouping.UNIT.value})]
 
 
-def _to_agree(by: Actor) -> ToDo:
-    asked = exemptions.visible_to(by).where(Exemption.state == ExemptionState.REQUESTED)
-    where = {"state": ExemptionState.REQUESTED.value}
-    return ToDo(queries.count(asked), "免报申请待审核", "", "registrations.exemptions.index", where)
+def _to_agree(by: Actor) -> list[ToDo]:
+    exempt = exemptions.visible_to(by).where(Exemption.state == ExemptionState.REQUESTED)
+    defer = deferments.visible_to(by).where(Deferment.state == DefermentState.REQUESTED)
+    return [
+        ToDo(queries.count(exempt), "免报申请待审核", "", "registrations.exemptions.index", REQUESTED),
+        ToDo(queries.count(defer), "暂缓申请待审核", "", "registrations.deferments.index", REQUESTED),
+    ]
+
+
+def _transfers(by: Actor, label: str) -> ToDo:
+    waiting = transfers.waiting_for(by).with_only_columns(func.count(), func.min(TransferRequest.asked_on))
+    count, oldest = db.session.execute(waiting.order_by(None)).one()
+    note = f"最早 {oldest:%-m月%-d日}" if oldest else ""
+    where = REQUESTED | ({"late": 1} if by.is_in(Role.COUNTY) else {})
+    return ToDo(count, label, note, "registrations.transfers.index", where, oldest)
+
+
+def _checked_for(by: Actor) -> int:
+    """How many members of the unit cannot sign in to look through their card themselves."""
+    ids = db.session.scalars(cards.unchecked(by.unit_id).with_only_columns(Member.id)).all()
+    return len(set(ids) - members_with_login(ids))

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from portal import clock, numbers
+from portal import clock, history, numbers
+from portal.accounts.rights import same
 from portal.accounts.workflow import end_member_appointments
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
@@ -37,16 +38,19 @@ LEAVING = (EndKind.TRANSFERRED, EndKind.RETIRED, EndKind.LEFT, EndKind.DIED)
 KNOWN_TO_COMMUNITY = (EndKind.MOVED, EndKind.DIED)
 flow = Flow(Registration, "这次报到", room="registrations", noun="registration")
 
-_when_ended: dict[Callable[[Registration, Actor], None], None] = {}
+_when_ended: dict[Callable[[Registration, Actor], None], Callable[[Member], str] | None] = {}
 _when_accepted: dict[Callable[[Registration, Actor], None], None] = {}
 
 
-def when_ended(consequence: Callable[[Registration, Actor], None]) -> None:
+def when_ended(
+    consequence: Callable[[Registration, Actor], None], foreseen: Callable[[Member], str] | None = None
+) -> None:
     """Later rooms say what follows when a member leaves (claims released, sign-ups cancelled …).
 
-    Called as `consequence(registration, by)` in the transaction of `end`, with `end_kind` set.
+    Called as `consequence(registration, by)` in the transaction of `end`, with `end_kind` set; `foreseen` says
+    beforehand, in one line, what it would do ("" for nothing).
     """
-    _when_ended[consequence] = None
+    _when_ended[consequence] = foreseen
 
 
 def when_accepted(consequence: Callable[[Registration, Actor], None]) -> None:
@@ -57,11 +61,17 @@ def when_accepted(consequence: Callable[[Registration, Actor], None]) -> None:
     _when_accepted[consequence] = None
 
 
-def _works_for(unit: Unit, member: Member, by: Actor) -> bool:
+def foreseen(member: Member) -> list[str]:
+    """What would follow if this member left now, a line for each who has something to do."""
+    return [words for say in _when_ended.values() if say and (words := say(member))]
+
+
+def works_for(unit: Unit, member: Member, by: Actor) -> bool:
+    """A liaison of the unit, for anybody's papers but their own."""
     return by.is_in(Role.LIAISON) and by.unit_id == unit.id and not by.is_self(member.id)
 
 
-def _supervises(unit: Unit, member: Member, by: Actor) -> bool:
+def supervises(unit: Unit, member: Member, by: Actor) -> bool:
     """The supervisor of the unit, for the papers of its own liaison only."""
     above = by.is_in(Role.DEPARTMENT, Role.TOWN) and by.supervisor_id == unit.supervisor_id
     return above and not by.is_self(member.id) and member.id in queries.liaisons_among([member.id])
@@ -82,13 +92,13 @@ def any_liaison(row: Registration, by: Actor) -> bool:
 @who("所在单位联络员（本人的除外）")
 def liaison_of(row: Registration, by: Actor) -> bool:
     """A liaison of the unit that issued the certificate, not its subject."""
-    return _works_for(row.unit, row.member, by)
+    return works_for(row.unit, row.member, by)
 
 
 @who("主管部门（限联络员本人的）")
 def supervisor_of_liaison(row: Registration, by: Actor) -> bool:
     """The unit's supervisor, where the subject is the unit's own liaison."""
-    return _supervises(row.unit, row.member, by)
+    return supervises(row.unit, row.member, by)
 
 
 @who("接收社区专干（本人的除外）")
@@ -111,7 +121,7 @@ def issue(member: Member, by: Actor, taken_by: str = "") -> Registration:
     [二(三)2]
     """
     unit = member.unit
-    if not (_works_for(unit, member, by) or _supervises(unit, member, by)):
+    if not (works_for(unit, member, by) or supervises(unit, member, by)):
         raise NotYours(f"证明信只能由{liaison_of.label}或{supervisor_of_liaison.label}开具。")
     hold(member)
     _check_may_report(member)
@@ -169,10 +179,13 @@ def present(row, by, mode=None):
 def accept(row, by, grid_id=None):
     """A clerk receives the member, assigns the grid and answers with the receipt; an old registration ends.
 
+    Whoever presented the member in their place does not accept as well, in whatever other office.
+
     The certificate's number is enough (straight from issued); an expired one is accepted and flagged. A missing
     info card does not stand in the way: the unit urges, and the card becomes final when it is filled.  [二(二)1]
     """
     today = clock.today()
+    _check_second_person(row, by)
     _end_elsewhere(row, by, today)
     row.grid_id = _grid(row, grid_id)
     row.was_expired = today > row.valid_until
@@ -187,6 +200,12 @@ def accept(row, by, grid_id=None):
         make_card_final(row)
     for consequence in _when_accepted:
         consequence(row, by)
+
+
+def _check_second_person(row: Registration, by: Actor) -> None:
+    presented = [line for line in history.of(row) if line.verb == "present"] if row.state is S.PRESENTED else []
+    if presented and presented[-1].stand_in and same(presented[-1].by_user_id, by.user_id):
+        raise RuleBroken(f"{row.member.name}的报到是您以单位联络员身份代办的，请由另一位专干或城关镇党委接洽。")
 
 
 def _grid(row: Registration, grid_id: int | None) -> int | None:
@@ -263,31 +282,55 @@ def cancel(row, by):
 
 @flow.move("结束报到", start=CURRENT, end=S.ENDED, who=liaison_of | clerk_of, stand_in=supervisor_of_liaison | town_of,
            reason=True, danger=True, done="报到已结束；过去的服务仍记在原社区。")  # fmt: skip
-def end(row, by, kind=None, community_id=None):
-    """Unit or community ends a registration: moved (and where to), transferred, retired, left, died.  [二(三)3]"""
+def end(row, by, kind=None):
+    """Unit or community ends a registration: moved out of town, transferred, retired, left, died.  [二(三)3]"""
     if kind is None:
         raise RuleBroken("请选择结束的原因类别。")
     if (clerk_of | town_of)(row, by) and kind not in KNOWN_TO_COMMUNITY:
         raise RuleBroken(f"“{kind.label}”由所在单位办理；社区只办理迁居和去世。")
-    if kind is EndKind.MOVED and community_id == row.community_id:
-        raise RuleBroken("迁居后的社区不能与现在的社区相同。")
     row.end_kind, row.ended_on = kind, clock.today()
     if kind in LEAVING:
-        row.member.status = MemberStatus.LEFT
-        end_member_appointments(row.member_id, by, kind.label)
-        _cancel_on_the_way(row, by)
-    elif community_id:
-        set_member_facts(row.member, lives_in_town=True, community_id=community_id)
+        take_off_roster(row.member, by, kind)
     else:
         set_member_facts(row.member, lives_in_town=False)
+        cancel_on_the_way(row.member_id, by, "已迁出县城")
     for consequence in _when_ended:
         consequence(row, by)
 
 
-def _cancel_on_the_way(row: Registration, by: Actor) -> None:
-    """A certificate to a new home is of no use to somebody who leaves."""
-    other = queries.in_progress_of(row.member_id)
+def take_off_roster(member: Member, by: Actor, kind: EndKind) -> None:
+    """A member leaves the unit's roster: the login as a member ends, a certificate on its way is of no use."""
+    member.status = MemberStatus.LEFT
+    end_member_appointments(member.id, by, kind.label)
+    cancel_on_the_way(member.id, by, f"已离册：{kind.label}")
+
+
+def cancel_on_the_way(member_id: int, by: Actor, why: str) -> None:
+    """Cancel the certificate that a member has not used yet, as something else made it pointless."""
+    other = queries.in_progress_of(member_id)
     if other is not None:
         before, other.state = other.state, S.CANCELLED
         numbers.set_aside("certificate", other.id, PaperState.CANCELLED)
-        flow.noted(other, by, "cancel", "作废", before, f"{row.number} 已结束：{row.end_kind.label}")
+        flow.noted(other, by, "cancel", "作废", before, why)
+
+
+@flow.move("登记迁居", start=CURRENT, end=CURRENT, who=the_member | clerk_of,
+           stand_in=liaison_of | supervisor_of_liaison | town_of,
+           done="已登记新的居住社区；新社区接洽以前，原来的报到照常有效。")  # fmt: skip
+def relocate(row, by, community_id=None, address=""):
+    """A member who moved house says where to, or somebody for them; where the unit does, the certificate goes along.
+
+    The old registration stays current until the new community accepts, and so do the wishes taken on.  [二(三)2]
+    """
+    home, member = db.session.get(Community, community_id or 0), row.member
+    if home is None or home.id == member.community_id:
+        raise RuleBroken("请选择新的居住社区，不能与现在登记的相同。")
+    hold(member)
+    cancel_on_the_way(member.id, by, f"又迁往{home.name}")
+    set_member_facts(member, lives_in_town=True, community_id=home.id, address=address or None)
+    member.community = home  # the certificate is made out to it before anything is flushed
+    if row.card:
+        row.card.estate_id = next((each.id for each in home.estates if each.name in (address or "")), None)
+    if home.id != row.community_id and (works_for(row.unit, member, by) or supervises(row.unit, member, by)):
+        issue(member, by)
+    return row.state

@@ -46,7 +46,7 @@ def import_(file: Path, code: str, dry_run: bool, only_right: bool) -> None:
         return
     if preview.count(RowResult.BAD) and not only_right:
         raise RuleBroken("有错误的行，没有写入；改正后再导入，或加 --only-right 只写入正确的行。")
-    if not preview.count(RowResult.NEW) + preview.count(RowResult.CHANGED):
+    if not any(preview.count(result) for result in (RowResult.NEW, RowResult.CHANGED, RowResult.ELSEWHERE)):
         click.echo("文件与现有名册一致，没有需要写入的内容。")
         return
     roster = web.keep_each(workflow.stage(preview, unit_id, SYSTEM, file.name, data))

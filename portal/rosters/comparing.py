@@ -84,7 +84,7 @@ def keys_of(facts: dict) -> list[tuple]:
 
 
 def compare(rows: list[ReadRow], known: Known, homes: Homes, elsewhere: Callable) -> list[PlannedRow]:
-    """The rows with what becomes of each; `elsewhere` finds identities on other rosters: {index: words}."""
+    """The rows with what becomes of each; `elsewhere` finds identities on other rosters: {index: (id, words)}."""
     planned = [PlannedRow(row.sheet, row.line, row.name, problems=list(row.problems)) for row in rows]
     good = [(plan, row.facts) for plan, row in zip(planned, rows, strict=True) if not row.problems]
     good = _without_doubles(good)
@@ -165,8 +165,9 @@ def _shown(key: str, before: Member, after: Member, homes: Homes) -> tuple[str, 
     return words(getattr(before, key)), words(getattr(after, key))
 
 
-def _find_elsewhere(new: list[PlannedRow], elsewhere: Callable[[list[str]], dict[str, str]]) -> None:
+def _find_elsewhere(new: list[PlannedRow], elsewhere: Callable[[list[str]], dict[str, tuple[int, str]]]) -> None:
     found = elsewhere([plan.after.identity_index for plan in new if plan.after])
     for plan in new:
-        if plan.after and (words := found.get(plan.after.identity_index)):
-            plan.result, plan.note, plan.after = RowResult.ELSEWHERE, words, None
+        if plan.after and (there := found.get(plan.after.identity_index)):
+            plan.result, plan.after = RowResult.ELSEWHERE, None
+            plan.member_id, plan.note = there

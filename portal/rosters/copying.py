@@ -27,7 +27,7 @@ def altered(roster: RosterImport, before: bool) -> list[str]:
     return _names(
         select(staged_members.c.name)
         .join(ImportRow, _row_of_staged)
-        .outerjoin(members, and_(members.c.id == ImportRow.member_id, *unchanged))
+        .outerjoin(members, and_(members.c.id == ImportRow.member_id, members.c.unit_id == roster.unit_id, *unchanged))
         .where(_staged(roster, before), members.c.id.is_(None))
     )
 

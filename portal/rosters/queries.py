@@ -47,20 +47,20 @@ def known_homes() -> Homes:
     return homes
 
 
-def on_other_rosters(unit_id: int, identities: list[str]) -> dict[str, str]:
-    """{identity index: on whose roster} for the people whom another unit names, or named until they left."""
-    found: dict[str, str] = {}
+def on_other_rosters(unit_id: int, identities: list[str]) -> dict[str, tuple[int, str]]:
+    """{identity index: (member, on whose roster)} for people whom another unit names, or named until they left."""
+    found: dict[str, tuple[int, str]] = {}
     left = iter(identities)
     while some := list(islice(left, _AT_ONCE)):
         rows = (
-            select(Member.identity_index, Unit.name, Member.status)
+            select(Member.identity_index, Member.id, Unit.name, Member.status)
             .join(Member.unit)
             .where(Member.identity_index.in_(some), Member.unit_id != unit_id)
             .order_by(Member.status.desc())  # `active` last, so that it is what is said
         )
-        for identity, unit, status in db.session.execute(rows):
+        for identity, member_id, unit, status in db.session.execute(rows):
             there = "已在" if status == MemberStatus.ACTIVE else "已离册，原在"
-            found[identity] = f"{there}{unit}名册。"
+            found[identity] = (member_id, f"{there}{unit}名册。")
     return found
 
 
@@ -91,6 +91,13 @@ def _row(found) -> dict:
         "member_id": row.member_id, "name": words["name"] or found.name or found.known, "born": found.born,
         "home": found.home, "post": found.post, "sex": found.sex,
     }  # fmt: skip
+
+
+def elsewhere_in(roster: RosterImport) -> list[Member]:
+    """The members of other units whom this import names."""
+    named = (ImportRow.roster_id == roster.id, ImportRow.result == RowResult.ELSEWHERE)
+    rows = select(Member).join(ImportRow, ImportRow.member_id == Member.id).where(*named)
+    return list(db.session.scalars(rows.order_by(ImportRow.position)))
 
 
 def missing_from(roster: RosterImport) -> list[Member]:

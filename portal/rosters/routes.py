@@ -122,6 +122,6 @@ def _tiles(roster: RosterImport, missing: int) -> list[tuple]:
 
 def _fitting_moves(roster: RosterImport) -> list:
     """The open moves without those that this import's rows leave no reason for."""
-    unfit = set() if roster.new + roster.changed else {"write", "write_right"}
+    unfit = set() if roster.new + roster.changed + roster.elsewhere else {"write", "write_right"}
     unfit.add("write" if roster.bad else "write_right")
     return [move for move in open_moves(roster, web.me()) if move.verb not in unfit]

@@ -9,7 +9,7 @@ Whoever changed a member in between is not overwritten: both moves compare first
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import insert
@@ -29,6 +29,16 @@ from portal.sheets import Marks, mark_book, read_book
 PART = 200
 NAMED = 5  # people whom a refusal names
 flow = Flow(RosterImport, "这次导入", "rosters", "roster")
+
+
+_when_written: dict[Callable[[RosterImport, Actor], None], None] = {}
+_when_undone: dict[Callable[[RosterImport, Actor], None], None] = {}
+
+
+def when_written(written: Callable[[RosterImport, Actor], None], undone: Callable[[RosterImport, Actor], None]) -> None:
+    """Later rooms say what follows when an import is written (people of other rosters asked for), and undone."""
+    _when_written[written] = None
+    _when_undone[undone] = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +140,7 @@ def write(roster: RosterImport, by: Actor) -> None:
     """The liaison writes a roster without bad rows.  [二(三)2]"""
     if roster.bad:
         raise RuleBroken(f"还有{roster.bad}行有错误：请改正后重新上传，或只写入正确的行。")
-    _write(roster)
+    _write(roster, by)
     roster.file_sealed = None
 
 
@@ -139,7 +149,7 @@ def write(roster: RosterImport, by: Actor) -> None:
 )
 def write_right(roster: RosterImport, by: Actor) -> None:
     """The liaison writes the right rows and leaves the bad ones for another upload.  [二(三)2]"""
-    _write(roster)
+    _write(roster, by)
 
 
 @flow.move("放弃", start=ImportState.PREVIEWED, end=ImportState.DROPPED, who=liaison_of, danger=True)
@@ -163,6 +173,8 @@ def undo(roster: RosterImport, by: Actor) -> None:
         raise RuleBroken(f"{_people(used)}已有登录账号、报到等办理事项，不能整批撤销。")
     copying.copy_over(roster, before=True)
     copying.take_out(roster)
+    for consequence in _when_undone:
+        consequence(roster, by)
     copying.forget(roster.id)
     roster.file_sealed = None
 
@@ -185,8 +197,8 @@ def marked_file(roster: RosterImport) -> bytes | None:
         return mark_book(data, [Marks(sheet, heads[sheet], lines) for sheet, lines in words.items()])
 
 
-def _write(roster: RosterImport) -> None:
-    if not roster.new + roster.changed:
+def _write(roster: RosterImport, by: Actor) -> None:
+    if not roster.new + roster.changed + roster.elsewhere:
         raise RuleBroken("没有需要写入的内容：文件与现有名册一致。")
     copying.hold_writing()
     moved = copying.altered(roster, before=True) + copying.already_there(roster)
@@ -194,6 +206,8 @@ def _write(roster: RosterImport) -> None:
         raise RuleBroken(f"{_people(moved)}的资料在预览之后有了变动，请放弃这次导入，重新上传核对。")
     copying.enter(roster, clock.today())
     copying.copy_over(roster, before=False)
+    for consequence in _when_written:
+        consequence(roster, by)
 
 
 def _people(names: list[str]) -> str:

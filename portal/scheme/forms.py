@@ -21,6 +21,7 @@ class YearForm(EditForm):
     inspection_on = DayField("督查日期", "请填写日期。")
     yearly_report_by = DayField("年度上报截止", "请填写日期。")
     certificate_valid_days = _days("证明信有效天数")
+    transfer_release_days = _days("转入申请几天未答复，县可放行")
     least_services = NumberField("全年最少服务次数", 0, 366, required="请填写次数。")
     least_hours = NumberField("或最少服务小时", 0, 1000, required="请填写小时数。")
     late_record_days = _days("几天后登记的算补录")
@@ -40,7 +41,9 @@ class YearForm(EditForm):
 
     GROUPS = (
         ("日期", ("report_in_by", "roster_by", "later_report_in_days", "inspection_on", "yearly_report_by")),
-        ("最低要求和报到", ("least_services", "least_hours", "certificate_valid_days", "late_record_days")),
+        ("最低要求和报到", (
+            "least_services", "least_hours", "certificate_valid_days", "late_record_days", "transfer_release_days",
+        )),
         ("心愿的期限", (
             "wish_review_workdays", "wish_finish_workdays", "wish_extension_workdays", "wish_fitting_days",
             "wish_teams_days", "wish_town_days", "wish_county_days", "wish_confirm_days", "wish_reopen_days",

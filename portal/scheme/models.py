@@ -26,6 +26,7 @@ class SchemeYear(Base):
     roster_by: Mapped[dt.date]
     later_report_in_days: Mapped[int] = mapped_column(default=30)
     certificate_valid_days: Mapped[int] = mapped_column(default=30)
+    transfer_release_days: Mapped[int] = mapped_column(default=10)
     inspection_on: Mapped[dt.date]
     yearly_report_by: Mapped[dt.date]
     least_services: Mapped[int] = mapped_column(default=2)

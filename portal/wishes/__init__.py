@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         follow_routes,
         intake_routes,
         photos,
+        places,
         resident_routes,
         routes,
         sweeps,
@@ -24,4 +25,4 @@ def register(app: Flask) -> None:
     queue.sweep(sweeps.raise_unclaimed)
     queue.sweep(sweeps.archive_ended)
     queue.sweep(photos.sweep)
-    when_ended(workflow.give_back_all)
+    when_ended(workflow.give_back_all, places.foreseen)

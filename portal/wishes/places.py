@@ -18,6 +18,13 @@ def is_own(wish: Wish, member_id: int) -> bool:
     return phone is not None and phone == wish.phone_index
 
 
+def foreseen(member: Member) -> str:
+    """What a member's leaving would do to the wishes they hold, in one line."""
+    held = select(Wish.number).join(Claim).where(Claim.member_id == member.id, Claim.state == ClaimState.OPEN)
+    numbers = list(db.session.scalars(held.order_by(Wish.number)))
+    return f"认领的 {len(numbers)} 条微心愿退回，名额重新开放：{'、'.join(numbers)}。" if numbers else ""
+
+
 def take(wish: Wish, member_id: int, most: int) -> None:
     """Give the member the first free place; the first of all leads.
 

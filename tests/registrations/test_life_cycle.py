@@ -19,6 +19,7 @@ WHO = {
     "send_back": {"clerk1", "clerk1b", "chengguan"},
     "cancel": {"liaison1", "dual"},
     "end": {"liaison1", "dual", "clerk1", "clerk1b", "chengguan"},
+    "relocate": {"member1", "liaison1", "dual", "clerk1", "clerk1b", "chengguan"},
 }
 FROM = {
     "present": {"issued"},
@@ -28,6 +29,7 @@ FROM = {
     "send_back": {"issued", "presented"},
     "cancel": {"issued", "presented", "returned"},
     "end": {"accepted", "filed"},
+    "relocate": {"accepted", "filed"},
 }
 STATES = ("issued", "presented", "accepted", "filed", "returned", "cancelled", "ended")
 EVERYBODY = (
@@ -41,6 +43,7 @@ def asked(cast, verb: str) -> dict:
         "send_back": {"community_id": cast.community2.id, "reason": "不住本社区"},
         "cancel": {"reason": "开错了"},
         "end": {"kind": EndKind.MOVED, "reason": "搬到外县"},
+        "relocate": {"community_id": cast.community2.id, "address": "西关街8号"},
     }.get(verb, {})
 
 
@@ -67,7 +70,7 @@ def test_every_verb_from_every_state_by_everybody(cast, registration, verb, stat
     ("verb", "end"),
     [
         ("present", "presented"), ("accept", "accepted"), ("file", "filed"), ("reissue", "issued"),
-        ("send_back", "returned"), ("cancel", "cancelled"), ("end", "ended"),
+        ("send_back", "returned"), ("cancel", "cancelled"), ("end", "ended"), ("relocate", "accepted"),
     ],
 )  # fmt: skip
 def test_each_verb_leads_to_its_state_with_one_line(cast, registration, verb, end):
@@ -124,7 +127,8 @@ def test_a_clerk_who_is_the_member_does_not_accept_their_own(cast, registration)
         ("present", "issued", "member1", False), ("present", "issued", "liaison1", True),
         ("accept", "presented", "clerk1", False), ("accept", "presented", "chengguan", True),
         ("send_back", "presented", "chengguan", True), ("end", "filed", "chengguan", True),
-        ("end", "filed", "clerk1", False), ("file", "accepted", "liaison1", False),
+        ("end", "filed", "clerk1", False), ("relocate", "filed", "member1", False),
+        ("relocate", "filed", "clerk1", False), ("relocate", "filed", "liaison1", True), ("file", "accepted", "liaison1", False),
     ],
 )  # fmt: skip
 def test_who_stands_in_is_marked(cast, registration, verb, state, person, stands_in):

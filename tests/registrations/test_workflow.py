@@ -207,13 +207,6 @@ def test_the_end_follows_its_kind(cast, registration, kind, status, in_town):
     assert (row.end_kind, row.member.status, row.member.lives_in_town) == (kind, status, in_town)
 
 
-def test_moved_within_the_town_takes_the_new_home_and_may_report_there(cast, registration):
-    row = registration("filed")
-    workflow.end(row, cast.by("clerk1"), kind=EndKind.MOVED, community_id=cast.community2.id, reason="迁居")
-    db.session.commit()
-    assert workflow.issue(cast.member1_row, cast.by("liaison1")).community is cast.community2
-
-
 def test_leaving_cancels_the_certificate_on_its_way(cast, registration):
     old, new = registration("filed"), None
     new = moved_to(cast, cast.community2)

@@ -124,10 +124,18 @@ def test_the_same_file_twice_changes_nothing(cast):
     standing = roster_of(cast.unit1)
     again = uploaded(cast, data)
     assert (again.new, again.changed, again.same, again.twice, again.elsewhere, again.bad) == (0, 0, 7, 1, 1, 6)
-    with pytest.raises(RuleBroken, match="没有需要写入的内容"):
-        workflow.write_right(again, cast.by("liaison1"))
-    db.session.rollback()
+    workflow.write_right(again, cast.by("liaison1"))  # for the one on another roster, who was asked for already
+    db.session.commit()
     assert roster_of(cast.unit1) == standing
+    assert queries.elsewhere_in(again) == [cast.member3_row]
+
+
+def test_a_file_that_says_nothing_new_is_not_written(cast):
+    data = a_file(person())
+    written(cast, data)
+    again = uploaded(cast, data)
+    with pytest.raises(RuleBroken, match="没有需要写入的内容"):
+        workflow.write(again, cast.by("liaison1"))
 
 
 def test_a_person_on_another_roster_is_never_doubled(cast):

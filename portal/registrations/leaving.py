@@ -1,0 +1,46 @@
+"""Leaving the unit's roster: what will follow, said beforehand; and for a member who is registered nowhere."""
+
+from portal import audit, history
+from portal.accounts.queries import members_with_login
+from portal.actors import Actor
+from portal.errors import NotYours, RuleBroken
+from portal.people.models import Member, MemberStatus
+from portal.registrations import deferments, exemptions, queries, transfers, workflow
+from portal.registrations.models import EndKind
+from portal.registrations.workflow import LEAVING, liaison_of, works_for
+
+
+def leave(member: Member, by: Actor, kind: EndKind | None, reason: str) -> None:
+    """A liaison takes a member off the roster, with all that follows; a registered one by the end of the registration.
+
+    Raises NotYours, RuleBroken.  [二(三)3]
+    """
+    if not works_for(member.unit, member, by):
+        raise NotYours(f"离册只能由{liaison_of.label}办理。")
+    if kind not in LEAVING:
+        raise RuleBroken("请选择离册的原因类别。")
+    workflow.hold(member)
+    if member.status is MemberStatus.LEFT:
+        raise RuleBroken(f"{member.name}已经离册。")
+    if current := queries.current_of(member.id):
+        workflow.end(current, by, kind=kind, reason=reason)
+        return
+    transfers.close_for(member, by, kind)
+    workflow.take_off_roster(member, by, kind)
+    exemptions.end_all(member.id, by, f"已离册：{kind.label}")
+    deferments.end_all(member.id, by, f"已离册：{kind.label}")
+    history.write(member, by, "leave", f"离册：{kind.label}", reason=reason)
+    audit.write(by, "members.leave", member, fields=("status",), reason=reason)
+
+
+def preview(member: Member) -> list[str]:
+    """What will follow, a line each, as people are told before they press the button."""
+    current, on_way = queries.current_of(member.id), queries.in_progress_of(member.id)
+    lines = [f"在{current.community.name}的报到结束；过去的服务仍记在{current.community.name}。"] if current else []
+    lines += workflow.foreseen(member)
+    if on_way:
+        lines.append(f"寄往{on_way.community.name}的证明信 {on_way.number} 作废。")
+    if members_with_login([member.id]):
+        lines.append("离册的（迁出县城以外的各类），党员身份的登录随即停止。")
+    lines.append("离册的列为“已离册”，不再计入应报到人数；只是迁出县城的仍在单位名册，不再要求报到。")
+    return lines
