@@ -1,4 +1,4 @@
-"""What the demonstration leaves to the life cycles themselves: imports of a roster, a login that is locked."""
+"""What the demonstration leaves to the life cycles themselves: imports of a roster, changes of home and unit, a lock."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,11 @@ from portal.accounts.queries import appointments_of
 from portal.actors import Actor
 from portal.demo.county import County
 from portal.extensions import db
-from portal.people.models import Member, MemberStatus
+from portal.people.models import Member, MemberStatus, Unit
+from portal.registrations import queries as registrations
+from portal.registrations import transfers
+from portal.registrations import workflow as reporting
+from portal.registrations.models import CURRENT, Deferment, Registration, TransferRequest
 from portal.rosters import queries, workflow
 from portal.rosters.comparing import compare
 from portal.rosters.models import RosterImport
@@ -26,14 +30,50 @@ LISTED = 6  # members of the unit in each file
 
 def settle(county: County) -> None:
     """Carry uploads of the first unit's liaison to each end, the last still waiting; lock a login no longer used."""
-    liaison = login(county, "unit1")
-    rows = _known_rows(liaison.unit_id)
+    liaison, second = login(county, "unit1"), login(county, "unit2")
+    _change_unit(county, second, liaison)
+    _move_home(county, second)
+    rows, elsewhere = _known_rows(liaison.unit_id), _known_rows(second.unit_id)[:1]
     _upload(liaison, "在职党员名册（职务变动）.xlsx", [*_with_post(rows[:1], "办公室主任"), *rows[1:]], workflow.write)
     _upload(liaison, "在职党员名册（误传）.xlsx", _with_post(rows[1:3], "借调人员"), workflow.write, _undo)
     _upload(liaison, "在职党员名册（旧）.xlsx", _with_post(rows[3:4], "干事"), workflow.drop)
-    _upload(liaison, "在职党员名册.xlsx", [*_with_post(rows[:2], "年级组长"), *rows[2:], rows[-1], *_new_rows(county)])
+    _upload(
+        liaison,
+        "在职党员名册.xlsx",
+        [*_with_post(rows[:2], "年级组长"), *rows[2:], rows[-1], *elsewhere, *_new_rows(county)],
+    )
     *_, last_member = (user_id for username, (user_id, _) in county.users.items() if username.startswith("member"))
     logins.lock(db.session.get_one(User, last_member), login(county, "admin"), reason="本人已不用此账号")
+
+
+def _change_unit(county: County, new: Actor, old: Actor) -> None:
+    """A member goes from the first unit to the second, keeping the registration."""
+    member = _registered(old.unit_id)[-1]
+    transfers.release(transfers.ask(member, db.session.get_one(Unit, new.unit_id), new), old)
+
+
+def _move_home(county: County, liaison: Actor) -> None:
+    """One member's unit was told and has issued the certificate, another's has not yet."""
+    told, telling = _registered(liaison.unit_id)[0], _registered(county.offices[2].id)[0]
+    for member, by in ((told, liaison), (telling, _of_community(county, telling))):
+        row = registrations.current_of(member.id)
+        home = next(place for place in county.places if place.id != row.community_id)
+        address = f"{home.estates[0][1]}2号楼1单元301室"
+        reporting.relocate(row, by, community_id=home.id, address=address, reason=f"新的居住社区：{home.name}")
+
+
+def _registered(unit_id: int | None) -> list[Member]:
+    """The registered members of a unit without a login or another case of their own."""
+    busy = (User.member_id, Deferment.member_id, TransferRequest.member_id)
+    free = [Member.id.not_in(select(column).where(column.is_not(None))) for column in busy]
+    current = Member.id.in_(select(Registration.member_id).where(Registration.state.in_(CURRENT)))
+    return list(db.session.scalars(select(Member).where(Member.unit_id == unit_id, current, *free).order_by(Member.id)))
+
+
+def _of_community(county: County, member: Member) -> Actor:
+    """A clerk of the member's community."""
+    user = db.session.get_one(User, county.clerks[member.community_id][0][0])
+    return actor_of(user, appointments_of(user.id, county.today)[0])
 
 
 def login(county: County, username: str) -> Actor:

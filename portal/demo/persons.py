@@ -68,10 +68,14 @@ def _cards(county: County) -> None:
         if person.place is None or county.rng.random() < 0.08:
             continue
         card_id = county.ids.next(InfoCard)
+        days = county.rng.randint(60, 300)
+        waits = person.id % 10 == 7  # nobody has looked through these cards this year
+        filled_on = county.days_ago(days if not waits else 366 + days)
+        looked = f"{person.unit.name} {person.name}" if filled_on.year < county.year and not waits else None
         cards.append(
             {
-                "id": card_id, "member_id": person.id, "estate_id": person.estate_id, "checked_year": county.year,
-                "filled_at": county.moment(county.days_ago(county.rng.randint(60, 300))),
+                "id": card_id, "member_id": person.id, "estate_id": person.estate_id,
+                "checked_year": county.year - waits, "checked_by": looked, "filled_at": county.moment(filled_on),
                 "filled_by": f"{person.unit.name} {person.name}",
             }
         )  # fmt: skip

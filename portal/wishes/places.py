@@ -12,7 +12,7 @@ from portal.people.models import Member
 from portal.wishes.models import Claim, ClaimPerson, ClaimState, Wish
 
 
-def is_own(wish: Wish, member_id: int) -> bool:
+def is_own(wish: Wish, member_id: int | None) -> bool:
     """Whether the wish is this member's own, told by the same phone."""
     phone = db.session.scalar(select(Member.phone_index).where(Member.id == member_id))
     return phone is not None and phone == wish.phone_index

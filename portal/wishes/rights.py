@@ -6,6 +6,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.flow import who
 from portal.registrations.models import CURRENT, Registration
+from portal.wishes import places
 from portal.wishes.models import Claim, Level, Wish, WishState
 
 
@@ -120,8 +121,8 @@ def leader(wish: Wish, by: Actor) -> bool:
 
 @who("未参与办理的本社区专干")
 def clerk_apart(wish: Wish, by: Actor) -> bool:
-    """A clerk who took no part: neither helped nor reported it done."""
-    return clerk(wish, by) and not took_part(wish, by)
+    """A clerk who took no part: neither asked for it, nor helped, nor reported it done."""
+    return clerk(wish, by) and not took_part(wish, by) and not places.is_own(wish, by.self_member_id)
 
 
 @who("许愿居民")
