@@ -1,13 +1,13 @@
 """Registration's hard cases: 暂缓, change of unit on request, the unit that issued the papers
 
-Revision: 0014, after 0005
+Revision: 0014, after 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0005"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

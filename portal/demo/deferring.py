@@ -10,7 +10,8 @@ from portal.demo.writing import write
 from portal.labels import Labelled
 from portal.registrations.models import Deferment, DefermentKind, DefermentState, TransferRequest, TransferState
 
-D, T = DefermentState, TransferState
+D = DefermentState
+T = TransferState
 LIAISON, SUPERVISOR = "高翔", "郭振华"
 # After being asked for: what followed, by whom, with which words.
 FOLLOWED: dict[Labelled, tuple] = {
@@ -44,7 +45,7 @@ def settle(county: County) -> None:
 
 
 def _deferment(county: County, telling: Telling, person: Person, number: int) -> dict:
-    state, kind, asked_on = list(D)[number % len(D)], list(DefermentKind)[number // 2], county.days_ago(40)
+    state, kind, asked_on = list(D)[-1 - number % len(D)], list(DefermentKind)[number // 2], county.days_ago(40)
     last = county.today + dt.timedelta(days=60)
     row = _case(county, telling, Deferment, person.unit, state, "申请暂缓", asked_on)
     return row | {
@@ -53,7 +54,7 @@ def _deferment(county: County, telling: Telling, person: Person, number: int) ->
     }  # fmt: skip
 
 
-def _transfer(county: County, telling: Telling, person: Person, to: Office, state: T, days: int) -> dict:
+def _transfer(county: County, telling: Telling, person: Person, to: Office, state: TransferState, days: int) -> dict:
     row = _case(county, telling, TransferRequest, to, state, "申请转入", county.days_ago(days))
     return row | {
         "member_id": person.id, "from_unit_id": person.unit.id, "to_unit_id": to.id, "roster_id": None,

@@ -1,4 +1,4 @@
-"""What the demonstration leaves to the life cycles themselves: imports of a roster, changes of home and unit, a lock."""
+"""What the demonstration leaves to the life cycles themselves: imports, changes of home and unit, a lock."""
 
 from collections.abc import Callable, Sequence
 

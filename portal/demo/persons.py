@@ -69,7 +69,7 @@ def _cards(county: County) -> None:
             continue
         card_id = county.ids.next(InfoCard)
         days = county.rng.randint(60, 300)
-        waits = person.id % 10 == 7  # nobody has looked through these cards this year
+        waits = person.id % 9 == 1  # nobody has looked through these cards this year
         filled_on = county.days_ago(days if not waits else 366 + days)
         looked = f"{person.unit.name} {person.name}" if filled_on.year < county.year and not waits else None
         cards.append(

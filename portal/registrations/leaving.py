@@ -41,6 +41,7 @@ def preview(member: Member) -> list[str]:
     if on_way:
         lines.append(f"寄往{on_way.community.name}的证明信 {on_way.number} 作废。")
     if members_with_login([member.id]):
-        lines.append("离册的（迁出县城以外的各类），党员身份的登录随即停止。")
-    lines.append("离册的列为“已离册”，不再计入应报到人数；只是迁出县城的仍在单位名册，不再要求报到。")
+        lines.append(f"{'除“迁居”外，' if current else ''}党员身份的登录停止。")
+    off = "列为“已离册”，不再计入应报到人数"
+    lines.append(f"除“迁居”外，{off}；“迁居”的仍在单位名册，不再要求报到。" if current else f"{off}。")
     return lines

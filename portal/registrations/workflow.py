@@ -280,6 +280,28 @@ def cancel(row, by):
     numbers.set_aside("certificate", row.id, PaperState.CANCELLED)
 
 
+@flow.move("登记迁居", start=CURRENT, end=CURRENT, who=the_member | clerk_of,
+           stand_in=liaison_of | supervisor_of_liaison | town_of,
+           done="已登记新的居住社区；新社区接洽以前，原来的报到照常有效。")  # fmt: skip
+def relocate(row, by, community_id=None, address=""):
+    """A member who moved house says where to, or somebody for them; where the unit does, the certificate goes along.
+
+    The old registration stays current until the new community accepts, and so do the wishes taken on.  [二(三)2]
+    """
+    home, member = db.session.get(Community, community_id or 0), row.member
+    if home is None or home.id == member.community_id:
+        raise RuleBroken("请选择新的居住社区，不能与现在登记的相同。")
+    hold(member)
+    cancel_on_the_way(member.id, by, f"又迁往{home.name}")
+    set_member_facts(member, lives_in_town=True, community_id=home.id, address=address or None)
+    member.community = home  # the certificate is made out to it before anything is flushed
+    if row.card:
+        row.card.estate_id = next((each.id for each in home.estates if each.name in (address or "")), None)
+    if home.id != row.community_id and (works_for(row.unit, member, by) or supervises(row.unit, member, by)):
+        issue(member, by)
+    return row.state
+
+
 @flow.move("结束报到", start=CURRENT, end=S.ENDED, who=liaison_of | clerk_of, stand_in=supervisor_of_liaison | town_of,
            reason=True, danger=True, done="报到已结束；过去的服务仍记在原社区。")  # fmt: skip
 def end(row, by, kind=None):
@@ -312,25 +334,3 @@ def cancel_on_the_way(member_id: int, by: Actor, why: str) -> None:
         before, other.state = other.state, S.CANCELLED
         numbers.set_aside("certificate", other.id, PaperState.CANCELLED)
         flow.noted(other, by, "cancel", "作废", before, why)
-
-
-@flow.move("登记迁居", start=CURRENT, end=CURRENT, who=the_member | clerk_of,
-           stand_in=liaison_of | supervisor_of_liaison | town_of,
-           done="已登记新的居住社区；新社区接洽以前，原来的报到照常有效。")  # fmt: skip
-def relocate(row, by, community_id=None, address=""):
-    """A member who moved house says where to, or somebody for them; where the unit does, the certificate goes along.
-
-    The old registration stays current until the new community accepts, and so do the wishes taken on.  [二(三)2]
-    """
-    home, member = db.session.get(Community, community_id or 0), row.member
-    if home is None or home.id == member.community_id:
-        raise RuleBroken("请选择新的居住社区，不能与现在登记的相同。")
-    hold(member)
-    cancel_on_the_way(member.id, by, f"又迁往{home.name}")
-    set_member_facts(member, lives_in_town=True, community_id=home.id, address=address or None)
-    member.community = home  # the certificate is made out to it before anything is flushed
-    if row.card:
-        row.card.estate_id = next((each.id for each in home.estates if each.name in (address or "")), None)
-    if home.id != row.community_id and (works_for(row.unit, member, by) or supervises(row.unit, member, by)):
-        issue(member, by)
-    return row.state

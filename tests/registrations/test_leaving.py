@@ -80,7 +80,7 @@ def test_what_will_follow_is_said_beforehand(cast, registration, browse):
         "免报随即取消。",
         "暂缓（驻村）提前结束。",
         f"寄往凤鸣社区的证明信 {had['on_way'].number} 作废。",
-        "党员身份的登录随即停止",
+        "除“迁居”外，党员身份的登录停止。",
     ):
         assert words in page
     plain = leaving.preview(cast.member2_row)

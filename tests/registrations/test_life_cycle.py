@@ -128,7 +128,8 @@ def test_a_clerk_who_is_the_member_does_not_accept_their_own(cast, registration)
         ("accept", "presented", "clerk1", False), ("accept", "presented", "chengguan", True),
         ("send_back", "presented", "chengguan", True), ("end", "filed", "chengguan", True),
         ("end", "filed", "clerk1", False), ("relocate", "filed", "member1", False),
-        ("relocate", "filed", "clerk1", False), ("relocate", "filed", "liaison1", True), ("file", "accepted", "liaison1", False),
+        ("relocate", "filed", "clerk1", False), ("relocate", "filed", "liaison1", True),
+        ("file", "accepted", "liaison1", False),
     ],
 )  # fmt: skip
 def test_who_stands_in_is_marked(cast, registration, verb, state, person, stands_in):

@@ -60,7 +60,7 @@ def test_a_clerk_who_is_a_member_leaves_the_own_record_to_another(cast, both):
 
 
 def test_a_clerk_who_helped_leaves_the_confirming_to_another(cast, both):
-    clerk, member = both
+    clerk, _ = both
     register(cast, "member1")
     wish = a_wish(cast, "done", leader="member1")
     assert sentence(wishes.confirm, wish, clerk).startswith("“确认实现”只能由许愿居民或未参与办理的本社区专干")
