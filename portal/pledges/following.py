@@ -9,9 +9,10 @@ from portal.actors import SYSTEM, Actor
 from portal.errors import Refused
 from portal.extensions import db
 from portal.logs import log
+from portal.people.models import Member
 from portal.pledges import queries, workflow
 from portal.pledges.models import Pledge, PledgeState
-from portal.registrations.models import Registration
+from portal.registrations.models import Registration, TransferRequest
 from portal.registrations.workflow import LEAVING
 
 S = PledgeState
@@ -37,6 +38,23 @@ def end_with(registration: Registration, by: Actor) -> None:
     row = queries.of_member(registration.member_id, clock.today().year)
     if row is not None and row.state is not S.ENDED and registration.end_kind in LEAVING:
         workflow.end(row, SYSTEM, reason=f"报到 {registration.number} 已结束：{registration.end_kind.label}")
+
+
+def foreseen(member: Member) -> str:
+    """What a member's leaving would do to the pledge of this year, in one line."""
+    row = queries.of_member(member.id, clock.today().year)
+    return "除“迁居”外，今年的服务承诺撤下。" if row is not None and row.state is not S.ENDED else ""
+
+
+def change_unit(transfer: TransferRequest, by: Actor) -> None:
+    """A pledge goes along to the new unit, which approves it from now on; a final card names that unit.  [二(三)3]"""
+    row = queries.of_member(transfer.member_id, clock.today().year)
+    if row is None or row.state is S.ENDED:
+        return
+    row.unit = transfer.to_unit
+    if row.is_approved:
+        workflow.make_final(row)
+    workflow.flow.noted(row, by, "change_unit", "随单位变更", row.state, transfer.to_unit.name)
 
 
 def go_along(registration: Registration, by: Actor) -> None:

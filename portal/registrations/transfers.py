@@ -5,6 +5,7 @@ the subject. Who has already left a roster (调离) needs nobody's release.
 """
 
 import datetime as dt
+from collections.abc import Callable
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
@@ -25,7 +26,13 @@ from portal.rosters.queries import elsewhere_in
 from portal.scheme import queries as scheme
 
 S = TransferState
+_when_carried_over: dict[Callable[[TransferRequest, Actor], None], None] = {}
 flow = Flow(TransferRequest, "这项转入申请", room="registrations.transfers", noun="transfer")
+
+
+def when_carried_over(consequence: Callable[[TransferRequest, Actor], None]) -> None:
+    """Later rooms say what goes along when a member changes unit; called in the transaction of `release`."""
+    _when_carried_over[consequence] = None
 
 
 @who("申请单位联络员")
@@ -129,6 +136,8 @@ def _carry_over(row: TransferRequest, by: Actor) -> None:
     set_member_facts(member, branch=None, post=None, leading=False)
     member.unit, member.status, member.since = row.to_unit, MemberStatus.ACTIVE, clock.today()
     member.version += 1
+    for consequence in _when_carried_over:
+        consequence(row, by)
 
 
 def ask_for_those_elsewhere(roster: RosterImport, by: Actor) -> None:

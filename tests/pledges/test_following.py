@@ -10,6 +10,7 @@ from portal.numbers import PaperState
 from portal.pledges import board, following, workflow
 from portal.pledges.models import PledgeState
 from portal.registrations import queries as registered_now
+from portal.registrations import transfers
 from portal.registrations import workflow as registrations
 from portal.registrations.models import EndKind
 from portal.scheme.models import CalendarDay, DayKind, SchemeYear
@@ -93,6 +94,7 @@ def on_the_page() -> list[str]:
 def test_who_leaves_takes_the_pledge_off_the_page(cast, state, kind):
     row = pledged(cast, state)
     assert on_the_page() == (["欧阳䶮"] if state == "shown" else [])
+    assert registrations.foreseen(cast.member1_row) == ["除“迁居”外，今年的服务承诺撤下。"]
     end(cast, kind)
     assert row.state is PledgeState.ENDED and on_the_page() == []
     assert history.last(row).reason == f"报到 2026-0001 已结束：{kind.label}".replace("2026", str(row.year))
@@ -100,13 +102,38 @@ def test_who_leaves_takes_the_pledge_off_the_page(cast, state, kind):
 
 def test_who_only_moves_keeps_it_and_takes_it_along(cast):
     row = pledged(cast, "shown")
-    end(cast, EndKind.MOVED, community_id=cast.community2.id)
-    assert row.state is PledgeState.SHOWN and on_the_page() == []  # registered nowhere at the moment
+    current = registered_now.current_of(cast.member1_row.id)
+    registrations.relocate(current, cast.by("member1"), community_id=cast.community2.id, address="西关街8号")
+    db.session.commit()
+    assert (row.community, on_the_page()) == (cast.community1, ["欧阳䶮"])  # until the new community accepts
     registered(cast, clerk="clerk2")
     assert (row.state, row.community) == (PledgeState.SHOWN, cast.community2)
     assert on_the_page() == ["欧阳䶮"]
     assert history.last(row).label == "随报到转入"
     assert numbers.latest("pledge-card", row.id).version == 2
+
+
+def test_who_moves_out_of_town_is_registered_nowhere_and_stands_on_no_page(cast):
+    row = pledged(cast, "shown")
+    end(cast, EndKind.MOVED)
+    assert row.state is PledgeState.SHOWN and on_the_page() == []
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "approved", "shown", "returned"])
+def test_who_changes_unit_takes_it_along_to_whoever_approves_now(cast, state):
+    row = pledged(cast, state)
+    version = numbers.latest("pledge-card", row.id)
+    transfers.release(transfers.ask(cast.member1_row, cast.unit2, cast.by("liaison2")), cast.by("liaison1"))
+    db.session.commit()
+    assert (row.state.value, row.unit, row.community) == (state, cast.unit2, cast.community1)
+    assert (history.last(row).label, history.last(row).by_name) == ("随单位变更", "凤翔中学党支部 高翔")
+    final = numbers.latest("pledge-card", row.id)
+    if state in ("approved", "shown"):
+        assert (final.version, final.office) == (version.version + 1, "县医院党总支")
+    else:
+        assert final is version
+    if state == "submitted":
+        workflow.approve(row, cast.by("liaison2"))
 
 
 def test_who_comes_back_takes_the_ended_pledge_up_again(cast):

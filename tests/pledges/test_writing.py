@@ -135,7 +135,8 @@ def test_items_are_rewritten_in_place(cast, pledge):
 def test_a_member_who_moved_pledges_where_they_are_registered_now(cast, pledge):
     row = pledge("draft")
     current = registrations.queries.current_of(cast.member1_row.id)
-    registrations.end(current, cast.by("liaison1"), kind=EndKind.MOVED, community_id=cast.community2.id, reason="搬家")
+    registrations.end(current, cast.by("liaison1"), kind=EndKind.MOVED, reason="搬到外县")
+    cast.member1_row.lives_in_town, cast.member1_row.community = True, cast.community2  # and back again
     db.session.commit()
     assert "还没有到社区报到" in refusal_of(lambda: workflow.submit(row, cast.by("member1")))
     registered(cast, clerk="clerk2")
