@@ -112,20 +112,24 @@ def cards_of(member_ids: Collection[int]) -> dict[int, InfoCard]:
     return {card.member_id: card for card in db.session.scalars(rows)}
 
 
-def must_check(member_id: int) -> bool:
-    """Whether this registered member's card waits for the yearly look."""
-    return db.session.scalar(select(exists().where(Member.id == member_id, *_waiting()))) or False
+def asks_of(member_id: int | None) -> tuple[bool, bool]:
+    """Whether the member has no card yet, and whether it waits for the yearly look of who is registered."""
+    columns = select(InfoCard.checked_year, _registered(InfoCard.member_id))
+    found = db.session.execute(columns.where(InfoCard.member_id == member_id)).first()
+    if found is None:
+        return member_id is not None, False
+    return False, found[0] < clock.today().year and found[1]
 
 
 def unchecked(unit_id: int | None) -> Select:
     """The registered members of a unit whose card nobody found right this year, by name."""
-    return select(Member).where(Member.unit_id == unit_id, *_waiting()).order_by(Member.pinyin, Member.id)
-
-
-def _waiting() -> tuple:
     old = exists().where(InfoCard.member_id == Member.id, InfoCard.checked_year < clock.today().year)
-    current = exists().where(Registration.member_id == Member.id, Registration.state.in_(CURRENT))
-    return old, current
+    waiting = (Member.unit_id == unit_id, old, _registered(Member.id))
+    return select(Member).where(*waiting).order_by(Member.pinyin, Member.id)
+
+
+def _registered(member_id):
+    return exists().where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
 
 
 def _check(member: Member, facts: CardFacts) -> None:

@@ -60,13 +60,11 @@ def _of_liaison(by: Actor) -> list[ToDo]:
 
 def _of_member(by: Actor) -> list[ToDo]:
     row = queries.in_progress_of(by.member_id)
-    has_card = cards.card_of(by.member_id or 0) is not None
+    no_card, to_check = cards.asks_of(by.member_id)
     return [
         ToDo(int(row is not None and row.state is S.ISSUED), "向居住地社区报到", _deadline(row), "registrations.mine"),
-        ToDo(int(not has_card and by.member_id is not None), "填写基本情况信息卡", "两分钟", "registrations.own_card"),
-        ToDo(
-            int(cards.must_check(by.member_id or 0)), "核对信息卡", "一年一次，没有变化按一下即可", "registrations.mine"
-        ),
+        ToDo(int(no_card), "填写基本情况信息卡", "两分钟", "registrations.own_card"),
+        ToDo(int(to_check), "核对信息卡", "一年一次，没有变化按一下即可", "registrations.mine"),
     ]
 
 
