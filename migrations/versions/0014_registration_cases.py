@@ -1,13 +1,13 @@
 """Registration's hard cases: 暂缓, change of unit on request, the unit that issued the papers
 
-Revision: 0014, after 0010
+Revision: 0014, after 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0010"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
