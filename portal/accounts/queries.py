@@ -91,11 +91,15 @@ def members_without_login(unit_id: int | None) -> Select:
     return select(Member).where(*of_unit, ~has_one).order_by(Member.pinyin, Member.id)
 
 
-def members_with_login(member_ids: Collection[int]) -> set[int]:
-    """Those of these members who can act for themselves: a login in use, with an appointment as a member today."""
+def able_members() -> Select:
+    """The ids of the members who can act for themselves: a login in use, with an appointment as a member today."""
     held = (Appointment.role == Role.MEMBER, in_force(clock.today()), User.state == UserState.ACTIVE)
-    rows = select(User.member_id).join(User.appointments).where(User.member_id.in_(member_ids), *held)
-    return set(db.session.scalars(rows))
+    return select(User.member_id).join(User.appointments).where(User.member_id.is_not(None), *held)
+
+
+def members_with_login(member_ids: Collection[int]) -> set[int]:
+    """Those of these members who can act for themselves."""
+    return set(db.session.scalars(able_members().where(User.member_id.in_(member_ids))))
 
 
 def user_named(username: str) -> User | None:

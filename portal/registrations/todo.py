@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import func
 
 from portal import clock
-from portal.accounts.queries import members_with_login
+from portal.accounts.queries import able_members
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Member
@@ -103,5 +103,4 @@ def _transfers(by: Actor, label: str) -> ToDo:
 
 def _checked_for(by: Actor) -> int:
     """How many members of the unit cannot sign in to look through their card themselves."""
-    ids = db.session.scalars(cards.unchecked(by.unit_id).with_only_columns(Member.id)).all()
-    return len(set(ids) - members_with_login(ids))
+    return queries.count(cards.unchecked(by.unit_id).where(Member.id.not_in(able_members())))

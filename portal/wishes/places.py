@@ -20,9 +20,11 @@ def is_own(wish: Wish, member_id: int | None) -> bool:
 
 def foreseen(member: Member) -> str:
     """What a member's leaving would do to the wishes they hold, in one line."""
-    held = select(Wish.number).join(Claim).where(Claim.member_id == member.id, Claim.state == ClaimState.OPEN)
-    numbers = list(db.session.scalars(held.order_by(Wish.number)))
-    return f"认领的 {len(numbers)} 条微心愿退回，名额重新开放：{'、'.join(numbers)}。" if numbers else ""
+    held = select(Wish.number).join(Claim).where(Claim.state == ClaimState.OPEN).order_by(Wish.number)
+    own = list(db.session.scalars(held.where(Claim.member_id == member.id)))
+    sent = list(db.session.scalars(held.join(ClaimPerson).where(ClaimPerson.member_id == member.id)))
+    told = f"认领的 {len(own)} 条微心愿退回，名额重新开放：{'、'.join(own)}。" if own else ""
+    return told + (f"不再随单位办理微心愿 {'、'.join(sent)}。" if sent else "")
 
 
 def take(wish: Wish, member_id: int, most: int) -> None:
