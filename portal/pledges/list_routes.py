@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from sqlalchemy import select
 
 from portal import bulk, clock, paging, web
+from portal.accounts.queries import members_with_login
 from portal.actors import Role
 from portal.bulk import BulkAct
 from portal.choices import row_id
@@ -79,7 +80,7 @@ def missing():
     by, year = web.me(), clock.today().year
     rows = queries.without(by.unit_id, year)
     shown = paging.page_of(rows, request.args.get("after"), Member.pinyin)
-    sign_in = queries.sign_in_among([member.id for member in shown.rows])
+    sign_in = members_with_login([member.id for member in shown.rows])
     return render_template("pledges/missing.html", shown=shown, total=count(rows), year=year, sign_in=sign_in)
 
 

@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from portal import clock
-from portal.accounts.models import Appointment, User
-from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Member
 from portal.people.queries import in_scope, in_unit_scope, named
 from portal.pledges.models import Pledge, PledgeState
-from portal.registrations.models import CURRENT, Registration
-from portal.registrations.queries import liaisons
+from portal.registrations.queries import is_registered, liaisons
 
 
 @dataclass(frozen=True)
@@ -88,14 +84,6 @@ def to_approve(by: Actor) -> Select:
 
 def without(unit_id: int | None, year: int) -> Select:
     """The members of a unit who are registered and have no pledge of this year, by name."""
-    registered = exists().where(Registration.member_id == Member.id, Registration.state.in_(CURRENT))
     has_one = exists().where(Pledge.member_id == Member.id, Pledge.year == year)
-    rows = select(Member).where(Member.unit_id == unit_id, registered, ~has_one).options(joinedload(Member.community))
-    return rows.order_by(Member.pinyin, Member.id)
-
-
-def sign_in_among(member_ids: list[int]) -> set[int]:
-    """Those of these members who have a login, so that they write their pledge themselves."""
-    held = select(User.member_id).join(Appointment, Appointment.user_id == User.id)
-    held = held.where(User.member_id.in_(member_ids), Appointment.role == Role.MEMBER, in_force(clock.today()))
-    return set(db.session.scalars(held))
+    rows = select(Member).where(Member.unit_id == unit_id, is_registered(Member.id), ~has_one)
+    return rows.options(joinedload(Member.community)).order_by(Member.pinyin, Member.id)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal import audit, clock, history, numbers, wording
+from portal.accounts.queries import members_with_login
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
@@ -95,7 +96,7 @@ def system(row: Pledge, by: Actor) -> bool:
 def stands_in_for(member_id: int, unit_id: int, by: Actor) -> bool:
     """Whether this person writes in the place of this member: a liaison of the unit, for one without a login."""
     of_unit = by.is_in(Role.LIAISON) and by.unit_id == unit_id and not by.is_self(member_id)
-    return of_unit and not queries.sign_in_among([member_id])
+    return of_unit and not members_with_login([member_id])
 
 
 def write(member: Member, by: Actor, items: Sequence[Item], version: int = 0) -> Pledge:

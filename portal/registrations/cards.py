@@ -19,13 +19,11 @@ from portal.people.members import set_member_facts
 from portal.people.models import Estate, Member
 from portal.registrations import queries, workflow
 from portal.registrations.models import (
-    CURRENT,
     CardFreeTime,
     CardIntention,
     CardSkill,
     FreeTime,
     InfoCard,
-    Registration,
 )
 from portal.registrations.workflow import works_for
 
@@ -114,7 +112,7 @@ def cards_of(member_ids: Collection[int]) -> dict[int, InfoCard]:
 
 def asks_of(member_id: int | None) -> tuple[bool, bool]:
     """Whether the member has no card yet, and whether it waits for the yearly look of who is registered."""
-    columns = select(InfoCard.checked_year, _registered(InfoCard.member_id))
+    columns = select(InfoCard.checked_year, queries.is_registered(InfoCard.member_id))
     found = db.session.execute(columns.where(InfoCard.member_id == member_id)).first()
     if found is None:
         return member_id is not None, False
@@ -124,12 +122,8 @@ def asks_of(member_id: int | None) -> tuple[bool, bool]:
 def unchecked(unit_id: int | None) -> Select:
     """The registered members of a unit whose card nobody found right this year, by name."""
     old = exists().where(InfoCard.member_id == Member.id, InfoCard.checked_year < clock.today().year)
-    waiting = (Member.unit_id == unit_id, old, _registered(Member.id))
+    waiting = (Member.unit_id == unit_id, old, queries.is_registered(Member.id))
     return select(Member).where(*waiting).order_by(Member.pinyin, Member.id)
-
-
-def _registered(member_id):
-    return exists().where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
 
 
 def _check(member: Member, facts: CardFacts) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal import clock
@@ -103,6 +103,11 @@ def living_in_town():
 def at_home():
     """The condition that a registration counts for its member: current, in the community where they live now."""
     return Registration.state.in_(CURRENT) & (Registration.community_id == Member.community_id)
+
+
+def is_registered(member_id) -> ColumnElement[bool]:
+    """The condition that the member of this column is registered now, in whatever community."""
+    return exists().where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
 
 
 def is_exempt():
