@@ -2,15 +2,14 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from portal import clock
 from portal.actors import Actor, Role
-from portal.extensions import db
 from portal.pledges import queries
 from portal.pledges.models import Pledge, PledgeState
 from portal.registrations import queries as registrations
-from portal.todo import ToDo
+from portal.todo import ToDo, waits
 
 S = PledgeState
 APPROVERS = (Role.LIAISON, Role.DEPARTMENT, Role.TOWN)
@@ -44,6 +43,5 @@ def _of_member(by: Actor, today: dt.date) -> list[ToDo]:
 
 
 def _line(rows: Select, day, label: str, since: str, where: dict) -> ToDo:
-    waits = rows.with_only_columns(Pledge.id, day.label("day")).order_by(None).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(waits.c.day)).select_from(waits)).one()
+    [(count, oldest)] = waits((rows, day))
     return ToDo(count, label, f"{since} {oldest:%-m月%-d日}" if oldest else "", "pledges.cases", where, oldest)

@@ -2,18 +2,15 @@
 
 import datetime as dt
 
-from sqlalchemy import func
-
 from portal import clock
 from portal.accounts.queries import able_members
 from portal.actors import Actor, Role
-from portal.extensions import db
 from portal.people.models import Member
 from portal.registrations import cards, deferments, exemptions, queries, rates, transfers, urging
 from portal.registrations.models import Deferment, DefermentState, Exemption, ExemptionState, TransferRequest
 from portal.registrations.models import RegistrationState as S
 from portal.registrations.rates import Grouping
-from portal.todo import ToDo
+from portal.todo import ToDo, Waits, waits
 
 REQUESTED = {"state": "requested"}
 
@@ -32,7 +29,8 @@ def items(by: Actor) -> list[ToDo]:
         case Role.DEPARTMENT:
             found = [*_to_agree(by), *_missing(by)]
         case Role.COUNTY:
-            found = [_transfers(by, "转入申请逾期未答复，可以放行"), *_missing(by)]
+            [late] = waits((transfers.waiting_for(by), TransferRequest.asked_on))
+            found = [_transfers(late, "转入申请逾期未答复，可以放行", late=1), *_missing(by)]
         case _:
             found = _missing(by)
     return [item for item in found if item.count]
@@ -48,13 +46,18 @@ def _of_liaison(by: Actor) -> list[ToDo]:
     urge = urging.last_of_unit(by.unit_id)
     urged = f"{urge.day:%-m月%-d日} {urge.by_name}催办" if urge else ""
     standing = queries.waiting(by)
+    without, leaving, unchecked = waits(
+        (queries.without_certificate(by.unit_id), None),
+        (transfers.waiting_for(by), TransferRequest.asked_on),
+        (cards.unchecked(by.unit_id).where(Member.id.not_in(able_members())), None),
+    )
     return [
-        ToDo(queries.count(queries.without_certificate(by.unit_id)), "未开证明信", urged, "registrations.uncertified"),
+        ToDo(without.count, "未开证明信", urged, "registrations.uncertified"),
         _waiting(standing, S.RETURNED, "证明信被退回，待重新开具", "最早开具于"),
         _waiting(standing, S.ACCEPTED, "回执待备案", "最早"),
         _waiting(standing, S.ISSUED, "已开证明信，待报到", "最早开具于"),
-        _transfers(by, "转出申请待答复"),
-        ToDo(_checked_for(by), "信息卡待代为核对", "没有账号的党员，一年一次", "registrations.unchecked"),
+        _transfers(leaving, "转出申请待答复"),
+        ToDo(unchecked.count, "信息卡待代为核对", "没有账号的党员，一年一次", "registrations.unchecked"),
     ]
 
 
@@ -87,20 +90,13 @@ def _missing(by: Actor) -> list[ToDo]:
 def _to_agree(by: Actor) -> list[ToDo]:
     exempt = exemptions.visible_to(by).where(Exemption.state == ExemptionState.REQUESTED)
     defer = deferments.visible_to(by).where(Deferment.state == DefermentState.REQUESTED)
+    exempting, deferring = waits((exempt, None), (defer, None))
     return [
-        ToDo(queries.count(exempt), "免报申请待审核", "", "registrations.exemptions.index", REQUESTED),
-        ToDo(queries.count(defer), "暂缓申请待审核", "", "registrations.deferments.index", REQUESTED),
+        ToDo(exempting.count, "免报申请待审核", "", "registrations.exemptions.index", REQUESTED),
+        ToDo(deferring.count, "暂缓申请待审核", "", "registrations.deferments.index", REQUESTED),
     ]
 
 
-def _transfers(by: Actor, label: str) -> ToDo:
-    waiting = transfers.waiting_for(by).with_only_columns(func.count(), func.min(TransferRequest.asked_on))
-    count, oldest = db.session.execute(waiting.order_by(None)).one()
-    note = f"最早 {oldest:%-m月%-d日}" if oldest else ""
-    where = REQUESTED | ({"late": 1} if by.is_in(Role.COUNTY) else {})
-    return ToDo(count, label, note, "registrations.transfers.index", where, oldest)
-
-
-def _checked_for(by: Actor) -> int:
-    """How many members of the unit cannot sign in to look through their card themselves."""
-    return queries.count(cards.unchecked(by.unit_id).where(Member.id.not_in(able_members())))
+def _transfers(found: Waits, label: str, **where) -> ToDo:
+    note = f"最早 {found.oldest:%-m月%-d日}" if found.oldest else ""
+    return ToDo(found.count, label, note, "registrations.transfers.index", REQUESTED | where, found.oldest)

@@ -1,8 +1,10 @@
 """The scheme year of a day, and the calendar of working days as the database has it."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.extensions import db
 from portal.scheme.calendar import Calendar
@@ -28,8 +30,12 @@ def default_year(year: int) -> SchemeYear:
 
 def year_of(day: dt.date) -> SchemeYear:
     """The scheme year that a day belongs to; the defaults where the county has not opened it yet."""
-    stored = db.session.scalar(select(SchemeYear).where(SchemeYear.year == day.year))
-    return stored or default_year(day.year)
+    return _stored(day.year) or default_year(day.year)
+
+
+def is_open(year: int) -> bool:
+    """Whether the county has opened this year."""
+    return _stored(year) is not None
 
 
 def calendar(first: int, last: int) -> Calendar:
@@ -42,17 +48,43 @@ def calendar(first: int, last: int) -> Calendar:
     return Calendar({row.day: row.kind for row in days})
 
 
+def calendar_around(year: int) -> Calendar:
+    """The working days of a year, of the one before and the one after."""
+    return _once(("calendar", year), lambda: calendar(year - 1, year + 1))
+
+
 def due(start: dt.date, workdays: int) -> dt.date:
     """The day by which something is due: so many working days after the start."""
-    return calendar(start.year, start.year + 1).add_workdays(start, workdays)
+    return calendar_around(start.year).add_workdays(start, workdays)
 
 
 def before(day: dt.date, workdays: int) -> dt.date:
     """The first day on which something may have begun and not yet lain for more than so many working days."""
-    return calendar(day.year - 1, day.year).before(day, workdays)
+    return calendar_around(day.year).before(day, workdays)
 
 
 def days_of(year: int) -> list[CalendarDay]:
     """The days of a year that are not what their weekdays say, in order."""
     of_year = CalendarDay.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
     return list(db.session.scalars(select(CalendarDay).where(of_year).order_by(CalendarDay.day)))
+
+
+def _stored(year: int) -> SchemeYear | None:
+    return _once(("year", year), lambda: db.session.scalar(select(SchemeYear).where(SchemeYear.year == year)))
+
+
+def _once(key: tuple[str, int], read: Callable[[], Any]):
+    """What `read` finds, asked once in a transaction: one desk needs the year and the calendar several times."""
+    kept = db.session().info.setdefault("scheme", {})
+    if key not in kept:
+        kept[key] = read()
+    return kept[key]
+
+
+def _forget(session, *_) -> None:
+    session.info.pop("scheme", None)
+
+
+for moment in ("after_flush", "after_commit", "after_soft_rollback"):
+    event.listen(db.session, moment, _forget)
+event.listen(db.session, "after_bulk_delete", lambda deleted: _forget(deleted.session))

@@ -2,11 +2,8 @@
 
 import datetime as dt
 
-from sqlalchemy import exists, select
-
 from portal.actors import Actor
-from portal.extensions import db
-from portal.scheme.models import CalendarDay, SchemeYear
+from portal.scheme import queries
 from portal.scheme.workflow import KEEPERS
 from portal.todo import ToDo
 
@@ -18,16 +15,10 @@ def items(by: Actor, today: dt.date) -> list[ToDo]:
     if not by.is_in(*KEEPERS):
         return []
     years = [today.year] if (today.month, today.day) < NOTICE_BY else [today.year, today.year + 1]
-    is_open, *entered = _kept(today.year, years)
-    missing = [year for year, days in zip(years, entered, strict=True) if not days]
+    calendar = queries.calendar_around(today.year)
+    missing = [year for year in years if calendar.is_provisional(year)]
     note = "期限先按平常的周末推算"
     lines = [ToDo(1, f"{year}年放假和调休还没有录入", note, "scheme.calendar", {"year": year}) for year in missing]
-    if not is_open:
+    if not queries.is_open(today.year):
         lines.append(ToDo(1, f"{today.year}年度还没有开设", "先按通知的默认日期和期限", "scheme.index"))
     return lines
-
-
-def _kept(year: int, calendars: list[int]) -> list[bool]:
-    """Whether this year is open, and whether the calendar of each of these has any day; in one query."""
-    days = [exists().where(CalendarDay.day.between(dt.date(each, 1, 1), dt.date(each, 12, 31))) for each in calendars]
-    return list(db.session.execute(select(exists().where(SchemeYear.year == year), *days)).one())

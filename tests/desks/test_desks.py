@@ -79,7 +79,7 @@ def test_a_desk_asks_the_database_a_bounded_number_of_times(demo, username):
     browser.get("/desk")  # what is computed once a process is computed now
     assert len(queries_of(browser)) <= 4
     kept.forget()
-    assert len(queries_of(browser)) <= 14
+    assert len(queries_of(browser)) <= 10
 
 
 def test_a_kept_desk_shows_at_once_what_somebody_else_has_done(app, cast, browse):
