@@ -1,10 +1,11 @@
 """A line of a desk (待办): each room says what waits for whom, and the desks put the lines together."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import Select, func, null, select, true
+from sqlalchemy import FromClause, Select, func, null, select, true
 
 from portal.extensions import db
 
@@ -25,24 +26,49 @@ class ToDo:
     overdue: int = 0
 
 
-class Waits(NamedTuple):
-    """How many rows wait, and the day since which the oldest does, where a day was asked for."""
+@dataclass(frozen=True)
+class Waiting:
+    """A to-do whose number is that of a list: the desk counts the lists of all rooms in one query.
 
-    count: int
-    oldest: dt.date | None
+    `day` is the column that tells since when each waits; the oldest is named after the word `since`.
+    """
+
+    rows: Select
+    label: str
+    endpoint: str
+    values: dict = field(default_factory=dict)
+    day: Any = None
+    since: str = "最早"
+    note: str = ""
+
+    def counted(self, count: int, oldest: dt.date | None) -> ToDo:
+        """The line of the desk, now that it is known how many wait."""
+        note = f"{self.since} {oldest:%-m月%-d日}" if self.day is not None and oldest else self.note
+        return ToDo(count, self.label, note, self.endpoint, self.values, oldest if self.day is not None else None)
 
 
-def waits(*asked: tuple[Select, object]) -> list[Waits]:
-    """How many rows each of these lists has, with the earliest of a column (None: of none); all in one query."""
-    lines = []
-    for rows, day in asked:
-        shown = (null() if day is None else day).label("day")
-        days = rows.with_only_columns(shown, maintain_column_froms=True).order_by(None).subquery()
-        lines.append(select(func.count().label("count"), func.min(days.c.day).label("oldest")).select_from(days))
-    first, *others = (line.subquery() for line in lines)
-    joined = select(*(column for line in (first, *others) for column in (line.c.count, line.c.oldest)))
-    source = first
-    for line in others:
-        source = source.join(line, true())
-    found = db.session.execute(joined.select_from(source)).one()
-    return [Waits(found[at], found[at + 1]) for at in range(0, len(found), 2)]
+def counted(items: Iterable[ToDo | Waiting]) -> list[ToDo]:
+    """The lines of a desk in the order given, the lists counted; none where nothing waits."""
+    items = list(items)
+    numbers = iter(_numbers([item for item in items if isinstance(item, Waiting)]))
+    lines = [item if isinstance(item, ToDo) else item.counted(*next(numbers)) for item in items]
+    return [line for line in lines if line.count]
+
+
+def _numbers(lists: list[Waiting]) -> list[tuple[int, dt.date | None]]:
+    """How many rows each of these has, and the earliest day among them."""
+    if not lists:
+        return []
+    first, *others = (_number(each).subquery() for each in lists)
+    whole: FromClause = first
+    for other in others:
+        whole = whole.join(other, true())
+    columns = (column for each in (first, *others) for column in each.c)
+    found = db.session.execute(select(*columns).select_from(whole)).one()
+    return [(found[at], found[at + 1]) for at in range(0, len(found), 2)]
+
+
+def _number(waiting: Waiting) -> Select:
+    shown = (null() if waiting.day is None else waiting.day).label("day")
+    days = waiting.rows.with_only_columns(shown, maintain_column_froms=True).order_by(None).subquery()
+    return select(func.count().label("count"), func.min(days.c.day).label("oldest")).select_from(days)

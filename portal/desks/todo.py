@@ -9,13 +9,13 @@ from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.rosters import todo as rosters
 from portal.scheme import todo as scheme
-from portal.todo import ToDo
+from portal.todo import ToDo, counted
 from portal.wishes import todo as wishes
 
 
 def todos(by: Actor, today: dt.date) -> list[ToDo]:
     """What waits for this person's office."""
-    lines = [
+    items = [
         *registrations.items(by),
         *pledges.items(by, today),
         *rosters.items(by),
@@ -24,4 +24,4 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *accounts.items(by),
         *scheme.items(by, today),
     ]
-    return sorted(lines, key=lambda line: (-line.overdue, line.since or dt.date.max))
+    return sorted(counted(items), key=lambda line: (-line.overdue, line.since or dt.date.max))

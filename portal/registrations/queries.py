@@ -74,9 +74,8 @@ def waiting(by: Actor) -> dict[RegistrationState, tuple[int, dt.date]]:
 
 def current_of(member_id: int | None) -> Registration | None:
     """The registration by which a member is registered now, or None."""
-    return db.session.scalar(
-        select(Registration).where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
-    )
+    current = select(Registration).where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
+    return db.session.scalar(current.options(joinedload(Registration.community)))
 
 
 def in_progress_of(member_id: int | None) -> Registration | None:

@@ -118,11 +118,10 @@ def table(by: Actor, grouping: Grouping) -> Table:
     return Table(list(lines.values()), total, leading)
 
 
-def missing(by: Actor, grouping: Grouping) -> int:
-    """How many members of this person's scope have not reported: the table's number, without counting the rest."""
+def missing(by: Actor, grouping: Grouping) -> Select:
+    """The members of this person's scope who have not reported, without what the table shows besides."""
     reported = exists().where(Registration.member_id == Member.id, at_home())
-    scope = (living_in_town(), _scope(by, grouping), ~reported, ~is_exempt())
-    return db.session.scalar(select(func.count(Member.id)).where(*scope)) or 0
+    return select(Member).where(living_in_town(), _scope(by, grouping), ~reported, ~is_exempt())
 
 
 def people(by: Actor, grouping: Grouping, standing: Standing, key: int | None = None, leading=False) -> Select:

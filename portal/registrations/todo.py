@@ -1,6 +1,7 @@
 """What waits on the desks of each role: a count, its words, and the page that lists it (待办)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from portal import clock
 from portal.accounts.queries import able_members
@@ -10,13 +11,14 @@ from portal.registrations import cards, deferments, exemptions, queries, rates, 
 from portal.registrations.models import Deferment, DefermentState, Exemption, ExemptionState, TransferRequest
 from portal.registrations.models import RegistrationState as S
 from portal.registrations.rates import Grouping
-from portal.todo import ToDo, Waits, waits
+from portal.todo import ToDo, Waiting
 
 REQUESTED = {"state": "requested"}
 
 
-def items(by: Actor) -> list[ToDo]:
+def items(by: Actor) -> Sequence[ToDo | Waiting]:
     """What registrations ask of this person's office now; nothing that is done."""
+    found: Sequence[ToDo | Waiting]
     match by.role:
         case Role.MEMBER:
             found = _of_member(by)
@@ -29,11 +31,10 @@ def items(by: Actor) -> list[ToDo]:
         case Role.DEPARTMENT:
             found = [*_to_agree(by), *_missing(by)]
         case Role.COUNTY:
-            [late] = waits((transfers.waiting_for(by), TransferRequest.asked_on))
-            found = [_transfers(late, "转入申请逾期未答复，可以放行", late=1), *_missing(by)]
+            found = [_transfers(by, "转入申请逾期未答复，可以放行", late=1), *_missing(by)]
         case _:
             found = _missing(by)
-    return [item for item in found if item.count]
+    return found
 
 
 def _waiting(standing: dict[S, tuple[int, dt.date]], state: S, label: str, since: str) -> ToDo:
@@ -42,22 +43,19 @@ def _waiting(standing: dict[S, tuple[int, dt.date]], state: S, label: str, since
     return ToDo(count, label, note, "registrations.index", {"state": state.value}, day)
 
 
-def _of_liaison(by: Actor) -> list[ToDo]:
+def _of_liaison(by: Actor) -> list[ToDo | Waiting]:
     urge = urging.last_of_unit(by.unit_id)
     urged = f"{urge.day:%-m月%-d日} {urge.by_name}催办" if urge else ""
     standing = queries.waiting(by)
-    without, leaving, unchecked = waits(
-        (queries.without_certificate(by.unit_id), None),
-        (transfers.waiting_for(by), TransferRequest.asked_on),
-        (cards.unchecked(by.unit_id).where(Member.id.not_in(able_members())), None),
-    )
+    without_login = cards.unchecked(by.unit_id).where(Member.id.not_in(able_members()))
+    lacking = queries.without_certificate(by.unit_id)
     return [
-        ToDo(without.count, "未开证明信", urged, "registrations.uncertified"),
+        Waiting(lacking, "未开证明信", "registrations.uncertified", note=urged),
         _waiting(standing, S.RETURNED, "证明信被退回，待重新开具", "最早开具于"),
         _waiting(standing, S.ACCEPTED, "回执待备案", "最早"),
         _waiting(standing, S.ISSUED, "已开证明信，待报到", "最早开具于"),
-        _transfers(leaving, "转出申请待答复"),
-        ToDo(unchecked.count, "信息卡待代为核对", "没有账号的党员，一年一次", "registrations.unchecked"),
+        _transfers(by, "转出申请待答复"),
+        Waiting(without_login, "信息卡待代为核对", "registrations.unchecked", note="没有账号的党员，一年一次"),
     ]
 
 
@@ -80,23 +78,22 @@ def _deadline(row) -> str:
     return f"证明信有效期至{row.valid_until:%-m月%-d日}{expired}{urged}"
 
 
-def _missing(by: Actor) -> list[ToDo]:
+def _missing(by: Actor) -> list[Waiting]:
     if Grouping.UNIT not in rates.groupings(by):
         return []
-    count = rates.missing(by, Grouping.UNIT)
-    return [ToDo(count, "人未报到", "", "registrations.rates_page", {"by": Grouping.UNIT.value})]
+    where = {"by": Grouping.UNIT.value}
+    return [Waiting(rates.missing(by, Grouping.UNIT), "人未报到", "registrations.rates_page", where)]
 
 
-def _to_agree(by: Actor) -> list[ToDo]:
+def _to_agree(by: Actor) -> list[Waiting]:
     exempt = exemptions.visible_to(by).where(Exemption.state == ExemptionState.REQUESTED)
     defer = deferments.visible_to(by).where(Deferment.state == DefermentState.REQUESTED)
-    exempting, deferring = waits((exempt, None), (defer, None))
     return [
-        ToDo(exempting.count, "免报申请待审核", "", "registrations.exemptions.index", REQUESTED),
-        ToDo(deferring.count, "暂缓申请待审核", "", "registrations.deferments.index", REQUESTED),
+        Waiting(exempt, "免报申请待审核", "registrations.exemptions.index", REQUESTED),
+        Waiting(defer, "暂缓申请待审核", "registrations.deferments.index", REQUESTED),
     ]
 
 
-def _transfers(found: Waits, label: str, **where) -> ToDo:
-    note = f"最早 {found.oldest:%-m月%-d日}" if found.oldest else ""
-    return ToDo(found.count, label, note, "registrations.transfers.index", REQUESTED | where, found.oldest)
+def _transfers(by: Actor, label: str, **where) -> Waiting:
+    rows = transfers.waiting_for(by)
+    return Waiting(rows, label, "registrations.transfers.index", REQUESTED | where, TransferRequest.asked_on)

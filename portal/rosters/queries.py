@@ -3,7 +3,7 @@
 import json
 from itertools import islice
 
-from sqlalchemy import Select, and_, false, func, select, true
+from sqlalchemy import Select, and_, false, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
@@ -114,8 +114,6 @@ def file_of(roster: RosterImport) -> bytes | None:
     return db.session.scalar(select(RosterImport.file_sealed).where(RosterImport.id == roster.id))
 
 
-def waiting(unit_id: int) -> int:
-    """How many imports of a unit wait for the liaison's word (for the desk)."""
-    return db.session.scalar(
-        select(func.count()).where(RosterImport.unit_id == unit_id, RosterImport.state == ImportState.PREVIEWED)
-    )
+def waiting(unit_id: int | None) -> Select:
+    """The imports of a unit that wait for the liaison's word."""
+    return select(RosterImport).where(RosterImport.unit_id == unit_id, RosterImport.state == ImportState.PREVIEWED)

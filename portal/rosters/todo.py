@@ -2,10 +2,11 @@
 
 from portal.actors import Actor, Role
 from portal.rosters import queries
-from portal.todo import ToDo
+from portal.todo import Waiting
 
 
-def items(by: Actor) -> list[ToDo]:
+def items(by: Actor) -> list[Waiting]:
     """The imports that wait for the liaison's word."""
-    waiting = queries.waiting(by.unit_id) if by.is_in(Role.LIAISON) and by.unit_id else 0
-    return [ToDo(waiting, "名册导入，待确认写入", "", "rosters.index")] if waiting else []
+    if not by.is_in(Role.LIAISON):
+        return []
+    return [Waiting(queries.waiting(by.unit_id), "名册导入，待确认写入", "rosters.index")]

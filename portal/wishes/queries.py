@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal import search
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.labels import Category
 from portal.people.models import Grid, Member
 from portal.people.queries import communities_of
 from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
@@ -124,14 +123,10 @@ def _with_wish():
     return joinedload(Claim.wish).joinedload(Wish.community)
 
 
-def intentions(by: Actor) -> list[Category]:
+def intentions(by: Actor) -> Select:
     """The categories in which the member wants to serve, by their info card."""
-    card = InfoCard.member_id == by.member_id
-    return list(
-        db.session.scalars(
-            select(CardIntention.category).join(InfoCard, InfoCard.id == CardIntention.card_id).where(card)
-        )
-    )
+    cards = select(CardIntention.category).join(InfoCard, InfoCard.id == CardIntention.card_id)
+    return cards.where(InfoCard.member_id == by.member_id)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy import Select, func, literal, or_, select, true, union_all
 
 from portal import search
 from portal.extensions import db
@@ -98,17 +98,20 @@ def one(number: str) -> Card | None:
     return Card(*row) if row else None  # type: ignore[call-arg]
 
 
-def waiting(home: int | None, wanted: list[Category], most: int) -> list[Card]:
-    """Wishes that wait for a helper, in these categories (none named: any), those of the home community first."""
-    fits = [_wish.on_wall == true(), _wish.state == WishState.PUBLISHED]
-    if wanted:
-        fits.append(_wish.category.in_(wanted))
-    found: list[Card] = []
-    for nearby in (_wish.community_id == home, _wish.community_id != home):
-        if len(found) < most:
-            rows = _CARDS.where(*fits, nearby).order_by(_wish.id.desc()).limit(most - len(found))
-            found += [Card(*row) for row in _ask(rows)]  # type: ignore[call-arg]
-    return found
+def waiting(home: int | None, wanted: Select, most: int) -> list[Card]:
+    """Wishes that wait for a helper, in these categories (none: any), those of the home community first."""
+    fits = _CARDS.where(
+        _wish.on_wall == true(),
+        _wish.state == WishState.PUBLISHED,
+        or_(_wish.category.in_(wanted), ~wanted.exists()),
+    )
+    parts = [
+        fits.add_columns(literal(far).label("far")).where(place).order_by(_wish.id.desc()).limit(most).subquery()
+        for far, place in enumerate((_wish.community_id == home, _wish.community_id != home))
+    ]
+    both = union_all(*map(select, parts)).subquery()
+    rows = select(both).order_by(both.c.far, both.c.id.desc()).limit(most)
+    return [Card(*row[:-1]) for row in _ask(rows)]  # type: ignore[call-arg]
 
 
 def card_of(wish: Wish) -> Card:

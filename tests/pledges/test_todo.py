@@ -5,11 +5,12 @@ import pytest
 from portal import clock
 from portal.extensions import db
 from portal.pledges import todo, workflow
+from portal.todo import counted
 from tests.pledges.conftest import item, pledged, registered, without_login
 
 
 def shown(cast, person: str) -> list[tuple[int, str]]:
-    return [(line.count, line.label) for line in todo.items(cast.by(person), clock.today())]
+    return [(line.count, line.label) for line in counted(todo.items(cast.by(person), clock.today()))]
 
 
 WAITS = {
@@ -53,7 +54,7 @@ def test_what_a_liaison_submitted_waits_for_another_one_and_the_supervisor(cast)
     db.session.commit()
     liaison = type(cast.by("liaison1").role)
     assert shown(cast, "liaison1") == []
-    assert [line.count for line in todo.items(cast.by("dual", liaison.LIAISON), clock.today())] == [1]
+    assert [line.count for line in counted(todo.items(cast.by("dual", liaison.LIAISON), clock.today()))] == [1]
     assert shown(cast, "dept1") == [(1, "服务承诺待审定")]
     assert shown(cast, "dept2") == shown(cast, "chengguan") == []
 
@@ -61,6 +62,6 @@ def test_what_a_liaison_submitted_waits_for_another_one_and_the_supervisor(cast)
 def test_the_line_says_since_when_and_leads_to_the_list(cast, browse, time_machine):
     time_machine.move_to("2026-05-21 02:00:00+00:00")
     pledged(cast, "submitted")
-    line = todo.items(cast.by("liaison1"), clock.today())[0]
+    line = counted(todo.items(cast.by("liaison1"), clock.today()))[0]
     assert (line.note, line.endpoint, line.values) == ("最早提交于 5月21日", "pledges.cases", {"state": "submitted"})
     assert "欧阳䶮" in browse(cast.users["liaison1"]).get("/pledges/cases?state=submitted").text

@@ -10,6 +10,7 @@ from portal.extensions import db
 from portal.people.models import Estate
 from portal.registrations import cards, queries, todo, workflow
 from portal.registrations.models import EndKind, Registration, RegistrationState
+from portal.todo import counted
 from tests.registrations.test_cards import facts
 
 FILED, ENDED, ISSUED = RegistrationState.FILED, RegistrationState.ENDED, RegistrationState.ISSUED
@@ -40,7 +41,7 @@ def test_told_by_others_it_waits_on_the_unit_s_desk(cast, registration, person):
     move_home(cast, row, person)
     assert queries.in_progress_of(cast.member1_row.id) is None
     assert row.state is FILED
-    waiting = {item.label: item.count for item in todo.items(cast.by("liaison1"))}
+    waiting = {item.label: item.count for item in counted(todo.items(cast.by("liaison1")))}
     assert waiting["未开证明信"] == 3  # and the two who never had one
     assert workflow.issue(cast.member1_row, cast.by("liaison1")).community is cast.community2
 

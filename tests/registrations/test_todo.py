@@ -4,10 +4,11 @@ import pytest
 
 from portal.extensions import db
 from portal.registrations import todo, urging, workflow
+from portal.todo import counted
 
 
 def shown(by) -> list[tuple[int, str]]:
-    return [(item.count, item.label) for item in todo.items(by)]
+    return [(item.count, item.label) for item in counted(todo.items(by))]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,6 @@ def test_a_member_is_asked_to_report_and_told_of_the_urging(cast, time_machine):
     workflow.issue(cast.member1_row, cast.by("liaison1"))
     urging.urge_members([cast.member1_row], cast.by("liaison1"))
     db.session.commit()
-    first = todo.items(cast.by("member1"))[0]
+    first = counted(todo.items(cast.by("member1")))[0]
     assert (first.count, first.label) == (1, "向居住地社区报到")
     assert first.note == "证明信有效期至5月20日，4月20日单位催办"

@@ -21,6 +21,7 @@ from portal.registrations.models import (
     TransferState,
 )
 from portal.rosters import workflow as rosters
+from portal.todo import counted
 from tests.lifecycles import LATE, NO, OK, answer
 from tests.pages import same_page
 from tests.rosters.rosters import a_file, person, uploaded, written
@@ -71,7 +72,9 @@ def test_after_ten_days_without_an_answer_the_county_releases(cast, time_machine
     row = asked(cast)
     time_machine.move_to(f"{day} 02:00:00+00:00")
     assert answer(transfers.release, row, cast.by("county")) == expected
-    waits = [item.count for item in todo.items(cast.by("county")) if item.label == "转入申请逾期未答复，可以放行"]
+    waits = [
+        item.count for item in counted(todo.items(cast.by("county"))) if item.label == "转入申请逾期未答复，可以放行"
+    ]
     assert waits == ([1] if expected == OK else [])
     if expected == OK:
         transfers.release(row, cast.by("county"))
@@ -196,7 +199,7 @@ def test_a_roster_that_names_people_of_other_units_asks_for_them(cast):
     assert requests() == [("单雪", "requested")]
     written(cast, data)  # nothing new, and asked for only once
     assert requests() == [("单雪", "requested")]
-    waits = {item.label: item.count for item in todo.items(cast.by("liaison2"))}
+    waits = {item.label: item.count for item in counted(todo.items(cast.by("liaison2")))}
     assert waits["转出申请待答复"] == 1
     transfers.release(db.session.scalars(select(TransferRequest)).one(), cast.by("liaison2"))
     db.session.commit()

@@ -12,6 +12,7 @@ from portal.extensions import db
 from portal.records import workflow as records
 from portal.registrations import queries, todo, workflow
 from portal.registrations.models import ReportMode
+from portal.todo import counted
 from portal.wishes import workflow as wishes
 from tests.cast import make_member
 from tests.lifecycles import NO, OK, answer
@@ -144,7 +145,7 @@ def test_a_liaison_replaced_in_the_middle_of_ten_cases(cast, browse):
     rows = ten_cases(cast)
     old = browse(cast.users["liaison1"])
     assert old.get("/desk").status_code == 200
-    waits = [(item.count, item.label) for item in todo.items(cast.by("liaison1"))]
+    waits = [(item.count, item.label) for item in counted(todo.items(cast.by("liaison1")))]
     held = cast.users["liaison1"].appointments[0]
     logins.end(held, cast.by("county"), reason="调整分工")
     cast.appoint("newcomer", "秦志远", Role.LIAISON, unit=cast.unit1)
@@ -153,7 +154,7 @@ def test_a_liaison_replaced_in_the_middle_of_ten_cases(cast, browse):
     assert old.get("/desk").status_code == 302  # the session ended with the office
     assert old.get("/registrations/uncertified").status_code == 302
     new, browser = cast.by("newcomer"), browse(cast.users["newcomer"])
-    assert [(item.count, item.label) for item in todo.items(new)] == waits
+    assert [(item.count, item.label) for item in counted(todo.items(new))] == waits
     assert waits == [(3, "未开证明信"), (3, "证明信被退回，待重新开具"), (5, "回执待备案"), (2, "已开证明信，待报到")]
 
     assert browser.post("/registrations/bulk", data={"verb": "file", "all": "1"}).status_code == 303

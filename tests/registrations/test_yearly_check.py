@@ -8,6 +8,7 @@ from portal.actors import Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.registrations import cards, todo, workflow
+from portal.todo import counted
 from tests.cast import make_member
 from tests.registrations.test_cards import facts
 
@@ -23,7 +24,7 @@ def filled_last_year(cast, registration, time_machine):
 
 
 def asked(by) -> dict[str, int]:
-    return {item.label: item.count for item in todo.items(by)}
+    return {item.label: item.count for item in counted(todo.items(by))}
 
 
 def offline(cast, name="安无号", phone="13891701091"):

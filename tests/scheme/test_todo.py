@@ -7,10 +7,11 @@ import pytest
 from portal.extensions import db
 from portal.scheme import todo, workflow
 from portal.scheme.models import SchemeYear
+from portal.todo import counted
 
 
 def labels(cast, day: dt.date, who: str = "county") -> list[str]:
-    return [line.label for line in todo.items(cast.by(who), day)]
+    return [line.label for line in counted(todo.items(cast.by(who), day))]
 
 
 def test_a_calendar_not_entered_waits_for_the_county(cast):
