@@ -99,7 +99,9 @@ def test_through_the_pages(cast, registration, browse):
     assert liaison.post("/registrations/issue", data={"row": cast.member1_row.id}).status_code == 303
     assert "证明信已寄往新社区" in member.get("/registrations/mine").text
     assert "已登记迁往凤鸣社区" in browse(cast.users["clerk1"]).get(f"/registrations/{row.number}").text
-    rows = db.session.scalars(select(Registration).where(Registration.member_id == row.member_id)).all()
+    rows = db.session.scalars(
+        select(Registration).where(Registration.member_id == row.member_id).order_by(Registration.id)
+    ).all()
     assert [(each.community.name, each.state) for each in rows] == [("儒林社区", FILED), ("凤鸣社区", ISSUED)]
 
 
