@@ -27,11 +27,16 @@ class Press:
 
 @dataclass(frozen=True)
 class Cost:
-    """The median of several rounds, and the spread of the rate (highest less lowest, as a share of it)."""
+    """The medians of several rounds, and the spread of the rate (highest less lowest, as a share of it).
+
+    `least` is the CPU time of the round whose connections fell evenly on the workers: what two pages are compared by,
+    since an uneven round costs a third more whatever it asks for.
+    """
 
     rate: float
     cpu: float
     spread: float
+    least: float
 
 
 def measure(server: Server, path: str, *headers: str, also: tuple[int, ...] = ()) -> Callable[[], Press]:
@@ -71,8 +76,8 @@ def in_turns(pages: dict[str, Callable[[], Press]]) -> dict[str, Cost]:
 def summary(rounds: list[Press]) -> Cost:
     """The medians of some rounds."""
     rates = [press.rate for press in rounds]
-    middle = median(rates)
-    return Cost(middle, median(press.cpu for press in rounds), (max(rates) - min(rates)) / middle)
+    middle, costs = median(rates), [press.cpu for press in rounds]
+    return Cost(middle, median(costs), (max(rates) - min(rates)) / middle, min(costs))
 
 
 def cpu_seconds(*pids: int) -> float:
