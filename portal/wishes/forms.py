@@ -64,7 +64,9 @@ class SolveForm(ChineseForm):
     """The organisation that will do it, what, and by when."""
 
     organisation = LineField("由哪个单位或组织办理", 60, "请填写单位或组织。", description="居民凭查询码看得到。")
-    task = LinesField("办什么、怎么办", 200, "请写明办什么。", description="居民凭查询码看得到。")
+    task = LinesField(
+        "办什么、怎么办", 200, "请写明办什么。", description="居民凭查询码看得到；不写姓名、电话、门牌号。"
+    )
     due = DayField("什么时候办好", "请填写日期，如 2026-05-16。")
 
 

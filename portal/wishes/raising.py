@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from portal import clock
+from portal import clock, wording
 from portal.errors import RuleBroken
 from portal.wishes import ladder, places, rights
 from portal.wishes.models import Wish, WishState
@@ -16,6 +16,8 @@ def solve(wish: Wish, by, organisation: str, task: str, due: dt.date):
     """The town or the county charges an organisation: which, with what, and by when.  [二(二)2]"""
     if due < clock.today():
         raise RuleBroken("办好的日期不能早于今天。")
+    if found := wording.problems(task, wish.name or ""):
+        raise RuleBroken("".join(found))
     wish.claimed_at, wish.finish_by = clock.now(), due
     places.charge(wish, organisation, task)
 

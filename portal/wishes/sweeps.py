@@ -23,9 +23,12 @@ AT_ONCE = 200  # wishes of one tick, so that the write lock is not held for long
 def lapse_unanswered(now: dt.datetime) -> None:
     """Confirm by default the wishes done that no resident answered for seven days."""
     days = scheme.year_of(clock.local(now).date()).wish_confirm_days
-    _each(
-        select(Wish).where(Wish.state == WishState.DONE, Wish.done_at <= now - dt.timedelta(days=days)), workflow.lapse
-    )
+
+    def lapse(wish: Wish, by: Actor) -> None:
+        workflow.lapse(wish, by)
+        wish.confirmed_at = wish.ended_at = now  # `tick` may be run for another moment than the clock's
+
+    _each(select(Wish).where(Wish.state == WishState.DONE, Wish.done_at <= now - dt.timedelta(days=days)), lapse)
 
 
 def archive_ended(now: dt.datetime) -> None:
@@ -43,7 +46,7 @@ def raise_unclaimed(now: dt.datetime) -> None:
     def raise_for(why: str) -> Callable:
         def move(wish: Wish, by: Actor) -> None:
             raising.escalate(wish, by, reason=why)
-            wish.level_at = now  # `tick` may be run for another moment than the clock's
+            wish.level_at = now
 
         return move
 

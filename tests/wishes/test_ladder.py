@@ -205,6 +205,24 @@ def test_tick_for_a_far_moment_raises_one_level_and_twice_is_once(county):
         assert levels(wish) == ("town", [TO_TOWN])
 
 
+def test_tick_for_a_far_moment_confirms_but_archives_only_thirty_days_after_that(county):
+    wish = a_wish(county, "done")
+    for moment, state in (("2099-01-01T08:00", S.CONFIRMED), ("2099-01-30T08:00", S.CONFIRMED),
+                          ("2099-01-31T08:00", S.ARCHIVED)):  # fmt: skip
+        for _ in range(2):
+            assert queue.tick(clock.moment_of(moment), db.session.commit, db.session.rollback) == []
+            db.session.expire_all()
+            assert wish.state is state
+
+
+def test_what_an_organisation_is_told_names_nobody(county):
+    wish = raised(county, "town")
+    with pytest.raises(RuleBroken) as refused:
+        raising.solve(wish, county.by("chengguan"), organisation="县自来水公司", task=f"请打{PHONE}约时间",
+                      due=clock.today())  # fmt: skip
+    assert "像是电话号码" in refused.value.sentence
+
+
 def test_only_what_nobody_claimed_is_raised(county):
     for state in ("submitted", "claimed", "done", "rejected", "withdrawn", "closed"):
         a_wish(county, state, published_at=PUBLISHED_AT, level=Level.COMMUNITY)
