@@ -1,18 +1,20 @@
 """Life cycles: a move is one decorated function, and everything that is known of a move stands on it.
 
-The button on the page, the guard, the history line, the audit row and the refusal sentence all come from the
-decorator's words.  A move is called as `claim(wish, by)`; further parameters are what the move asks for.
+The button on the page, the guard, the history line, the audit row, the messages and the refusal sentence all come
+from the decorator's words.  A move is called as `claim(wish, by)`; further parameters are what the move asks for.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.orm import object_session
 
 from portal import audit, history
 from portal.actors import Actor
 from portal.labels import Labelled
 from portal.moves import Case, Move, Who, who
+from portal.telling import Tells, tell
 
 __all__ = ["FLOWS", "Case", "Flow", "Move", "Who", "flow_of", "open_moves", "who"]
 
@@ -20,16 +22,29 @@ __all__ = ["FLOWS", "Case", "Flow", "Move", "Who", "flow_of", "open_moves", "who
 class Flow:
     """The life cycle of one kind of case: its moves by verb, in the order in which they are written."""
 
-    def __init__(self, model: type[Case], title: str, room: str, noun: str, shown_on: Callable | None = None):
+    def __init__(
+        self,
+        model: type[Case],
+        title: str,
+        room: str,
+        noun: str,
+        shown_on: Callable | None = None,
+        named: Callable[[Any], str] | None = None,
+        visible_to: Callable[[Actor], Select] | None = None,
+    ):
         """`title` names one such case in a sentence, e.g. 这条微心愿; its page is `<room>.page`, argument `noun`.
 
-        A case without a page of its own says by `shown_on` on which other case's page it stands.
+        A case without a page of its own says by `shown_on` on which other case's page it stands. `named` calls one
+        by its name where it is not before one's eyes, `visible_to` are those that a person may see (messages need
+        both).
         """
         self.model = model
         self.name = model.__tablename__
         self.room = room
         self.noun = noun
         self.shown_on = shown_on or (lambda row: row)
+        self.named = named or (lambda row: title)
+        self.visible_to = visible_to
         self.title = title
         self.moves: dict[str, Move] = {}
         FLOWS[model] = self
@@ -46,13 +61,14 @@ class Flow:
         done: str = "",
         danger: bool = False,
         when: Callable[[Any, Actor], bool] | None = None,
+        tells: Tells | None = None,
     ) -> Callable[[Callable], Move]:
         """Declare the decorated function as a move; its name is the verb.
 
         With several `end` states the function returns the one it chose. `done` is the sentence shown
         afterwards; `danger` marks a button that takes something away; `stand_in` are people who may make the
         move in the place of `who` (代办), which the history shows; `when` hides a button that the effect would
-        refuse anyway (no place left, not overdue yet).
+        refuse anyway (no place left, not overdue yet); `tells` says whom the move concerns, who get a message.
         """
 
         def declare(effect: Callable) -> Move:
@@ -69,6 +85,7 @@ class Flow:
                 done or f"已{label}。",
                 danger,
                 when,
+                tells,
                 effect,
             )
             self.moves[verb] = made
@@ -76,17 +93,24 @@ class Flow:
 
         return declare
 
-    def opened(self, row: Case, by: Actor, verb: str, label: str, stand_in: bool = False) -> None:
-        """Write the first history line and audit row of a new case."""
+    def opened(
+        self, row: Case, by: Actor, verb: str, label: str, stand_in: bool = False, tells: Tells | None = None
+    ) -> None:
+        """Write the first history line and audit row of a new case, and tell whom it concerns."""
         object_session(row).flush()
         history.write(row, by, verb, label, None, row.state, stand_in=stand_in)
         audit.write(by, f"{self.name}.{verb}", row)
+        _tell(tells, row, by, label)
 
-    def noted(self, row: Case, by: Actor, verb: str, label: str, before: Labelled, reason: str = "") -> None:
+    def noted(
+        self, row: Case, by: Actor, verb: str, label: str, before: Labelled, reason: str = "",
+        tells: Tells | None = None,
+    ) -> None:  # fmt: skip
         """Write history and audit of a change that followed from a move of another case."""
         row.version += 1
         history.write(row, by, verb, label, before, row.state, reason)
         audit.write(by, f"{self.name}.{verb}", row, fields=("state",), reason=reason)
+        _tell(tells, row, by, label, reason)
 
     def open_moves(self, row: Case, by: Actor) -> list[Move]:
         """The moves that this person would be offered on this row now."""
@@ -104,6 +128,11 @@ def flow_of(row: Case) -> Flow:
 def open_moves(row: Case, by: Actor) -> list[Move]:
     """The moves that this person would be offered on this row now."""
     return flow_of(row).open_moves(row, by)
+
+
+def _tell(tells: Tells | None, row: Case, by: Actor, label: str, reason: str = "") -> None:
+    if tells:
+        tell(tells.topic, tells.to(row), row, by, label, reason, tells.adds(row))
 
 
 def _states(states: Labelled | Iterable[Labelled]) -> tuple[Labelled, ...]:

@@ -13,6 +13,7 @@ from portal import audit, clock, history
 from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.labels import Labelled
+from portal.telling import Tells, tell
 
 if TYPE_CHECKING:
     from portal.flow import Flow
@@ -68,6 +69,7 @@ class Move:
     done: str
     danger: bool
     when: Callable[[Any, Actor], bool] | None
+    tells: Tells | None
     effect: Callable
     asks: tuple[str, ...] = field(init=False)
 
@@ -85,8 +87,12 @@ class Move:
         """Whether this person would be offered the move now."""
         return row.state in self.starts and (self.when is None or self.when(row, by)) and self.who(row, by)
 
-    def __call__(self, row: Case, by: Actor, reason: str | None = None, stand_in: bool = False, **asked):
-        """Make the move: who, state, effect, new state, history and audit in the caller's transaction.
+    def __call__(
+        self, row: Case, by: Actor, reason: str | None = None, stand_in: bool = False, quiet: bool = False, **asked
+    ):
+        """Make the move: who, state, effect, new state, history, audit, messages in the caller's transaction.
+
+        `quiet` tells nobody: of a move that another one brings with it, which tells them already.
 
         Returns the row. Raises NotYours, TooLate, or RuleBroken with a Chinese sentence; then the caller
         rolls back.
@@ -96,6 +102,7 @@ class Move:
         if self.reason and not reason:
             raise RuleBroken(f"请填写{self.label}的原因。")
         before = self._hold(row)
+        concerned = list(self.tells.to(row)) if self.tells and not quiet else []
         if "reason" in self.asks:
             asked["reason"] = reason
         after = self.effect(row, by, **asked) or self.ends[0]
@@ -105,6 +112,8 @@ class Move:
         stand_in = stand_in or bool(self.stand_in and self.stand_in(row, by))
         history.write(row, by, self.verb, self.label, before, after, reason, stand_in)
         audit.write(by, f"{self.flow.name}.{self.verb}", row, fields=("state", *self.asks), reason=reason or "")
+        if self.tells and concerned:
+            tell(self.tells.topic, concerned, row, by, self.label, reason, self.tells.adds(row))
         return row
 
     def _hold(self, row: Case) -> Labelled:

@@ -49,6 +49,10 @@ DOORS = """
 /members/<row:member>/edit                        L
 /members/<row:member>/look                        N
 /members/new                                      L
+/messages                                         *
+/messages/<row:message>/read                      *
+/messages/read                                    *
+/messages/settings                                *
 /organisations                                    CTDWNA
 /organisations/<kind>                             CTDWNA
 /organisations/<kind>/<row:place>                 CTDWNA

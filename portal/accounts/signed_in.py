@@ -7,7 +7,7 @@ from functools import cached_property
 
 from flask import request
 from flask_login import AnonymousUserMixin, UserMixin
-from sqlalchemy import Date, Row, bindparam, delete, func, select, update
+from sqlalchemy import Date, Row, ScalarSelect, bindparam, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
@@ -27,13 +27,14 @@ SEEN_EVERY = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SignedIn(UserMixin, Actor):
-    """The acting person of a request: an Actor with the session and the switcher's choices."""
+    """The acting person of a request: an Actor with the session, the switcher's choices and the unread messages."""
 
     token: str = ""
     session_id: int = 0
     username: str = ""
     must_change_password: bool = False
     offices_held: int = 0
+    unread: int = 0
 
     @property
     def role_label(self) -> str:
@@ -134,13 +135,23 @@ _SESSION = (
     )
 )
 
+_looked_up: dict[str, ScalarSelect] = {}
+_whole = _SESSION
+
+
+def looks_up(**columns: ScalarSelect) -> None:
+    """Later rooms say what else is known of who is signed in (`unread`): looked up in the same query."""
+    global _whole
+    _looked_up.update(columns)
+    _whole = _SESSION.add_columns(*(column.label(name) for name, column in _looked_up.items()))
+
 
 @login_manager.user_loader
 def load(token: str) -> SignedIn | None:
     """The person of this session; None when it is idle too long or too old, the login locked, the office ended."""
     now = clock.now()
     asked = {"token": hash_token(token), "seen": now - IDLE, "started": now - LONGEST, "today": clock.today()}
-    found = db.session.execute(_SESSION, asked).first()
+    found = db.session.execute(_whole, asked).first()
     if found is None:
         return None
     if now - found.seen_at >= SEEN_EVERY:
