@@ -13,7 +13,7 @@ from portal import audit, clock
 from portal.accounts import lockout, rights
 from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, AppointmentState, SignedInSession, User, UserState
-from portal.accounts.queries import appointments_of, user_named
+from portal.accounts.queries import appointments_of, appointments_visible_to, user_named, visible_to
 from portal.accounts.tokens import hash_token, new_token
 from portal.actors import Actor, Role, at_address
 from portal.errors import NotYours, RuleBroken
@@ -22,9 +22,22 @@ from portal.flow import Flow, who
 from portal.people.models import Member, MemberStatus
 from portal.people.names import pinyin_of, tidy_name
 from portal.people.queries import with_phone_tail
+from portal.telling import Tells, Topic, to_login
 
-users = Flow(User, "这个账号", room="accounts", noun="user")
-appointments = Flow(Appointment, "这个身份", room="appointments", noun="appointment")
+users = Flow(
+    User, "这个账号", room="accounts", noun="user", visible_to=visible_to,
+    named=lambda user: f"账号 {user.username}",
+)  # fmt: skip
+appointments = Flow(
+    Appointment, "这个身份", room="appointments", noun="appointment", visible_to=appointments_visible_to,
+    named=lambda held: f"身份“{held.office_name}{held.role.label}”",
+)  # fmt: skip
+tells_user = Tells(Topic.ACCOUNT, lambda user: [to_login(user.id)])
+tells_of_reset = Tells(
+    Topic.ACCOUNT, lambda user: [to_login(user.id)], lambda user: "不是您请求重置的，请立即告诉为您开通账号的同志。"
+)
+# Whoever gets a login is handed it with its office; a message is for a login in use.
+tells_holder = Tells(Topic.ACCOUNT, lambda held: [to_login(held.user_id)] if held.user.signed_in_at else [])
 
 
 @dataclass(frozen=True)
@@ -128,7 +141,7 @@ def set_one_time_password(by: Actor, user: User, password_hash: str) -> None:
     user.totp, user.totp_step = None, None
     end_sessions(SignedInSession.user_id == user.id)
     lockout.forgive_login(user.id)
-    users.opened(user, by, "reset_password", "重置密码")
+    users.opened(user, by, "reset_password", "重置密码", tells=tells_of_reset)
 
 
 def join_member(by: Actor, user: User, tail: str) -> Member:
@@ -188,7 +201,7 @@ def lock(user: User, by: Actor) -> None:
     end_sessions(SignedInSession.user_id == user.id)
 
 
-@users.move("恢复使用", start=UserState.LOCKED, end=UserState.ACTIVE, who=administrator)
+@users.move("恢复使用", start=UserState.LOCKED, end=UserState.ACTIVE, who=administrator, tells=tells_user)
 def unlock(user: User, by: Actor) -> None:
     """The office above or the administrator lets a login be used again.  [§1.4]"""
     lockout.forgive_login(user.id)
@@ -212,7 +225,8 @@ def appoint(by: Actor, user: User, **given) -> Appointment:
         raise RuleBroken("督查员随一次督查任职，请填写任职结束的日期。")
     if _held_already(appointment):
         raise RuleBroken("这个账号已有同样的身份。")
-    appointments.opened(appointment, by, "appoint", "任命")
+    in_force = appointment.state is AppointmentState.ACTIVE
+    appointments.opened(appointment, by, "appoint", "任命", tells=tells_holder if in_force else None)
     return appointment
 
 
@@ -238,13 +252,15 @@ def appointing_office(appointment: Appointment, by: Actor) -> bool:
 _OPEN = (AppointmentState.PROPOSED, AppointmentState.ACTIVE)
 
 
-@appointments.move("核准", start=AppointmentState.PROPOSED, end=AppointmentState.ACTIVE, who=second_person)
+@appointments.move("核准", start=AppointmentState.PROPOSED, end=AppointmentState.ACTIVE, who=second_person,
+                   tells=tells_holder)  # fmt: skip
 def approve(appointment: Appointment, by: Actor) -> None:
     """A second person approves a county or inspector appointment.  [§1.4]"""
     appointment.approved_by_id = by.user_id
 
 
-@appointments.move("结束", start=_OPEN, end=AppointmentState.ENDED, who=appointing_office, reason=True, danger=True)
+@appointments.move("结束", start=_OPEN, end=AppointmentState.ENDED, who=appointing_office, reason=True, danger=True,
+                   tells=tells_holder)  # fmt: skip
 def end(appointment: Appointment, by: Actor) -> None:
     """The appointing office ends an appointment; its sessions end at once.  [§1.4]"""
     close(appointment)

@@ -23,10 +23,20 @@ from portal.registrations import queries as registrations
 from portal.registrations.models import Registration
 from portal.registrations.workflow import hold
 from portal.scheme import queries as scheme
+from portal.telling import Tells, Topic, to_member
 
 S = PledgeState
 CARD = "pledge-card"
-flow = Flow(Pledge, "这份承诺", room="pledges", noun="pledge")
+flow = Flow(
+    Pledge, "这份承诺", room="pledges", noun="pledge", visible_to=queries.visible_to,
+    named=lambda row: f"{row.member.name}的服务承诺（{row.number}）",
+)  # fmt: skip
+tells_member = Tells(Topic.PLEDGE, lambda row: [to_member(row.member_id)])
+tells_of_showing = Tells(
+    Topic.PLEDGE,
+    lambda row: [to_member(row.member_id)],
+    lambda row: f"社区没有修改意见的，{row.show_on:%-m月%-d日}公示。",
+)
 
 
 @dataclass(frozen=True)
@@ -149,7 +159,7 @@ def withdraw(row, by):
 
 
 @flow.move("审定", start=S.SUBMITTED, end=S.APPROVED, who=liaison_of, stand_in=supervisor_of,
-           done="已审定，承诺卡已定稿；社区没有意见的，到期公示。")  # fmt: skip
+           tells=tells_of_showing, done="已审定，承诺卡已定稿；社区没有意见的，到期公示。")  # fmt: skip
 def approve(row, by):
     """The unit approves the pledge; the card gets its number, and the community may ask for a change.  [二(三)2]"""
     today = clock.today()
@@ -165,6 +175,7 @@ def _may_send_back(row: Pledge, by: Actor) -> bool:
 
 @flow.move("退回修改", start=(S.SUBMITTED, S.APPROVED, S.SHOWN), end=S.RETURNED, who=liaison_of | clerk_of,
            stand_in=supervisor_of | town_of, reason=True, danger=True, when=_may_send_back,
+           tells=tells_member,
            done="已退回，本人修改后会再次提交。")  # fmt: skip
 def send_back(row, by):
     """The unit, or the community once the unit has approved it, asks the member for a change.  [三2]"""

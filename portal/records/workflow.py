@@ -23,11 +23,25 @@ from portal.records.models import (
     Source,
 )
 from portal.scheme import queries as scheme
+from portal.telling import Tells, Topic, to_login, to_member
 
 S = RecordState
 LIVE = queries.LIVE
-flow = Flow(ServiceRecord, "这条写实记录", room="records", noun="record")
-objections = Flow(Objection, "这条异议", room="records", noun="objection", shown_on=lambda objection: objection.record)
+flow = Flow(
+    ServiceRecord, "这条写实记录", room="records", noun="record", visible_to=queries.visible_to,
+    named=lambda record: f"{record.member.name} {record.day:%-m月%-d日}的服务“{record.what}”",
+)  # fmt: skip
+objections = Flow(
+    Objection, "这条异议", room="records", noun="objection", shown_on=lambda objection: objection.record,
+    named=lambda objection: f"对{flow.named(objection.record)}的异议",
+)  # fmt: skip
+tells_member = Tells(Topic.RECORD, lambda record: [to_member(record.member_id)])
+tells_both = Tells(Topic.RECORD, lambda record: [to_member(record.member_id), to_login(record.recorded_by_user_id)])
+tells_objector = Tells(
+    Topic.RECORD,
+    lambda objection: [to_member(objection.record.member_id)],
+    lambda objection: f"答复：{objection.answer}",
+)
 
 
 @dataclass(frozen=True)
@@ -101,18 +115,20 @@ def record_service(
     return record
 
 
-@flow.move("确认", start=S.PENDING, end=S.CONFIRMED, who=second_person, done="已确认，计入服务时长。")
+@flow.move("确认", start=S.PENDING, end=S.CONFIRMED, who=second_person, tells=tells_member,
+           done="已确认，计入服务时长。")  # fmt: skip
 def confirm(record, by):
     """A second person confirms a service that somebody else recorded.  [二(二)4]"""
     _put_name_to(record, by)
 
 
-@flow.move("不予确认", start=S.PENDING, end=S.REJECTED, who=second_person, reason=True, danger=True)
+@flow.move("不予确认", start=S.PENDING, end=S.REJECTED, who=second_person, reason=True, danger=True,
+           tells=tells_both)  # fmt: skip
 def reject(record, by):
     """A second person refuses a service, saying why.  [二(二)4]"""
 
 
-@flow.move("作废", start=LIVE, end=S.VOIDED, who=clerk_of_record, reason=True, danger=True)
+@flow.move("作废", start=LIVE, end=S.VOIDED, who=clerk_of_record, reason=True, danger=True, tells=tells_member)
 def void(record, by):
     """A clerk voids a wrong record; what is right is written anew, nothing is edited.  [二(二)4]"""
 
@@ -149,16 +165,17 @@ def clerk_of_objection(objection: Objection, by: Actor) -> bool:
     return clerk_of_record(objection.record, by)
 
 
-@objections.move("异议成立", start=ObjectionState.OPEN, end=ObjectionState.UPHELD, who=clerk_of_objection)
+@objections.move("异议成立", start=ObjectionState.OPEN, end=ObjectionState.UPHELD, who=clerk_of_objection,
+                 tells=tells_objector)  # fmt: skip
 def uphold(objection, by, answer):
     """A clerk finds an objection right; the record is voided and may be written anew.  [二(二)4]"""
     objection.answer = answer
     if objection.record.state in LIVE:
-        void(objection.record, by, reason=f"异议成立：{answer}")
+        void(objection.record, by, reason=f"异议成立：{answer}", quiet=True)
 
 
 @objections.move("异议不成立", start=ObjectionState.OPEN, end=ObjectionState.DISMISSED, who=clerk_of_objection,
-                 danger=True)  # fmt: skip
+                 danger=True, tells=tells_objector)  # fmt: skip
 def dismiss(objection, by, answer):
     """A clerk finds an objection wrong and says why; the record stands.  [二(二)4]"""
     objection.answer = answer

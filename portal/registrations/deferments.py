@@ -14,14 +14,17 @@ from portal.extensions import db
 from portal.flow import Flow
 from portal.people.models import Member, MemberStatus
 from portal.people.queries import in_unit_scope
-from portal.registrations import workflow
+from portal.registrations import concerned, workflow
 from portal.registrations.exemptions import liaison_of, supervisor_of
 from portal.registrations.models import Deferment, DefermentKind, DefermentState, Registration
 
 S = DefermentState
 OPEN = (S.REQUESTED, S.AGREED)
 MOST_MONTHS = 24
-flow = Flow(Deferment, "这项暂缓申请", room="registrations.deferments", noun="deferment")
+flow = Flow(
+    Deferment, "这项暂缓申请", room="registrations.deferments", noun="deferment", visible_to=lambda by: visible_to(by),
+    named=lambda row: f"{row.member.name}的暂缓（{row.kind.label}，{row.first} 至 {row.last}）",
+)  # fmt: skip
 
 
 def ask(member: Member, by: Actor, kind: DefermentKind, first: str, last: str) -> Deferment:
@@ -48,19 +51,22 @@ def ask(member: Member, by: Actor, kind: DefermentKind, first: str, last: str) -
     return row
 
 
-@flow.move("同意暂缓", start=S.REQUESTED, end=S.AGREED, who=supervisor_of, done="已同意，这几个月不要求参加服务。")
+@flow.move("同意暂缓", start=S.REQUESTED, end=S.AGREED, who=supervisor_of, tells=concerned.member_and_asker,
+           done="已同意，这几个月不要求参加服务。")  # fmt: skip
 def agree(row, by):
     """The supervisor agrees that nothing is asked of a member in these months.  [二(三)3]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
-@flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=supervisor_of, reason=True, danger=True)
+@flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=supervisor_of, reason=True, danger=True,
+           tells=concerned.member_and_asker)  # fmt: skip
 def decline(row, by):
     """The supervisor declines, saying why; the member serves as everybody does.  [二(三)3]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
-@flow.move("提前结束", start=OPEN, end=S.ENDED, who=liaison_of | supervisor_of, reason=True, danger=True)
+@flow.move("提前结束", start=OPEN, end=S.ENDED, who=liaison_of | supervisor_of, reason=True, danger=True,
+           tells=concerned.member_and_asker)  # fmt: skip
 def end(row, by):
     """Unit or supervisor ends it early: the months before this one stay out, from this month on duties count.
 

@@ -10,12 +10,15 @@ from portal.extensions import db
 from portal.flow import Flow, who
 from portal.people.models import Member
 from portal.people.queries import in_unit_scope
-from portal.registrations import queries, workflow
+from portal.registrations import concerned, queries, workflow
 from portal.registrations.models import Exemption, ExemptionState, Registration
 
 S = ExemptionState
 OPEN = (S.REQUESTED, S.AGREED)
-flow = Flow(Exemption, "这项免报申请", room="registrations.exemptions", noun="exemption")
+flow = Flow(
+    Exemption, "这项免报申请", room="registrations.exemptions", noun="exemption", visible_to=lambda by: visible_to(by),
+    named=lambda row: f"{row.member.name}的免报",
+)  # fmt: skip
 
 
 @who("所在单位联络员（本人的除外）")
@@ -49,19 +52,22 @@ def ask(member: Member, by: Actor, reason: str) -> Exemption:
     return row
 
 
-@flow.move("同意免报", start=S.REQUESTED, end=S.AGREED, who=supervisor_of, done="已同意，不再计入应报到人数。")
+@flow.move("同意免报", start=S.REQUESTED, end=S.AGREED, who=supervisor_of, tells=concerned.member_and_asker,
+           done="已同意，不再计入应报到人数。")  # fmt: skip
 def agree(row, by):
     """The supervisor agrees that a member need not report.  [二(三)2]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
-@flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=supervisor_of, reason=True, danger=True)
+@flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=supervisor_of, reason=True, danger=True,
+           tells=concerned.member_and_asker)  # fmt: skip
 def decline(row, by):
     """The supervisor declines, saying why; the member reports as everybody does.  [二(三)2]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
-@flow.move("取消免报", start=OPEN, end=S.ENDED, who=liaison_of | supervisor_of, reason=True, danger=True)
+@flow.move("取消免报", start=OPEN, end=S.ENDED, who=liaison_of | supervisor_of, reason=True, danger=True,
+           tells=concerned.member_and_asker)  # fmt: skip
 def end(row, by):
     """Unit or supervisor ends an exemption whose reason has passed.  [二(三)2]"""
 

@@ -19,7 +19,7 @@ from portal.flow import Flow, who
 from portal.people.members import identity_index, set_member_facts
 from portal.people.models import Member, MemberStatus, Unit
 from portal.people.queries import in_unit_scope
-from portal.registrations import deferments, exemptions, queries, workflow
+from portal.registrations import concerned, deferments, exemptions, queries, workflow
 from portal.registrations.models import EndKind, Registration, TransferRequest, TransferState
 from portal.rosters.models import RosterImport
 from portal.rosters.queries import elsewhere_in
@@ -27,7 +27,8 @@ from portal.scheme import queries as scheme
 
 S = TransferState
 _when_carried_over: dict[Callable[[TransferRequest, Actor], None], None] = {}
-flow = Flow(TransferRequest, "这项转入申请", room="registrations.transfers", noun="transfer")
+flow = Flow(TransferRequest, "这项转入申请", room="registrations.transfers", noun="transfer", named=concerned.named,
+            visible_to=lambda by: visible_to(by))  # fmt: skip
 
 
 def when_carried_over(consequence: Callable[[TransferRequest, Actor], None]) -> None:
@@ -93,14 +94,14 @@ def ask(member: Member, unit: Unit, by: Actor, roster: RosterImport | None = Non
     db.session.add(row)
     flow.opened(row, by, "ask", "申请转入")
     if member.status is MemberStatus.LEFT:
-        before, row.state = row.state, S.RELEASED
+        row.state, why = S.RELEASED, f"{row.from_unit.name}已办理离册，不必再放行"
         _carry_over(row, by)
-        flow.noted(row, by, "release", "转入", before, f"{row.from_unit.name}已办理离册，不必再放行")
+        flow.noted(row, by, "release", "转入", S.REQUESTED, why, concerned.both_units)
     return row
 
 
 @flow.move("放行", start=S.REQUESTED, end=S.RELEASED, who=old_liaison | old_supervisor, stand_in=county_when_late,
-           done="已放行，转到新单位名册；报到照常有效。")  # fmt: skip
+           tells=concerned.both_units, done="已放行，转到新单位名册；报到照常有效。")  # fmt: skip
 def release(row, by):
     """The old unit, its supervisor, or after the days of waiting the county lets a member go.  [二(三)3]"""
     workflow.hold(row.member)
@@ -110,7 +111,8 @@ def release(row, by):
     _carry_over(row, by)
 
 
-@flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=old_liaison | old_supervisor, reason=True, danger=True)
+@flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=old_liaison | old_supervisor, reason=True, danger=True,
+           tells=concerned.asker)  # fmt: skip
 def decline(row, by):
     """The old unit declines, saying why: the person still works there, or is another one.  [二(三)3]"""
     row.decided_on, row.decided_by = clock.today(), by.name
@@ -162,7 +164,7 @@ def close_for(member: Member, by: Actor, kind: EndKind) -> None:
     if kind is EndKind.TRANSFERRED:
         raise RuleBroken(f"{row.to_unit.name}已申请转入{member.name}：请在“转入转出”中放行，报到不必结束。")
     before, row.state, row.decided_on, row.decided_by = row.state, S.DECLINED, clock.today(), by.name
-    flow.noted(row, by, "decline", "不同意", before, f"已办理结束：{kind.label}")
+    flow.noted(row, by, "decline", "不同意", before, f"已办理结束：{kind.label}", tells=concerned.asker)
 
 
 def close_with(registration: Registration, by: Actor) -> None:

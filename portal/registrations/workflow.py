@@ -20,7 +20,7 @@ from portal.numbers import PaperState
 from portal.people.members import set_member_facts
 from portal.people.models import Community, Grid, Member, MemberStatus, Unit
 from portal.people.names import surname_of
-from portal.registrations import queries
+from portal.registrations import concerned, queries
 from portal.registrations.models import (
     CURRENT,
     IN_PROGRESS,
@@ -36,7 +36,10 @@ S = RegistrationState
 LEAVING = (EndKind.TRANSFERRED, EndKind.RETIRED, EndKind.LEFT, EndKind.DIED)
 # What a community knows of by itself; the rest is the unit's to say.
 KNOWN_TO_COMMUNITY = (EndKind.MOVED, EndKind.DIED)
-flow = Flow(Registration, "这次报到", room="registrations", noun="registration")
+flow = Flow(
+    Registration, "这次报到", room="registrations", noun="registration", visible_to=queries.visible_to,
+    named=lambda row: f"{row.member.name}的报到（{row.number}）",
+)  # fmt: skip
 
 _when_ended: dict[Callable[[Registration, Actor], None], Callable[[Member], str] | None] = {}
 _when_accepted: dict[Callable[[Registration, Actor], None], None] = {}
@@ -140,7 +143,8 @@ def issue(member: Member, by: Actor, taken_by: str = "") -> Registration:
         taken_by=taken_by or member.name,
     )
     db.session.add(row)
-    flow.opened(row, by, "issue", "开具证明信", stand_in=not by.is_in(Role.LIAISON))
+    stand_in = not by.is_in(Role.LIAISON)
+    flow.opened(row, by, "issue", "开具证明信", stand_in, tells=concerned.member_reports)
     _enter("certificate", row, row.year, row.serial, row.paper_version, unit.name)
     return row
 
@@ -167,7 +171,7 @@ def _enter(kind: str, row: Registration, year: int, serial: int, version: int, o
 
 
 @flow.move("报到", start=S.ISSUED, end=S.PRESENTED, who=the_member, stand_in=any_liaison,
-           done="已向社区报到，请等社区接洽。")  # fmt: skip
+           tells=concerned.member, done="已向社区报到，请等社区接洽。")  # fmt: skip
 def present(row, by, mode=None):
     """A member reports to the community of their home, alone, in a group, by contact point or pairing.  [二(三)2]"""
     row.mode = mode or (ReportMode.ALONE if by.is_in(Role.MEMBER) else ReportMode.GROUP)
@@ -175,7 +179,7 @@ def present(row, by, mode=None):
 
 
 @flow.move("接洽", start=(S.ISSUED, S.PRESENTED), end=S.ACCEPTED, who=clerk_of, stand_in=town_of,
-           done="已接洽，报到回执已送达单位。")  # fmt: skip
+           tells=concerned.member_is_received, done="已接洽，报到回执已送达单位。")  # fmt: skip
 def accept(row, by, grid_id=None):
     """A clerk receives the member, assigns the grid and answers with the receipt; an old registration ends.
 
@@ -224,7 +228,8 @@ def _end_elsewhere(row: Registration, by: Actor, today: dt.date) -> None:
         return
     before = old.state
     old.end_kind, old.ended_on, old.state = EndKind.MOVED, today, S.ENDED
-    flow.noted(old, by, "end", "迁居结束", before, f"{row.community.name}已接洽证明信 {row.number}")
+    why = f"{row.community.name}已接洽证明信 {row.number}"
+    flow.noted(old, by, "end", "迁居结束", before, why, tells=concerned.old_community)
 
 
 def make_card_final(row: Registration) -> None:
@@ -246,7 +251,7 @@ def file(row, by):
 
 
 @flow.move("重新开具", start=S.RETURNED, end=S.ISSUED, who=liaison_of, stand_in=supervisor_of_liaison,
-           done="已重新开具，编号不变，原证明信作废。")  # fmt: skip
+           tells=concerned.member_reports, done="已重新开具，编号不变，原证明信作废。")  # fmt: skip
 def reissue(row, by, community_id=None):
     """The unit issues a returned certificate anew to the right community: same number, next version.  [二(三)2]"""
     community = db.session.get(Community, community_id or row.right_community_id)
@@ -264,7 +269,7 @@ def reissue(row, by, community_id=None):
 
 
 @flow.move("退回", start=(S.ISSUED, S.PRESENTED), end=S.RETURNED, who=clerk_of, stand_in=town_of, reason=True,
-           danger=True, done="已退回单位，单位会重新开具。")  # fmt: skip
+           danger=True, tells=concerned.member_waits, done="已退回单位，单位会重新开具。")  # fmt: skip
 def send_back(row, by, community_id=None):
     """A clerk returns a certificate that came to the wrong community and names the right one.  [二(二)1]"""
     right = db.session.get(Community, community_id or 0)
@@ -274,14 +279,14 @@ def send_back(row, by, community_id=None):
 
 
 @flow.move("作废", start=IN_PROGRESS, end=S.CANCELLED, who=liaison_of, stand_in=supervisor_of_liaison, reason=True,
-           danger=True, done="证明信已作废，编号不再使用。")  # fmt: skip
+           danger=True, tells=concerned.member, done="证明信已作废，编号不再使用。")  # fmt: skip
 def cancel(row, by):
     """The unit cancels a certificate that is not needed; its number stays used.  [二(三)2]"""
     numbers.set_aside("certificate", row.id, PaperState.CANCELLED)
 
 
 @flow.move("登记迁居", start=CURRENT, end=CURRENT, who=the_member | clerk_of,
-           stand_in=liaison_of | supervisor_of_liaison | town_of,
+           stand_in=liaison_of | supervisor_of_liaison | town_of, tells=concerned.member_moved,
            done="已登记新的居住社区；新社区接洽以前，原来的报到照常有效。")  # fmt: skip
 def relocate(row, by, community_id=None, address=""):
     """A member who moved house says where to, or somebody for them; where the unit does, the certificate goes along.
@@ -303,7 +308,8 @@ def relocate(row, by, community_id=None, address=""):
 
 
 @flow.move("结束报到", start=CURRENT, end=S.ENDED, who=liaison_of | clerk_of, stand_in=supervisor_of_liaison | town_of,
-           reason=True, danger=True, done="报到已结束；过去的服务仍记在原社区。")  # fmt: skip
+           reason=True, danger=True, tells=concerned.everybody,
+           done="报到已结束；过去的服务仍记在原社区。")  # fmt: skip
 def end(row, by, kind=None):
     """Unit or community ends a registration: moved out of town, transferred, retired, left, died.  [二(三)3]"""
     if kind is None:

@@ -4,14 +4,15 @@ import datetime as dt
 
 from portal import clock, wording
 from portal.errors import RuleBroken
-from portal.wishes import ladder, places, rights
+from portal.wishes import concerned, ladder, places, rights
 from portal.wishes.models import Wish, WishState
 from portal.wishes.workflow import flow
 
 S = WishState
 
 
-@flow.move("交由单位办理", start=S.PUBLISHED, end=S.CLAIMED, who=rights.holder, done="已交办，办好以后请登记。")
+@flow.move("交由单位办理", start=S.PUBLISHED, end=S.CLAIMED, who=rights.holder, tells=concerned.of_raisers,
+           done="已交办，办好以后请登记。")  # fmt: skip
 def solve(wish: Wish, by, organisation: str, task: str, due: dt.date):
     """The town or the county charges an organisation: which, with what, and by when.  [二(二)2]"""
     if due < clock.today():
@@ -36,7 +37,8 @@ def escalate(wish: Wish, by, reason):
     return wish.state
 
 
-@flow.move("退回下一级", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.holder, reason=True, done="已退回。")
+@flow.move("退回下一级", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.holder, reason=True,
+           tells=concerned.of_raisers, done="已退回。")  # fmt: skip
 def hand_back(wish: Wish, by, reason):
     """The town or the county hands a wish back by one level, saying why; its days begin anew.  [二(二)2]"""
     wish.level, wish.level_at = ladder.below(wish.level), clock.now()

@@ -16,7 +16,8 @@ from portal.records import workflow as records
 from portal.records.models import Evidence, Source
 from portal.registrations.models import Registration
 from portal.scheme import queries as scheme
-from portal.wishes import hours, places, rights, units
+from portal.telling import Topic, tell, to_member
+from portal.wishes import concerned, hours, places, queries, rights, units
 from portal.wishes.models import (
     Claim,
     ClaimPerson,
@@ -34,7 +35,10 @@ S = WishState
 ENDS = (S.CONFIRMED, S.REJECTED, S.MERGED, S.WITHDRAWN, S.CLOSED)
 TOLD = (S.CLAIMED, S.DONE, S.CONFIRMED, S.REJECTED, S.MERGED, S.CLOSED)
 MOST_REOPENINGS = 2
-flow = Flow(Wish, "这条微心愿", room="wishes", noun="wish")
+flow = Flow(
+    Wish, "这条微心愿", room="wishes", noun="wish", visible_to=queries.visible_to,
+    named=lambda wish: f"微心愿“{wish.title}”（{wish.number}）" if wish.title else f"微心愿 {wish.number}",
+)  # fmt: skip
 
 
 def has_place(wish: Wish, by: Actor) -> bool:
@@ -94,7 +98,7 @@ def pass_on(wish, by, community_id: int):
 
 
 @flow.move("不予采纳", start=S.SUBMITTED, end=S.REJECTED, who=rights.reviewer, reason=True, danger=True,
-           done="已答复居民。")  # fmt: skip
+           tells=concerned.of_who_typed, done="已答复居民。")  # fmt: skip
 def reject(wish, by, reason):
     """A clerk or the grid worker refuses a wish and tells the resident why.  [二(二)2]"""
     wish.answer = reason
@@ -142,6 +146,7 @@ def claim_for_unit(wish, by, people: Collection[int]):
         raise RuleBroken("许愿人本人不能来办自己的心愿，请改选别人。")
     _begin(wish)
     places.take_for_unit(wish, by.unit_id, people)
+    tell(Topic.WISH, map(to_member, people), wish, by, "本单位认领，由您前去办理", adds=concerned.until(wish))
 
 
 @flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。")
@@ -174,6 +179,7 @@ def start(wish, by):
 
 
 @flow.move("放弃认领", start=S.CLAIMED, end=(S.CLAIMED, S.PUBLISHED), who=rights.helper, danger=True,
+           tells=concerned.of_helpers,
            done="已放弃，名额重新开放。")  # fmt: skip
 def release(wish, by):
     """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
@@ -188,17 +194,17 @@ def give_back_all(registration: Registration, by: Actor) -> None:
         wish, before = claim.wish, claim.wish.state
         places.give_back(wish, claim)
         wish.state = S.CLAIMED if wish.open_claims else _waits_again(wish)
-        flow.noted(wish, by, "release", "放弃认领", before, "认领人的报到已结束")
+        flow.noted(wish, by, "release", "放弃认领", before, "认领人的报到已结束", tells=concerned.of_helpers)
     coming = select(Claim).join(ClaimPerson).where(ClaimPerson.member_id == registration.member_id)
     for claim in db.session.scalars(coming.where(Claim.state == ClaimState.OPEN)).all():
         wish, before = claim.wish, claim.wish.state
         places.stay_away(claim, registration.member_id)
         wish.state = S.CLAIMED if wish.open_claims else _waits_again(wish)
-        flow.noted(wish, by, "release", "不再同来", before, "单位派来的人的报到已结束")
+        flow.noted(wish, by, "release", "不再同来", before, "单位派来的人的报到已结束", tells=concerned.of_helpers)
 
 
 @flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,
-           when=lambda wish, by: not wish.extended)  # fmt: skip
+           when=lambda wish, by: not wish.extended, tells=concerned.of_helpers_until)  # fmt: skip
 def extend(wish, by):
     """The leader asks for more time, once, saying why.  [二(二)2]"""
     if wish.extended:
@@ -209,7 +215,7 @@ def extend(wish, by):
 
 
 @flow.move("收回认领", start=S.CLAIMED, end=S.PUBLISHED, who=rights.clerk | rights.holder, reason=True, danger=True,
-           when=may_revoke, done="已收回，重新上墙等待认领。")  # fmt: skip
+           when=may_revoke, tells=concerned.of_helpers, done="已收回，重新上墙等待认领。")  # fmt: skip
 def revoke(wish, by):
     """A clerk, or the level above that holds it, takes an overdue wish back from its helpers.  [二(二)2]"""
     if not may_revoke(wish, by):
@@ -222,6 +228,7 @@ def revoke(wish, by):
 
 
 @flow.move("确认实现", start=S.DONE, end=S.CONFIRMED, who=rights.resident | rights.clerk_apart,
+           tells=concerned.of_helpers_thanked,
            done="已确认，感谢您的反馈。")  # fmt: skip
 def confirm(wish, by, rating: int | None = None, thanks: str | None = None):
     """The resident, or after calling back a clerk who took no part, says that it came true.  [二(二)4]"""
@@ -232,7 +239,8 @@ def confirm(wish, by, rating: int | None = None, thanks: str | None = None):
     _confirmed(wish, evidence, by)
 
 
-@flow.move("到期默认确认", start=S.DONE, end=S.CONFIRMED, who=rights.system)
+@flow.move("到期默认确认", start=S.DONE, end=S.CONFIRMED, who=rights.system,
+           tells=concerned.of_helpers_pending)  # fmt: skip
 def lapse(wish, by):
     """Time confirms a wish that nobody answered for seven days; its records wait for a second person.  [二(二)4]"""
     wish.confirmed_by = ConfirmedBy.DEFAULT
@@ -250,7 +258,7 @@ def may_reopen(wish: Wish, _by: Actor) -> bool:
 
 
 @flow.move("还没办好", start=(S.DONE, S.CONFIRMED), end=S.CLAIMED, who=rights.resident | rights.clerk, reason=True,
-           when=may_reopen, done="已请认领人继续办理。")  # fmt: skip
+           when=may_reopen, tells=concerned.of_helpers_until, done="已请认领人继续办理。")  # fmt: skip
 def reopen(wish, by, reason):
     """The resident or a clerk says what is missing: the same helpers go on, and their records are voided.  [二(二)2]"""
     if not may_reopen(wish, by):
@@ -274,7 +282,7 @@ def call_back(wish, by, words):
 
 
 @flow.move("答复办结", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.CLOSED,
-           who=rights.clerk | rights.holder, reason=True, danger=True,
+           who=rights.clerk | rights.holder, reason=True, danger=True, tells=concerned.of_everybody,
            done="已办结，居民凭查询码可看到答复。")  # fmt: skip
 def close(wish, by, reason):
     """A clerk, or the level that holds it, ends a wish that can't come true this way by an honest written answer.
@@ -287,7 +295,8 @@ def close(wish, by, reason):
 
 
 @flow.move("撤回心愿", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.WITHDRAWN,
-           who=rights.resident_before_claim | rights.clerk, danger=True, done="心愿已撤回。")  # fmt: skip
+           who=rights.resident_before_claim | rights.clerk, danger=True, tells=concerned.of_helpers,
+           done="心愿已撤回。")  # fmt: skip
 def withdraw(wish, by):
     """The resident takes the wish back; once somebody has claimed it, through a clerk.  [二(二)2]"""
     places.end_all(wish, ClaimState.RELEASED)
