@@ -8,7 +8,7 @@ from portal import audit, clock
 from portal.accounts.models import User
 from portal.actors import SYSTEM
 from portal.cli import commits
-from portal.demo import deferring, moving, persons, places, pledging, raising, reporting, serving, wishing
+from portal.demo import deferring, hearing, moving, persons, places, pledging, raising, reporting, serving, wishing
 from portal.demo.county import County
 from portal.demo.scale import SCALES, Scale
 from portal.demo.writing import let_sequences_follow
@@ -44,6 +44,7 @@ def load(scale: Scale) -> County:
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)
+    hearing.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

@@ -3,11 +3,13 @@
 import pytest
 from sqlalchemy import func, select
 
+from portal import clock
 from portal.accounts.models import Appointment, AppointmentState, User, UserState
 from portal.accounts.passwords import verify
 from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.extensions import db
+from portal.messages.models import Message, MutedTopic
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
@@ -27,6 +29,7 @@ from portal.registrations.models import (
     TransferState,
 )
 from portal.rosters.models import ImportState, RosterImport, RowResult
+from portal.telling import Topic
 from portal.wishes.models import Claim, ClaimState, Level, Wish, WishState
 
 LOGINS = (
@@ -94,6 +97,16 @@ def test_a_wish_lies_at_each_level_and_units_and_organisations_help(demo):
     for helper in (Claim.member_id, Claim.unit_id, Claim.organisation):
         assert count(Claim, open_ones, helper.is_not(None)) > 0
         assert count(Claim, Claim.state == ClaimState.FINISHED, helper.is_not(None)) > 0
+
+
+def test_members_have_read_and_unread_messages_and_one_hears_not_of_everything(demo):
+    ids = {name: user_id for name, (user_id, _) in demo.users.items()}
+    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_(None)) == 2
+    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_not(None)) > 2
+    topics = set(db.session.scalars(select(Message.topic).distinct()))
+    assert topics >= {Topic.REGISTRATION, Topic.PLEDGE, Topic.WISH, Topic.RECORD, Topic.MEMBERSHIP}
+    assert list(db.session.scalars(select(MutedTopic.user_id))) == [ids["member3"]]
+    assert count(Message, Message.at > clock.now()) == 0
 
 
 def test_the_import_that_waits_shows_what_rows_come_to(demo):
