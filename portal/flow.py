@@ -35,8 +35,8 @@ class Flow:
         """`title` names one such case in a sentence, e.g. 这条微心愿; its page is `<room>.page`, argument `noun`.
 
         A case without a page of its own says by `shown_on` on which other case's page it stands. `named` calls one
-        by its name where it is not before one's eyes, `visible_to` are those that a person may see (messages need
-        both).
+        by its name where it is not before one's eyes (whose it is, where it has a `member`, stands before that);
+        `visible_to` are those that a person may see. Messages need both.
         """
         self.model = model
         self.name = model.__tablename__

@@ -58,7 +58,7 @@ def _message(row: Case, line: HistoryLine, held: Appointment) -> Message | None:
         return None
     by = Actor(role=Role(line.by_role), name=line.by_name)
     adds = move.tells.adds(row) if row.state.value == line.to_state else ""
-    words = sentence(News(move.tells.topic, (), row, by, line.label, line.reason or "", adds))
+    words = sentence(News(move.tells.topic, (), row, by, line.label, line.reason or "", adds), own=True)
     return Message(
         user_id=held.user_id, appointment_id=held.id, topic=move.tells.topic, sentence=words,
         kind=row.__tablename__, row_id=row.id, at=line.at,

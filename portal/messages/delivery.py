@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
 from portal import clock, wording
 from portal.accounts.models import Appointment, User, UserState
 from portal.accounts.queries import in_force
-from portal.actors import Role
+from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.flow import flow_of
 from portal.messages.models import LONGEST, Message, MutedTopic
@@ -17,23 +18,24 @@ from portal.telling import Addressee, News
 
 def deliver(news: News) -> None:
     """Write a message for everybody whom the news concerns, in the transaction of what it tells."""
-    case, words, now = flow_of(news.row).shown_on(news.row), sentence(news), clock.now()
+    case, now = flow_of(news.row).shown_on(news.row), clock.now()
+    words = {own: sentence(news, own) for own in (True, False)}
     db.session.add_all(
         Message(
-            user_id=user_id, appointment_id=appointment_id, topic=news.topic, sentence=words,
+            user_id=user_id, appointment_id=held.appointment_id, topic=news.topic, sentence=words[held.own],
             kind=case.__tablename__, row_id=case.id, at=now,
         )
-        for user_id, appointment_id in _recipients(news, case, words).items()
+        for user_id, held in _recipients(news, case, words.values()).items()
     )  # fmt: skip
 
 
-def sentence(news: News) -> str:
-    """What was done with which case, by whom and why.
+def sentence(news: News, own: bool) -> str:
+    """What was done with which case, by whom and why; `own` to the member whose case it is.
 
     What people typed stands in it only where it names no phone, number or address: a message is kept longer than
     such things may be.
     """
-    said = f"{flow_of(news.row).named(news.row)}：{news.act}（{news.by.shown}）。"
+    said = f"{_whose(news.row, own)}{flow_of(news.row).named(news.row)}：{news.act}（{_who(news.by)}）。"
     if news.adds and not wording.pieces(news.adds):
         said += news.adds
     if news.reason and not wording.pieces(news.reason):
@@ -41,14 +43,35 @@ def sentence(news: News) -> str:
     return said[:LONGEST]
 
 
-def _recipients(news: News, case, words: str) -> dict[int, int | None]:
-    """The logins to be told, each with the office in which it is; who is told as a member is not told again."""
-    found: dict[int, int | None] = {}
+def _whose(row, own: bool) -> str:
+    subject = getattr(row, "member", None)
+    return "" if subject is None else "您的" if own else f"{subject.name}的"
+
+
+def _who(by: Actor) -> str:
+    """The acting person as a history line shows them; county and administrator, who have no office, by their role."""
+    says_who = by.office or by.is_in(Role.SYSTEM, Role.RESIDENT)
+    return by.shown if says_who else f"{by.role.label} {by.name}"
+
+
+@dataclass(frozen=True)
+class _Held:
+    """As what somebody is told: in an office, or as a login; and whether the case is their own."""
+
+    appointment_id: int | None
+    own: bool
+
+
+def _recipients(news: News, case, words: Iterable[str]) -> dict[int, _Held]:
+    """The logins to be told; who is told as a member is not told again."""
+    found: dict[int, _Held] = {}
+    subject = getattr(news.row, "member", None)
     for scope, role, ids in _grouped(each for each in news.to if not each.is_office_of(news.by)):
         rows = _holders(scope, role, ids).where(_wants(news), ~_is_told(case, words))
-        for user_id, appointment_id in db.session.execute(rows.order_by(Appointment.id)):
+        for user_id, member_id, appointment_id in db.session.execute(rows.order_by(Appointment.id)):
             if user_id != news.by.user_id:
-                found.setdefault(user_id, appointment_id if role else None)
+                own = subject is not None and subject.id == member_id
+                found.setdefault(user_id, _Held(appointment_id if role else None, own))
     return found
 
 
@@ -63,7 +86,7 @@ def _grouped(addressees: Iterable[Addressee]) -> list[tuple[str, Role | None, se
 
 def _holders(scope: str, role: Role | None, ids: set[int]) -> Select:
     """The logins in use that hold this office today, with the appointment."""
-    held = select(User.id, Appointment.id).join(User.appointments)
+    held = select(User.id, User.member_id, Appointment.id).join(User.appointments)
     held = held.where(User.state == UserState.ACTIVE, in_force(clock.today()))
     if role:
         held = held.where(Appointment.role == role)
@@ -79,7 +102,7 @@ def _wants(news: News) -> ColumnElement[bool]:
     return ~exists().where(MutedTopic.user_id == User.id, MutedTopic.topic == news.topic)
 
 
-def _is_told(case, words: str) -> ColumnElement[bool]:
+def _is_told(case, words: Iterable[str]) -> ColumnElement[bool]:
     """The condition that the very same words about the case wait to be read."""
-    same = (Message.kind == case.__tablename__, Message.row_id == case.id, Message.sentence == words)
+    same = (Message.kind == case.__tablename__, Message.row_id == case.id, Message.sentence.in_(list(words)))
     return exists().where(Message.user_id == User.id, Message.read_at.is_(None), *same)

@@ -29,7 +29,7 @@ S = PledgeState
 CARD = "pledge-card"
 flow = Flow(
     Pledge, "这份承诺", room="pledges", noun="pledge", visible_to=queries.visible_to,
-    named=lambda row: f"{row.member.name}的服务承诺（{row.number}）",
+    named=lambda row: f"服务承诺（{row.number}）",
 )  # fmt: skip
 tells_member = Tells(Topic.PLEDGE, lambda row: [to_member(row.member_id)])
 tells_of_showing = Tells(

@@ -29,13 +29,18 @@ S = RecordState
 LIVE = queries.LIVE
 flow = Flow(
     ServiceRecord, "这条写实记录", room="records", noun="record", visible_to=queries.visible_to,
-    named=lambda record: f"{record.member.name} {record.day:%-m月%-d日}的服务“{record.what}”",
+    named=lambda record: f"{record.day:%-m月%-d日}服务“{record.what}”",
 )  # fmt: skip
 objections = Flow(
     Objection, "这条异议", room="records", noun="objection", shown_on=lambda objection: objection.record,
     named=lambda objection: f"对{flow.named(objection.record)}的异议",
 )  # fmt: skip
 tells_member = Tells(Topic.RECORD, lambda record: [to_member(record.member_id)])
+tells_hours = Tells(
+    Topic.RECORD,
+    lambda record: [to_member(record.member_id)],
+    lambda record: f"计入服务时长 {record.half_hours / 2:g} 小时。",
+)
 tells_both = Tells(Topic.RECORD, lambda record: [to_member(record.member_id), to_login(record.recorded_by_user_id)])
 tells_objector = Tells(
     Topic.RECORD,
@@ -115,7 +120,7 @@ def record_service(
     return record
 
 
-@flow.move("确认", start=S.PENDING, end=S.CONFIRMED, who=second_person, tells=tells_member,
+@flow.move("确认", start=S.PENDING, end=S.CONFIRMED, who=second_person, tells=tells_hours,
            done="已确认，计入服务时长。")  # fmt: skip
 def confirm(record, by):
     """A second person confirms a service that somebody else recorded.  [二(二)4]"""

@@ -10,7 +10,7 @@ from portal.telling import Addressee, Tells, Topic, to_member, to_office
 
 def named(row: TransferRequest) -> str:
     """A change of unit by its name."""
-    return f"{row.member.name}转入{row.to_unit.name}"
+    return f"转入{row.to_unit.name}的申请"
 
 
 def _member(row: Registration) -> list[Addressee]:

@@ -23,7 +23,7 @@ OPEN = (S.REQUESTED, S.AGREED)
 MOST_MONTHS = 24
 flow = Flow(
     Deferment, "这项暂缓申请", room="registrations.deferments", noun="deferment", visible_to=lambda by: visible_to(by),
-    named=lambda row: f"{row.member.name}的暂缓（{row.kind.label}，{row.first} 至 {row.last}）",
+    named=lambda row: f"暂缓（{row.kind.label}，{row.first} 至 {row.last}）",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ S = ExemptionState
 OPEN = (S.REQUESTED, S.AGREED)
 flow = Flow(
     Exemption, "这项免报申请", room="registrations.exemptions", noun="exemption", visible_to=lambda by: visible_to(by),
-    named=lambda row: f"{row.member.name}的免报",
+    named=lambda row: "免报",
 )  # fmt: skip
 
 

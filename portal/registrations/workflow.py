@@ -38,7 +38,7 @@ LEAVING = (EndKind.TRANSFERRED, EndKind.RETIRED, EndKind.LEFT, EndKind.DIED)
 KNOWN_TO_COMMUNITY = (EndKind.MOVED, EndKind.DIED)
 flow = Flow(
     Registration, "这次报到", room="registrations", noun="registration", visible_to=queries.visible_to,
-    named=lambda row: f"{row.member.name}的报到（{row.number}）",
+    named=lambda row: f"报到（{row.number}）",
 )  # fmt: skip
 
 _when_ended: dict[Callable[[Registration, Actor], None], Callable[[Member], str] | None] = {}

@@ -119,7 +119,7 @@ def test_the_same_words_are_not_said_again_before_they_are_read(cast):
 )
 def test_no_phone_number_or_address_is_kept_in_a_message(cast, typed):
     say(cast, to_member(cast.member1_row.id), reason=typed, adds=f"居民留言：{typed}")
-    assert sentences() == ["欧阳䶮 3月7日的服务“清理楼道杂物”：办结（系统）。"]
+    assert sentences() == ["您的3月7日服务“清理楼道杂物”：办结（系统）。"]
 
 
 def test_no_message_names_the_resident_behind_a_wish(cast):
@@ -178,3 +178,16 @@ def test_messages_are_forgotten_after_one_year_read_and_after_two_unread(cast, d
         for _ in range(2):
             sweeps.forget_old_messages(clock.now())
             assert bool(sentences()) is stays
+
+
+def test_whose_case_it_is_stands_in_the_words_of_each_reader(cast):
+    record = a_record(cast)
+    records.reject(record, cast.by("grid1"), reason="那天没有来")
+    rest = "3月7日服务“清理楼道杂物”：不予确认（儒林社区第一网格 马德胜）。原因：那天没有来"
+    assert sentences("member1") == [f"您的{rest}"]
+    assert sentences("clerk1") == [f"欧阳䶮的{rest}"]
+
+
+def test_a_confirmed_record_says_the_hours(cast):
+    records.confirm(a_record(cast), cast.by("clerk1b"))
+    assert sentences() == ["您的3月7日服务“清理楼道杂物”：确认（儒林社区 赵晓梅）。计入服务时长 2 小时。"]

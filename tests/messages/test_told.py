@@ -96,9 +96,7 @@ def test_registration(cast, state, verb, by, asked, expected):
 
 def test_a_certificate_and_what_it_says(cast):
     row = registrations.issue(cast.member1_row, cast.by("liaison1"))
-    assert sentences("member1") == [
-        f"欧阳䶮的报到（{row.number}）：开具证明信（凤翔中学党支部 高翔）。请到儒林社区报到。"
-    ]
+    assert sentences("member1") == [f"您的报到（{row.number}）：开具证明信（凤翔中学党支部 高翔）。请到儒林社区报到。"]
     assert told() == {"member1"}
 
 
@@ -157,10 +155,10 @@ def test_transfer(cast, verb, by, expected):
 
 
 def test_a_transfer_that_leaving_declines_is_answered(cast):
-    row = transfers.ask(cast.member1_row, cast.unit2, cast.by("liaison2"))
+    transfers.ask(cast.member1_row, cast.unit2, cast.by("liaison2"))
     transfers.close_for(cast.member1_row, cast.by("liaison1"), EndKind.RETIRED)
     assert told() == {"liaison2"}
-    assert sentences("liaison2")[0].startswith(f"欧阳䶮转入{row.to_unit.name}：不同意")
+    assert sentences("liaison2")[0].startswith("欧阳䶮的转入县医院党总支的申请：不同意（凤翔中学党支部 高翔）。")
 
 
 # ---- Pledge and record
@@ -316,10 +314,10 @@ def test_an_office_given_to_a_login_in_use_and_its_end(cast):
     assert told() == set()  # a login that never signed in is handed over with its office
     user.signed_in_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     held = accounts.appoint(cast.by("county"), user, **given | {"community": cast.community2})
-    assert sentences() == ["身份“凤鸣社区社区专干”：任命（刘建国）。"]
+    assert sentences() == ["身份“凤鸣社区社区专干”：任命（县委组织部 刘建国）。"]
     forget()
     accounts.end(held, cast.by("county"), reason="岗位调整")
-    assert sentences() == ["身份“凤鸣社区社区专干”：结束（刘建国）。原因：岗位调整"]
+    assert sentences() == ["身份“凤鸣社区社区专干”：结束（县委组织部 刘建国）。原因：岗位调整"]
 
 
 def test_a_county_office_is_told_when_the_second_person_agrees(cast):
