@@ -112,6 +112,7 @@ DOORS = """
 /registrations/export                             CLTDWN
 /registrations/file                               C
 /registrations/file/export                        C
+/registrations/file/team                          C
 /registrations/issue                              LTD
 /registrations/members/<row:member>/card          L
 /registrations/members/<row:member>/leave         L
@@ -147,6 +148,11 @@ DOORS = """
 /scheme/calendar/days/<row:day>/remove            NA
 /second-factor                                    NA
 /static/<path:filename>                           +
+/teams                                            MGCLTDWN
+/teams/<row:team>                                 *
+/teams/<row:team>/<verb>                          *
+/teams/<row:team>/edit                            C
+/teams/new                                        C
 /verify                                           +
 /verify/<code>                                    +
 /verify/key.pem                                   +

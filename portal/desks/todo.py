@@ -9,6 +9,7 @@ from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.rosters import todo as rosters
 from portal.scheme import todo as scheme
+from portal.teams import todo as teams
 from portal.todo import ToDo, counted
 from portal.wishes import todo as wishes
 
@@ -21,6 +22,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *rosters.items(by),
         *wishes.items(by, today),
         *records.items(by),
+        *teams.items(by),
         *accounts.items(by),
         *scheme.items(by, today),
     ]

@@ -81,7 +81,7 @@ def receipt(registration: Registration, full: bool) -> dict:
         "mode": registration.mode.label if registration.mode else None,
         "community": party_body(community.name),
         "branch": None,
-        "team": None,
+        "team": registration.team.name if registration.team else None,
         "grid": _grid(registration),
         "post": None,
         "received_by": registration.received_by,

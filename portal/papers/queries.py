@@ -25,6 +25,7 @@ def registrations_seen_by(by: Actor) -> Select:
     card = joinedload(Registration.card)
     return registrations.visible_to(by).options(
         joinedload(Registration.grid),
+        joinedload(Registration.team),
         card.joinedload(InfoCard.estate),
         *(card.selectinload(many) for many in lists),
     )

@@ -27,7 +27,7 @@ def many():
     rows = queries.visible_to(by)
     waiting = rows.where(Registration.state.in_(move.starts)) if "all" in request.form else _ticked(rows, Registration)
     asked: dict[str, dict] = {
-        "accept": {"grid_id": row_id(request.form.get("grid_id"))},
+        "accept": {name: row_id(request.form.get(name)) for name in ("grid_id", "team_id")},
         "present": {"mode": ReportMode.of(request.form.get("mode")) or ReportMode.GROUP},
         "file": {},
     }

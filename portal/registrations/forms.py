@@ -31,9 +31,10 @@ class PresentForm(ChineseForm):
 
 
 class AcceptForm(ChineseForm):
-    """Which grid the member is assigned to."""
+    """Which grid and team the member is assigned to."""
 
     grid_id = PickRowField("分配网格", nothing="暂不分配")
+    team_id = PickRowField("编入服务队", nothing="暂不编入", description="就近编组；本人不愿意的，以后可以自己退出。")
 
 
 class SendBackForm(ChineseForm):
@@ -156,3 +157,5 @@ class FileFilter(FilterForm):
     intention = PickField("服务意向", Category, nothing="全部")
     free_time = PickField("空闲时间", FreeTime, nothing="全部")
     grid = PickRowField("网格", nothing="全部")
+    team = PickRowField("服务队", nothing="全部")
+    unplaced = BooleanField("只看未编队的")

@@ -19,6 +19,7 @@ from portal.registrations.models import (
     Registration,
 )
 from portal.registrations.queries import visible_to
+from portal.teams import queries as teams
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Wanted:
     intention: Category | None = None
     free_time: FreeTime | None = None
     grid_id: int | None = None
+    team_id: int | None = None
+    unplaced: bool = False
 
 
 def listed(by: Actor, wanted: Wanted) -> Select:
@@ -39,6 +42,10 @@ def listed(by: Actor, wanted: Wanted) -> Select:
         rows = rows.where(named(Member, wanted.words))
     if wanted.grid_id is not None:
         rows = rows.where(Registration.grid_id == (wanted.grid_id or None))
+    if wanted.team_id is not None:
+        rows = rows.where(teams.is_in(wanted.team_id, Registration.member_id))
+    if wanted.unplaced:
+        rows = rows.where(~teams.is_in_any(Registration.member_id))
     for card_line, condition in _card_conditions(wanted):
         fitting = select(InfoCard.member_id).join(card_line, card_line.card_id == InfoCard.id).where(condition)
         rows = rows.where(Registration.member_id.in_(fitting))
@@ -61,12 +68,17 @@ def _card_conditions(wanted: Wanted) -> list:
     return conditions
 
 
-def line(row: Registration) -> list:
-    """The cells of one registration for the exported sheet, as HEADS names them."""
+def lines(rows: list[Registration]) -> list[list]:
+    """The cells of these registrations for the exported sheet, as HEADS names them."""
+    named = teams.names_of([row.member_id for row in rows])
+    return [_line(row, named.get(row.member_id, "")) for row in rows]
+
+
+def _line(row: Registration, teams_of: str) -> list:
     member, card = row.member, row.card
     return [
         row.number, member.name, member.sex.label, row.unit.name, member.post or "", "是" if member.leading else "",
-        row.grid.name if row.grid else "", card.estate.name if card and card.estate else "",
+        row.grid.name if row.grid else "", teams_of, card.estate.name if card and card.estate else "",
         member.phone or "",
         "、".join(skill.skill for skill in card.skills) if card else "",
         "、".join(each.category.label for each in card.intentions) if card else "",
@@ -77,5 +89,6 @@ def line(row: Registration) -> list:
 
 HEADS = (
     ("证明信编号", 12), ("姓名", 14), ("性别", 6), ("单位", 28), ("职务", 14), ("领导干部", 9), ("网格", 12),
-    ("小区", 16), ("电话", 14), ("特长", 24), ("服务意向", 28), ("空闲时间", 18), ("报到日期", 12), ("回执编号", 12),
+    ("服务队", 18), ("小区", 16), ("电话", 14), ("特长", 24), ("服务意向", 28), ("空闲时间", 18), ("报到日期", 12),
+    ("回执编号", 12),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from portal.extensions import Base
 from portal.flow import Case
 from portal.labels import Category, Labelled, labelled
 from portal.people.models import Community, Estate, Grid, Member, Unit
+from portal.teams.models import Team
 from portal.text import Text
 
 
@@ -99,7 +100,8 @@ class Registration(Case, Base):
 
     `number` is the certificate's, drawn at issue and kept when it is issued anew (`paper_version` counts);
     `receipt_number` is drawn on accepting. `unit_id` and `community_id` are those of the certificate; when a
-    registered member changes unit, `unit_id` follows and `issuer_id` keeps the unit that issued the papers.
+    registered member changes unit, `unit_id` follows and `issuer_id` keeps the unit that issued the papers. `grid_id`
+    and `team_id` are those assigned at the acceptance, as the receipt shows them.
     """
 
     __tablename__ = "registrations"
@@ -140,6 +142,7 @@ class Registration(Case, Base):
     was_expired: Mapped[bool] = mapped_column(default=False)
     received_by: Mapped[str | None] = mapped_column(Text(120))
     grid_id: Mapped[int | None] = mapped_column(ForeignKey("grids.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     receipt_number: Mapped[str | None] = mapped_column(Text(16), unique=True)
     receipt_year: Mapped[int | None]
     receipt_serial: Mapped[int | None]
@@ -155,6 +158,7 @@ class Registration(Case, Base):
     community: Mapped[Community] = relationship(foreign_keys=[community_id])
     right_community: Mapped[Community | None] = relationship(foreign_keys=[right_community_id])
     grid: Mapped[Grid | None] = relationship()
+    team: Mapped[Team | None] = relationship()
     card: Mapped["InfoCard | None"] = relationship(
         primaryjoin="foreign(Registration.member_id) == InfoCard.member_id", viewonly=True
     )

@@ -1,4 +1,4 @@
-"""What forms offer to choose from: grids, communities, and the units and communities of one's own list."""
+"""What forms offer to choose from: grids, teams, communities, and the units and communities of one's own list."""
 
 from sqlalchemy import exists, select
 
@@ -7,6 +7,7 @@ from portal.extensions import db
 from portal.people.models import Community, Grid, Unit
 from portal.registrations.models import Registration
 from portal.registrations.queries import scope_of
+from portal.teams import queries
 
 Choices = list[tuple[int, str]]
 
@@ -14,6 +15,11 @@ Choices = list[tuple[int, str]]
 def grids(community_id: int | None) -> Choices:
     """The grids of a community."""
     return _pairs(select(Grid.id, Grid.name).where(Grid.community_id == community_id).order_by(Grid.code))
+
+
+def teams(community_id: int | None) -> Choices:
+    """The teams of a community that serve now."""
+    return queries.offered(community_id)
 
 
 def communities(but: int | None = None) -> Choices:

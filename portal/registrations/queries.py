@@ -109,6 +109,12 @@ def is_registered(member_id) -> ColumnElement[bool]:
     return exists().where(Registration.member_id == member_id, Registration.state.in_(CURRENT))
 
 
+def is_received(member_id, community_id) -> ColumnElement[bool]:
+    """The condition that the member of this column is registered now in the community of this one."""
+    here = (Registration.member_id == member_id, Registration.community_id == community_id)
+    return exists().where(*here, Registration.state.in_(CURRENT))
+
+
 def is_exempt():
     """The condition that a member need not report, as the supervisor agreed."""
     return exists().where(Exemption.member_id == Member.id, Exemption.state == ExemptionState.AGREED)

@@ -44,11 +44,11 @@ def index():
     return render_template(
         "registrations/index.html",
         form=form, shown=shown, counts=queries.counts_by_state(by), states=RegistrationState,
-        total=queries.count(rows),
+        total=queries.count(rows), grids=offers.grids(by.community_id), teams=offers.teams(by.community_id),
         tickable={row.id for row in shown.rows if any(flow.moves[verb].open_to(row, by) for verb in verbs)},
         verbs=[verb for verb in verbs if any(flow.moves[verb].open_to(row, by) for row in shown.rows)],
         accepts_by_number=by.is_in(Role.CLERK), shows_unit=not by.is_in(Role.LIAISON),
-        shows_community=not by.is_in(Role.CLERK), grids=offers.grids(by.community_id), modes=ReportMode,
+        shows_community=not by.is_in(Role.CLERK), modes=ReportMode,
         uncertified=queries.count(queries.without_certificate(by.unit_id)) if by.is_in(Role.LIAISON) else None,
     )  # fmt: skip
 
@@ -139,8 +139,7 @@ def move(registration: str, verb: str):
 def by_number():
     """A clerk types the number of the paper in hand and is led to accept it."""
     number = certificate_numbers.parse(request.args.get("number", ""), clock.today().year)
-    rows = queries.visible_to(web.me()).where(Registration.number == (number or ""))
-    row = db.session.scalar(rows)
+    row = db.session.scalar(queries.visible_to(web.me()).where(Registration.number == (number or "")))
     if row is None:
         flash("没有寄给本社区的这个编号，请核对证明信上的编号和社区名称。", "error")
         return redirect(url_for(".index"))
@@ -161,6 +160,7 @@ def _accept_form(row: Registration) -> AcceptForm:
     at_home = row.member.grid is not None and row.member.grid.community_id == row.community_id
     form = AcceptForm(data={"grid_id": row.member.grid_id if at_home else None})
     form.grid_id.offer(offers.grids(row.community_id))
+    form.team_id.offer(offers.teams(row.community_id))
     return form
 
 

@@ -30,6 +30,7 @@ from portal.registrations.models import (
     ReportMode,
 )
 from portal.scheme import queries as scheme
+from portal.teams import workflow as teams
 
 S = RegistrationState
 # After these a person is no member of the unit any more; who only moved house still is.
@@ -180,8 +181,8 @@ def present(row, by, mode=None):
 
 @flow.move("接洽", start=(S.ISSUED, S.PRESENTED), end=S.ACCEPTED, who=clerk_of, stand_in=town_of,
            tells=concerned.member_is_received, done="已接洽，报到回执已送达单位。")  # fmt: skip
-def accept(row, by, grid_id=None):
-    """A clerk receives the member, assigns the grid and answers with the receipt; an old registration ends.
+def accept(row, by, grid_id=None, team_id=None):
+    """A clerk receives the member, assigns grid and team, and answers with the receipt; an old registration ends.
 
     Whoever presented the member in their place does not accept as well, in whatever other office.
 
@@ -192,6 +193,7 @@ def accept(row, by, grid_id=None):
     _check_second_person(row, by)
     _end_elsewhere(row, by, today)
     row.grid_id = _grid(row, grid_id)
+    row.team = teams.assign(row.member, by, team_id, row.community_id) if team_id else None
     row.was_expired = today > row.valid_until
     row.mode = row.mode or ReportMode.ALONE
     row.presented_on = row.presented_on or today

@@ -10,6 +10,7 @@ from portal.extensions import Base
 from portal.flow import Case
 from portal.labels import Category, Labelled, labelled
 from portal.people.models import Community, Grid, Member, Unit
+from portal.teams.models import Team
 from portal.text import Text
 from portal.vault import Sealable, Sealed, sealed_column
 
@@ -188,13 +189,14 @@ class ClaimState(Labelled):
 
 
 _OPEN_CLAIM = text("state = 'open'")
+_HELPERS = ("member_id", "unit_id", "team_id", "organisation")
 
 
 class Claim(Base):
     """One helper's place on a wish: the first claimer leads; a place has at most one open claim.
 
-    A helper is a member, a unit that names the people who will come, or an organisation that a town or the county
-    charged with a task. `heads` is how many of the helpers asked for it brings. `slot` counts the member's open
+    A helper is a member, a unit or a team that names the people who will come, or an organisation that a town or the
+    county charged with a task. `heads` is how many of the helpers asked for it brings. `slot` counts the member's open
     claims: a new one takes the lowest free number up to the limit of the scheme year, and the unique index lets
     nobody hold more, however many pages they press at once.
     """
@@ -203,9 +205,9 @@ class Claim(Base):
     __table_args__ = (
         CheckConstraint("place BETWEEN 1 AND 20", "place_sane"),
         CheckConstraint("heads BETWEEN 0 AND 20", "heads_sane"),
-        CheckConstraint("(member_id IS NOT NULL AND unit_id IS NULL AND organisation IS NULL) "
-                        "OR (member_id IS NULL AND unit_id IS NOT NULL AND organisation IS NULL) "
-                        "OR (member_id IS NULL AND unit_id IS NULL AND organisation IS NOT NULL)", "one_helper"),
+        CheckConstraint(" OR ".join("({})".format(" AND ".join(f"{name} IS {'NOT ' if name == one else ''}NULL"
+                                                               for name in _HELPERS)) for one in _HELPERS),
+                        "one_helper"),
         CheckConstraint("slot >= 1", "slot_sane"),
         CheckConstraint("(slot IS NULL) = (member_id IS NULL)", "slot_of_member"),
         CheckConstraint("half_hours IS NULL OR half_hours BETWEEN 1 AND 48", "half_hours_of_a_day"),
@@ -215,18 +217,22 @@ class Claim(Base):
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_unit", "wish_id", "unit_id", unique=True,
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+        Index("uq_claims_team", "wish_id", "team_id", unique=True,
+              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_slot", "member_id", "slot", unique=True,
               sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
         Index("uq_claims_leader", "wish_id", unique=True,
               sqlite_where=text("state = 'open' AND leads"), postgresql_where=text("state = 'open' AND leads")),
         Index("ix_claims_member_state", "member_id", "state"),
         Index("ix_claims_unit_state", "unit_id", "state"),
+        Index("ix_claims_team_state", "team_id", "state"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     wish_id: Mapped[int] = mapped_column(ForeignKey("wishes.id"), index=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     organisation: Mapped[str | None] = mapped_column(Text(60))
     task: Mapped[str | None] = mapped_column(Text(200, lines=True))
     heads: Mapped[int] = mapped_column(default=1)
@@ -241,6 +247,7 @@ class Claim(Base):
     wish: Mapped[Wish] = relationship(back_populates="claims")
     member: Mapped[Member | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    team: Mapped[Team | None] = relationship()
     people: Mapped[list["ClaimPerson"]] = relationship(
         back_populates="claim", order_by="ClaimPerson.id", cascade="all, delete-orphan"
     )
@@ -248,10 +255,16 @@ class Claim(Base):
     @property
     def name(self) -> str:
         """The helper's name, for those who may read it."""
-        return self.member.name if self.member else self.unit.name if self.unit else self.organisation or ""
+        named = self.member or self.group
+        return named.name if named else self.organisation or ""
+
+    @property
+    def group(self) -> Unit | Team | None:
+        """The unit or team that helps and names who comes; None of a member's own place and of an organisation's."""
+        return self.unit or self.team
 
     def has(self, member_id: int | None) -> bool:
-        """Whether this member is the helper, or comes for the unit that is."""
+        """Whether this member is the helper, or comes for the unit or team that is."""
         ids = {self.member_id, *(person.member_id for person in self.people)} - {None}
         return member_id in ids
 
@@ -262,7 +275,7 @@ class Claim(Base):
 
 
 class ClaimPerson(Base):
-    """A member who comes for a unit that helps; the hours are written when the wish is done."""
+    """A member who comes for a unit or team that helps; the hours are written when the wish is done."""
 
     __tablename__ = "claim_people"
     __table_args__ = (

@@ -14,6 +14,7 @@ from portal.papers.catalogue import PAPERS
 from portal.papers.compose import compose, print_html
 from portal.people.models import Education
 from portal.registrations.models import FreeTime, RegistrationState
+from portal.teams.models import Team
 from portal.wishes.models import Wish
 from tests.papers.making import LONG_UNIT, accepted, card, certificate, full_member
 
@@ -124,6 +125,14 @@ def test_receipt(draw, teacher, cast):
         "接洽人：王秀兰", "联系电话：0917-7219001", "儒林社区党组织", "单位接收人高翔备案日期2026年5月12日抄送—",
     ):  # fmt: skip
         assert cell in words, cell
+
+
+@pytest.mark.parametrize("name", ["水电维修服务队", "儒林苑及东大街沿街小区便民维修和矛盾调解党员志愿者服务队"])
+def test_a_receipt_names_the_team_assigned_on_both_halves(draw, teacher, cast, name):
+    row = accepted(certificate(teacher))
+    row.team = Team(name=name, community=cast.community1, founded_on=dt.date(2026, 3, 1))
+    words, pages, _ = draw("receipt", row)
+    assert (pages, words.count(f"服务队{name}")) == (1, 2)
 
 
 def test_a_receipt_for_an_office_is_copied_to_the_work_committee(draw, cast):

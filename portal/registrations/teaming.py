@@ -1,0 +1,22 @@
+"""What the end of a registration means for the teams of its community.  [二(二)3]"""
+
+from portal.actors import Actor
+from portal.people.models import Member
+from portal.registrations.models import Registration
+from portal.teams import queries, workflow
+
+
+def leave_with(registration: Registration, by: Actor) -> None:
+    """Whoever is registered no longer leaves every team, in the same transaction."""
+    workflow.leave_all(registration.member_id, by, "队员的报到已结束")
+
+
+def leave_elsewhere(registration: Registration, by: Actor) -> None:
+    """Whom a new community receives leaves the teams of the old one, and keeps what they said they would come for."""
+    workflow.leave_all(registration.member_id, by, "队员已迁居", but=registration.community_id)
+
+
+def foreseen(member: Member) -> str:
+    """What the end of the member's registration would do here."""
+    teams = "、".join(each.team.name for each in queries.current_of(member.id))
+    return f"退出服务队：{teams}。" if teams else ""
