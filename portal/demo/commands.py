@@ -8,7 +8,19 @@ from portal import audit, clock
 from portal.accounts.models import User
 from portal.actors import SYSTEM
 from portal.cli import commits
-from portal.demo import deferring, hearing, moving, persons, places, pledging, raising, reporting, serving, wishing
+from portal.demo import (
+    deferring,
+    hearing,
+    moving,
+    persons,
+    places,
+    pledging,
+    raising,
+    reporting,
+    serving,
+    teaming,
+    wishing,
+)
 from portal.demo.county import County
 from portal.demo.scale import SCALES, Scale
 from portal.demo.writing import let_sequences_follow
@@ -38,6 +50,7 @@ def load(scale: Scale) -> County:
     places.settle(county)
     persons.settle(county)
     reporting.settle(county)
+    teaming.settle(county)
     serving.settle(county, wishing.settle(county))
     pledging.settle(county)
     deferring.settle(county)

@@ -29,6 +29,7 @@ from portal.registrations.models import (
     TransferState,
 )
 from portal.rosters.models import ImportState, RosterImport, RowResult
+from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
 from portal.wishes.models import Claim, ClaimState, Level, Wish, WishState
 
@@ -61,7 +62,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
     [
         (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
         (Appointment, AppointmentState), (Exemption, ExemptionState), (User, UserState), (Pledge, PledgeState),
-        (Deferment, DefermentState), (TransferRequest, TransferState),
+        (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
@@ -79,6 +80,13 @@ def test_every_kind_of_deferment_a_late_request_and_both_kinds_of_move_occur(dem
     ]
     assert sorted(under_way) == [0, 1]  # the certificate is on its way, and is still to be issued
     assert count(InfoCard, InfoCard.checked_year < demo.year) > 0
+
+
+def test_teams_have_members_of_both_kinds_and_one_has_no_leader(demo):
+    assert set(db.session.scalars(select(TeamMember.how).distinct())) == set(JoinedBy)
+    led = select(TeamMember.team_id).where(TeamMember.leads)
+    assert count(Team, Team.state == TeamState.ACTIVE, Team.id.not_in(led)) == 1
+    assert count(Registration, Registration.team_id.is_not(None)) > 0
 
 
 def test_every_state_of_an_objection_occurs(demo):
