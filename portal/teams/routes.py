@@ -22,11 +22,12 @@ READERS = (
 @bp.route("")
 @for_roles(*READERS)
 def index():
-    """The teams of one's scope by name, those that serve first asked for; a member joins from here by one click."""
+    """The teams of one's scope by name; members see those that serve, and join one by one click."""
     by = web.me()
     form = ListFilter()
     form.community.offer(queries.listed_communities(by))
-    asked = queries.Filters(form.state.data, form.community.data, bool(form.vacant.data))
+    state = TeamState.ACTIVE if by.is_in(Role.MEMBER) else form.state.data
+    asked = queries.Filters(state, form.community.data, bool(form.vacant.data))
     rows = queries.filtered(by, asked)
     shown = paging.page_of(rows, request.args.get("after"), Team.name)
     return render_template(
