@@ -1,13 +1,13 @@
 """Volunteer teams, who belongs to them, the team on the receipt, and a team as helper of a wish
 
-Revision: 0017, after 0014
+Revision: 0017, after 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

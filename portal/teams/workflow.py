@@ -17,9 +17,13 @@ from portal.labels import Category
 from portal.people.models import Community, Grid, Member
 from portal.teams import queries
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
+from portal.telling import Tells, Topic, tell, to_member
 
 S = TeamState
-flow = Flow(Team, "这支服务队", room="teams", noun="team")
+flow = Flow(
+    Team, "这支服务队", room="teams", noun="team", visible_to=queries.visible_to, named=lambda team: team.name
+)  # fmt: skip
+_members = Tells(Topic.TEAM, lambda team: [to_member(each.member_id) for each in team.current])
 
 Left = Callable[[Team, int, Actor], None]
 Ended = Callable[[Team, Actor], None]
@@ -126,6 +130,7 @@ def recommend(team, by, people: Collection[int]):
         raise RuleBroken("所选的党员都已经在这支服务队。")
     for member_id in coming:
         _take_in(team, member_id, JoinedBy.RECOMMENDED)
+    tell(Topic.TEAM, map(to_member, coming), team, by, recommend.label, adds="您已是队员，不愿意参加的可以自己退出。")
 
 
 @flow.move("任命队长", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, when=_has_members,
@@ -142,6 +147,8 @@ def appoint(team, by, member_id: int):
         old.leads = False
         db.session.flush()  # a team has one leader at most, at every moment
     new.leads = True
+    led = [to_member(each.member_id) for each in (new, old) if each is not None]
+    tell(Topic.TEAM, led, team, by, appoint.label, adds=f"队长：{new.member.name}。")
 
 
 @flow.move("退出服务队", start=S.ACTIVE, end=S.ACTIVE, who=belongs, danger=True, done="已退出服务队。")
@@ -154,17 +161,18 @@ def leave(team, by):
 
 @flow.move("移出队员", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, reason=True, danger=True, when=_has_members,
            done="已移出服务队。")  # fmt: skip
-def remove(team, by, member_id: int):
+def remove(team, by, member_id: int, reason: str):
     """A clerk takes a member out of the team, saying why.  [二(二)3]"""
     _check_not_self(by, (member_id,), "您本人请以党员身份退出。")
     if team.membership_of(member_id) is None:
         raise RuleBroken("请从本队队员中选择。")
     _let_go(team, member_id)
+    tell(Topic.TEAM, [to_member(member_id)], team, by, remove.label, reason)
     for consequence in _when_left:
         consequence(team, member_id, by)
 
 
-@flow.move("解散服务队", start=S.ACTIVE, end=S.ENDED, who=clerk_of, reason=True, danger=True,
+@flow.move("解散服务队", start=S.ACTIVE, end=S.ENDED, who=clerk_of, reason=True, danger=True, tells=_members,
            done="服务队已解散；以往的服务仍记在各人名下。")  # fmt: skip
 def end(team, by):
     """A clerk disbands a team; who belonged to it, and what they did, stays on record.  [二(二)3]"""

@@ -12,6 +12,7 @@ from portal.audit import AuditRow
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.labels import Category
+from portal.messages.models import Message
 from portal.teams import queries, workflow
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from tests.lifecycles import LATE, NO, OK, answer
@@ -248,3 +249,28 @@ def test_the_database_holds_one_leader_and_one_membership(county):
         with pytest.raises(IntegrityError):
             db.session.flush()
         db.session.rollback()
+
+
+def told(cast, name: str) -> list[str]:
+    rows = select(Message.sentence).where(Message.user_id == cast.users[name].id).order_by(Message.id)
+    return list(db.session.scalars(rows))
+
+
+def test_whom_a_move_concerns_is_told(county):
+    team = a_team(county, "member1", "member2", leader="member1")
+    workflow.join(team, county.by("dual"))
+    workflow.appoint(team, county.by("clerk1b"), member_id=county.member2_row.id)
+    workflow.remove(team, county.by("clerk1"), member_id=county.member1_row.id, reason="长期外出")
+    workflow.end(team, county.by("clerk1"), reason="并入便民服务队")
+    db.session.commit()
+    clerk = "儒林社区 王秀兰"
+    first = f"水电维修服务队：推荐入队（{clerk}）。您已是队员，不愿意参加的可以自己退出。"
+    changed = "水电维修服务队：任命队长（儒林社区 赵晓梅）。队长：买买提·吐尔逊。"
+    last = f"水电维修服务队：解散服务队（{clerk}）。原因：并入便民服务队"
+    assert told(county, "member1") == [
+        first, f"水电维修服务队：任命队长（{clerk}）。队长：欧阳䶮。", changed,
+        f"水电维修服务队：移出队员（{clerk}）。原因：长期外出",
+    ]  # fmt: skip
+    assert told(county, "member2") == [first, changed, last]
+    assert told(county, "dual") == [last]
+    assert told(county, "newcomer") == told(county, "clerk1b") == []
