@@ -10,6 +10,7 @@ import pytest
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from tests.pages import same_page
+from tests.pairings.conftest import action, paired, point, project
 from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
@@ -62,6 +63,22 @@ DOORS = """
 /organisations/communities/<row:place>/estates/<row:estate>/remove   CNA
 /organisations/communities/<row:place>/grids/<row:grid>/edit         CNA
 /organisations/communities/<row:place>/grids/new                     CNA
+/pairings                                         CLTDWN
+/pairings/<row:pairing>                           CLTDWN
+/pairings/<row:pairing>/<verb>                    CLTDWN
+/pairings/<row:pairing>/plan                      CL
+/pairings/<row:pairing>/record                    CL
+/pairings/actions                                 CLTDWN
+/pairings/actions/<row:action>                    CLTDWN
+/pairings/actions/<row:action>/<verb>             CLTDWN
+/pairings/contact-points                          CLTDWN
+/pairings/contact-points/<row:point>              *
+/pairings/contact-points/<row:point>/<verb>       *
+/pairings/contact-points/propose                  LTD
+/pairings/projects                                CLTDWN
+/pairings/projects/<row:project>                  CLTDWN
+/pairings/projects/<row:project>/<verb>           CLTDWN
+/pairings/propose                                 CL
 /papers                                           CLTDN
 /papers/<kind>/<number:number>                    *
 /papers/<kind>/<number:number>.pdf                *
@@ -237,8 +254,19 @@ ROWS = {
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
     "member": ("/members/{id}", "MCLTDN"),
+    "pairing": ("/pairings/{id}", "CLTDN"),
+    "project": ("/pairings/projects/{id}", "CLTDN"),
+    "action": ("/pairings/actions/{id}", "CLTDN"),
+    "point": ("/pairings/contact-points/{id}", "MCLTDN"),
 }
+# Who is turned away at the door, before any row is looked for.
+NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
 FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
+
+
+def adopted_by_member1(cast):
+    cast.member1_row.leading = True
+    return point(cast, member=cast.member1_row)
 
 
 @pytest.mark.parametrize("kind", list(ROWS))
@@ -248,16 +276,23 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
         "member": lambda: cast.member1_row,
+        "pairing": lambda: paired(cast),
+        "project": lambda: project(cast),
+        "action": lambda: action(cast),
+        "point": lambda: adopted_by_member1(cast),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))
     missing = pattern.format(id=999999, number="2098-9999")
     sees = {PERSON[letter] for letter in letters}
+    shut_out = {PERSON[letter] for letter in NOT_IN.get(kind, "")} | ({"member2"} if kind in NOT_IN else set())
     for person in (*PERSON.values(), *FOREIGN):
         browser = browse(cast.users[person])
         answer = browser.get(address)
         if person in sees:
             assert answer.status_code == 200, person
+        elif person in shut_out:
+            assert answer.status_code == 403, person
         else:
             assert answer.status_code == 404, person
             assert same_page(answer, browser.get(missing)), person

@@ -12,6 +12,7 @@ from portal.demo import (
     deferring,
     hearing,
     moving,
+    pairing,
     persons,
     places,
     pledging,
@@ -49,6 +50,7 @@ def load(scale: Scale) -> County:
     county = County(scale, clock.today())
     places.settle(county)
     persons.settle(county)
+    pairing.settle(county)
     reporting.settle(county)
     teaming.settle(county)
     serving.settle(county, wishing.settle(county))

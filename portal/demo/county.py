@@ -45,11 +45,15 @@ class Person:
     estate_id: int | None
     user_id: int | None = None
     registered_on: dt.date | None = None
+    leading: bool = False
 
 
 @dataclass
 class County:
-    """A demonstration county in the making."""
+    """A demonstration county in the making.
+
+    `paired` are units with the communities they build with, `adopted` leaders with their contact points.
+    """
 
     scale: Scale
     today: dt.date
@@ -61,6 +65,8 @@ class County:
     persons: list[Person] = field(default_factory=list)
     users: dict[str, tuple[int, str]] = field(default_factory=dict)
     clerks: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    paired: set[tuple[int, int]] = field(default_factory=set)
+    adopted: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def year(self) -> int:

@@ -37,7 +37,7 @@ def _member(county: County, number: int) -> dict:
     person = Person(county.ids.next(Member), name, office, place, None, estate)
     county.persons.append(person)
     phone = county.phone(number)
-    return {
+    row = {
         "id": person.id, "unit_id": office.id, "community_id": place and place.id, "grid_id": None, "name": name,
         "pinyin": pinyin_of(name), "sex": Sex.FEMALE if name[-1] in "兰英梅华珍芳霞敏静丽娟燕婷雪倩" else Sex.MALE,
         "ethnicity": "维吾尔族" if "·" in name else "汉族", "born": born, "joined": joined_after(county, born),
@@ -49,6 +49,8 @@ def _member(county: County, number: int) -> dict:
         "phone_index": phone_index(phone), "phone_tail_index": phone_tail_index(phone),
         "identity_index": identity_index(name, born, phone),
     } | sealed(Member, phone=phone, address=_address(county, where))  # fmt: skip
+    person.leading = bool(row["leading"])
+    return row
 
 
 def _posts(unit: str) -> list[str]:

@@ -116,7 +116,12 @@ def _carry(county: County, book: _Book, person: Person, row: dict, days: dict[st
 
 
 def _present(county, book, person, row, day) -> None:
-    row["mode"] = county.rng.choice((ReportMode.ALONE, ReportMode.ALONE, ReportMode.GROUP, ReportMode.PAIRING))
+    mode = county.rng.choice((ReportMode.ALONE, ReportMode.ALONE, ReportMode.GROUP, ReportMode.PAIRING))
+    if (person.id, person.place.id) in county.adopted:
+        mode = ReportMode.CONTACT_POINT
+    elif mode is ReportMode.PAIRING and (person.unit.id, person.place.id) not in county.paired:
+        mode = ReportMode.GROUP
+    row["mode"] = mode
     row["presented_on"] = day
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from portal.accounts import todo as accounts
 from portal.actors import Actor
+from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.records import todo as records
 from portal.registrations import todo as registrations
@@ -19,6 +20,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
     items = [
         *registrations.items(by),
         *pledges.items(by, today),
+        *pairings.items(by, today),
         *rosters.items(by),
         *wishes.items(by, today),
         *records.items(by),

@@ -10,6 +10,16 @@ from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.messages.models import Message, MutedTopic
+from portal.pairings.models import (
+    ActionState,
+    ContactPoint,
+    ContactPointState,
+    JointAction,
+    Pairing,
+    PairingProject,
+    PairingState,
+    ProjectState,
+)
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
@@ -25,6 +35,7 @@ from portal.registrations.models import (
     InfoCard,
     Registration,
     RegistrationState,
+    ReportMode,
     TransferRequest,
     TransferState,
 )
@@ -62,7 +73,8 @@ def test_small_is_as_large_as_the_contract_says(demo):
     [
         (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
         (Appointment, AppointmentState), (Exemption, ExemptionState), (User, UserState), (Pledge, PledgeState),
-        (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState),
+        (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Pairing, PairingState),
+        (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
@@ -87,6 +99,17 @@ def test_teams_have_members_of_both_kinds_and_one_has_no_leader(demo):
     led = select(TeamMember.team_id).where(TeamMember.leads)
     assert count(Team, Team.state == TeamState.ACTIVE, Team.id.not_in(led)) == 1
     assert count(Registration, Registration.team_id.is_not(None)) > 0
+
+
+def test_who_reported_by_pairing_or_contact_point_had_one(demo):
+    modes = dict.fromkeys(ReportMode, 0)
+    for row in db.session.scalars(select(Registration).where(Registration.mode.is_not(None))):
+        modes[row.mode] += 1
+        if row.mode is ReportMode.PAIRING:
+            assert (row.unit_id, row.community_id) in demo.paired
+        if row.mode is ReportMode.CONTACT_POINT:
+            assert (row.member_id, row.community_id) in demo.adopted
+    assert all(modes.values())
 
 
 def test_every_state_of_an_objection_occurs(demo):
