@@ -7,11 +7,13 @@ from portal.actors import Actor
 from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.flow import Flow
+from portal.pairings import concerned, queries
 from portal.pairings.models import ActionState, JointAction, Pairing, ProjectState
 from portal.pairings.sides import hold_building, recording, witnessing
 
 S = ActionState
-flow = Flow(JointAction, "这次共同活动", room="pairings.actions", noun="action")
+flow = Flow(JointAction, "这次共同活动", room="pairings.actions", noun="action", named=concerned.action_name,
+            visible_to=queries.actions)  # fmt: skip
 
 
 def record(
@@ -47,14 +49,15 @@ def _project(pairing: Pairing, key: int | None):
     raise RuleBroken("选择的项目已不再进行，请重新选择。")
 
 
-@flow.move("确认", start=S.RECORDED, end=S.CONFIRMED, who=witnessing, done="已确认，双方都认可这次活动。")
+@flow.move("确认", start=S.RECORDED, end=S.CONFIRMED, who=witnessing, tells=concerned.both_of,
+           done="已确认，双方都认可这次活动。")  # fmt: skip
 def confirm(row, by):
     """A second person of the other side confirms that it was so.  [三2]"""
     row.confirmed_on, row.confirmed_by, row.confirmed_by_user_id = clock.today(), by.shown, by.user_id
 
 
 @flow.move("不认可", start=S.RECORDED, end=S.REJECTED, who=witnessing, reason=True, danger=True,
-           done="已退回；对方核对后可以重新登记。")  # fmt: skip
+           tells=concerned.both_of, done="已退回；对方核对后可以重新登记。")  # fmt: skip
 def reject(row, by):
     """The other side says what is not so; it is recorded anew.  [三2]"""
 

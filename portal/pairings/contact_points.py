@@ -11,14 +11,15 @@ from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
-from portal.pairings import queries
+from portal.pairings import concerned, queries
 from portal.pairings.models import LIVE_POINTS, ContactPoint, ContactPointState
 from portal.people.models import Community, Member, MemberStatus
 from portal.people.queries import in_unit_scope
 
 S = ContactPointState
 PROPOSERS = (Role.LIAISON, Role.DEPARTMENT, Role.TOWN)
-flow = Flow(ContactPoint, "这个联系点", room="pairings.contact_points", noun="point")
+flow = Flow(ContactPoint, "这个联系点", room="pairings.contact_points", noun="point", named=concerned.point_name,
+            visible_to=queries.contact_points)  # fmt: skip
 
 
 def speaks_for(member: Member, by: Actor) -> bool:
@@ -71,14 +72,16 @@ def _check_leads(member: Member) -> None:
         raise RuleBroken(f"{member.name}不是在册的领导干部，联系点由党员领导干部建立；名册有误的请先更正。")
 
 
-@flow.move("同意联系点", start=S.PROPOSED, end=S.ACTIVE, who=second_clerk, done="联系点已建立。")
+@flow.move("同意联系点", start=S.PROPOSED, end=S.ACTIVE, who=second_clerk, tells=concerned.leader,
+           done="联系点已建立。")  # fmt: skip
 def agree(row, by):
     """A clerk agrees that the leader adopts the community.  [二(三)2]"""
     _check_leads(row.member)
     row.agreed_on, row.agreed_by = clock.today(), by.shown
 
 
-@flow.move("不同意", start=S.PROPOSED, end=S.DECLINED, who=second_clerk, reason=True, danger=True)
+@flow.move("不同意", start=S.PROPOSED, end=S.DECLINED, who=second_clerk, reason=True, danger=True,
+           tells=concerned.leader)  # fmt: skip
 def decline(row, by):
     """A clerk declines, saying why.  [二(三)2]"""
     row.ended_on = clock.today()
@@ -90,7 +93,8 @@ def withdraw(row, by):
     row.ended_on = clock.today()
 
 
-@flow.move("结束联系点", start=S.ACTIVE, end=S.ENDED, who=unit_of | clerk_of, reason=True, danger=True)
+@flow.move("结束联系点", start=S.ACTIVE, end=S.ENDED, who=unit_of | clerk_of, reason=True, danger=True,
+           tells=concerned.leader)  # fmt: skip
 def end(row, by):
     """Unit, supervisor or community ends a contact point, saying why.  [二(三)2]"""
     row.ended_on = clock.today()
@@ -101,7 +105,7 @@ def end_all(member_id: int, by: Actor, why: str) -> None:
     rows = select(ContactPoint).where(ContactPoint.member_id == member_id, ContactPoint.state.in_(LIVE_POINTS))
     for row in db.session.scalars(rows.order_by(ContactPoint.id)).all():
         before, row.state, row.ended_on = row.state, S.ENDED, clock.today()
-        flow.noted(row, by, "end", "结束联系点", before, why)
+        flow.noted(row, by, "end", "结束联系点", before, why, tells=concerned.leader)
 
 
 def leaders(by: Actor) -> Select:

@@ -7,11 +7,13 @@ from portal.actors import Actor
 from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.flow import Flow
+from portal.pairings import concerned, queries
 from portal.pairings.models import OPEN_PROJECTS, ItemKind, Pairing, PairingItem, PairingProject, ProjectState
 from portal.pairings.sides import either, hold_building
 
 S = ProjectState
-flow = Flow(PairingProject, "这个共建项目", room="pairings.projects", noun="project")
+flow = Flow(PairingProject, "这个共建项目", room="pairings.projects", noun="project", named=concerned.project_name,
+            visible_to=queries.projects)  # fmt: skip
 
 
 def plan(
@@ -56,7 +58,8 @@ def start(row, by):
     """Unit or community begins with what was agreed.  [三2]"""
 
 
-@flow.move("项目完成", start=OPEN_PROJECTS, end=S.DONE, who=either, done="项目已完成。")
+@flow.move("项目完成", start=OPEN_PROJECTS, end=S.DONE, who=either, tells=concerned.both_of_result,
+           done="项目已完成。")  # fmt: skip
 def finish(row, by, result=""):
     """Unit or community says what came of it.  [三2]"""
     if not result:
@@ -64,7 +67,8 @@ def finish(row, by, result=""):
     row.done_on, row.result = clock.today(), result
 
 
-@flow.move("改期", start=OPEN_PROJECTS, end=OPEN_PROJECTS, who=either, reason=True, done="时限已更改。")
+@flow.move("改期", start=OPEN_PROJECTS, end=OPEN_PROJECTS, who=either, reason=True, tells=concerned.both_of_day,
+           done="时限已更改。")  # fmt: skip
 def postpone(row, by, due_on=None):
     """Unit or community sets another day, saying why.  [三2]"""
     if due_on is None or due_on == row.due_on:
@@ -75,7 +79,7 @@ def postpone(row, by, due_on=None):
 
 
 @flow.move("不再进行", start=OPEN_PROJECTS, end=S.DROPPED, who=either, reason=True, danger=True,
-           done="项目不再进行，需求和资源仍在清单上。")  # fmt: skip
+           tells=concerned.both_of, done="项目不再进行，需求和资源仍在清单上。")  # fmt: skip
 def drop(row, by):
     """Unit or community gives a project up, saying why.  [三2]"""
 

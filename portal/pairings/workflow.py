@@ -10,14 +10,15 @@ from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow
-from portal.pairings import projects, queries
+from portal.pairings import concerned, projects, queries
 from portal.pairings.models import ItemKind, Pairing, PairingItem, PairingState, Side
 from portal.pairings.sides import answering, community, either, proposing, side_of, unit
 from portal.people.models import Community, Unit
 
 S = PairingState
 MOST_ITEMS = 30
-flow = Flow(Pairing, "这项结对共建", room="pairings", noun="pairing")
+flow = Flow(Pairing, "这项结对共建", room="pairings", noun="pairing", named=concerned.pairing_name,
+            visible_to=queries.visible_to)  # fmt: skip
 
 
 def propose(of_unit: Unit, with_community: Community, by: Actor, aim: str = "") -> Pairing:
@@ -49,13 +50,14 @@ def _there_is_one(other: Pairing) -> str:
     return f"{other.proposed_by}已提出{two}结对，请在结对共建的名单里打开它，由{other.side.other.label}一方同意。"
 
 
-@flow.move("同意结对", start=S.PROPOSED, end=S.ACTIVE, who=answering, done="已结对，双方可以列需求、资源，商定项目。")
+@flow.move("同意结对", start=S.PROPOSED, end=S.ACTIVE, who=answering, tells=concerned.both,
+           done="已结对，双方可以列需求、资源，商定项目。")  # fmt: skip
 def agree(row, by):
     """The side that was asked agrees, and both build together.  [二(三)2]"""
     row.agreed_on, row.agreed_by = clock.today(), by.shown
 
 
-@flow.move("不同意", start=S.PROPOSED, end=S.DECLINED, who=answering, reason=True, danger=True)
+@flow.move("不同意", start=S.PROPOSED, end=S.DECLINED, who=answering, reason=True, danger=True, tells=concerned.both)
 def decline(row, by):
     """The side that was asked declines, saying why.  [二(三)2]"""
     row.ended_on = clock.today()
@@ -119,7 +121,7 @@ def strike(row, by, item_id=None):
     item.struck_on = clock.today()
 
 
-@flow.move("结束结对", start=S.ACTIVE, end=S.ENDED, who=either, reason=True, danger=True,
+@flow.move("结束结对", start=S.ACTIVE, end=S.ENDED, who=either, reason=True, danger=True, tells=concerned.both,
            done="结对已结束；没有完成的项目不再进行，办过的活动仍然保留。")  # fmt: skip
 def end(row, by):
     """Unit or community ends the pairing, saying why; open projects are given up, what was done stays.  [二(三)2]"""
