@@ -1,13 +1,13 @@
 """Unit and community build together (结对共建): lists, projects, joint actions; contact points of leaders
 
-Revision: 0018, after 0015
+Revision: 0018, after 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
