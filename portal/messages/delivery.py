@@ -56,8 +56,8 @@ def sentence(news: News, own: bool) -> str:
     said = f"{_whose(news.row, own)}{flow_of(news.row).named(news.row)}：{news.act}（{_who(news.by)}）。"
     if news.adds and not wording.pieces(news.adds):
         said += news.adds
-    if news.reason and not wording.pieces(news.reason):
-        said += f"原因：{news.reason}"
+    if news.reason:
+        said += "原因见办理过程。" if wording.pieces(news.reason) else f"原因：{news.reason}"
     return said[:LONGEST]
 
 

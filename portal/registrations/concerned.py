@@ -38,9 +38,8 @@ def _both_units(row: TransferRequest) -> list[Addressee]:
 
 
 member_reports = Tells(Topic.REGISTRATION, _member, lambda row: f"请到{row.community.name}报到。")
-member_is_received = Tells(
-    Topic.REGISTRATION, _member, lambda row: f"{row.community.name}已接洽，报到回执 {row.receipt_number} 送达单位。"
-)
+member_is_presented = Tells(Topic.REGISTRATION, _member, lambda row: f"单位已代您报到，等{row.community.name}接洽。")
+member_is_received = Tells(Topic.REGISTRATION, _member, lambda row: f"报到回执 {row.receipt_number} 已送达单位。")
 member_waits = Tells(Topic.REGISTRATION, _member, lambda row: f"应到{row.right_community.name}，单位会重新开具。")
 member_moved = Tells(Topic.REGISTRATION, _member, lambda row: f"新的居住社区：{row.member.community.name}。")
 member = Tells(Topic.REGISTRATION, _member)

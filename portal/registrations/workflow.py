@@ -172,7 +172,7 @@ def _enter(kind: str, row: Registration, year: int, serial: int, version: int, o
 
 
 @flow.move("报到", start=S.ISSUED, end=S.PRESENTED, who=the_member, stand_in=any_liaison,
-           tells=concerned.member, done="已向社区报到，请等社区接洽。")  # fmt: skip
+           tells=concerned.member_is_presented, done="已向社区报到，请等社区接洽。")  # fmt: skip
 def present(row, by, mode=None):
     """A member reports to the community of their home, alone, in a group, by contact point or pairing.  [二(三)2]"""
     row.mode = mode or (ReportMode.ALONE if by.is_in(Role.MEMBER) else ReportMode.GROUP)

@@ -119,7 +119,7 @@ def test_the_same_words_are_not_said_again_before_they_are_read(cast):
 )
 def test_no_phone_number_or_address_is_kept_in_a_message(cast, typed):
     say(cast, to_member(cast.member1_row.id), reason=typed, adds=f"居民留言：{typed}")
-    assert sentences() == ["您的3月7日服务“清理楼道杂物”：办结（系统）。"]
+    assert sentences() == ["您的3月7日服务“清理楼道杂物”：办结（系统）。原因见办理过程。"]
 
 
 def test_no_message_names_the_resident_behind_a_wish(cast):

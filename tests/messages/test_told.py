@@ -100,6 +100,17 @@ def test_a_certificate_and_what_it_says(cast):
     assert told() == {"member1"}
 
 
+def test_what_a_member_reads_of_the_way_to_the_receipt(cast):
+    row = walk(cast, "issued")
+    forget()
+    registrations.present(row, cast.by("liaison1"))
+    registrations.accept(row, cast.by("clerk1"))
+    assert sentences("member1") == [
+        f"您的报到（{row.number}）：报到（凤翔中学党支部 高翔）。单位已代您报到，等儒林社区接洽。",
+        f"您的报到（{row.number}）：接洽（儒林社区 王秀兰）。报到回执 {row.receipt_number} 已送达单位。",
+    ]
+
+
 def test_who_is_received_elsewhere_is_told_once_and_the_old_community_learns_of_it(cast):
     walk(cast, "filed")
     cast.member1_row.community = cast.community2
