@@ -36,7 +36,7 @@ _SENTENCES = {
     "damaged": "文件不完整或已损坏（可能没有传完），请用 WPS 或 Excel 打开后另存一份再上传。",
     "died": "文件无法读取（内容过多或已损坏），请新建一个工作簿，只粘贴名册内容后再上传。",
     "password": "文件设有打开密码，请去掉密码后再上传。",
-    "rows": f"表格超过 {MAX_ROWS} 行，请删去多余的行或分成几份上传。",
+    "rows": "表格超过 {most} 行，请删去多余的行或分成几份上传。",
     "large": "表格文字过多，请只保留名册内容后再上传。",
     "slow": "文件读取用时过长，已停止。请只保留名册内容后再上传。",
     "webpage": "这是网页或 XML 格式的表格，请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。",
@@ -52,9 +52,9 @@ class SheetRefused(Refused):
 
     status = 422
 
-    def __init__(self, word: str):
-        """`word` is one of those that have a sentence."""
-        super().__init__(_SENTENCES[word])
+    def __init__(self, word: str, most: int = MAX_ROWS):
+        """`word` is one of those that have a sentence; `most` the rows that are taken."""
+        super().__init__(_SENTENCES[word].replace("{most}", str(most)))
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,16 @@ class Marks:
     words: dict[int, str]
 
 
-def read_book(data: bytes) -> list[Sheet]:
+def read_book(data: bytes, max_rows: int = MAX_ROWS) -> list[Sheet]:
     """The sheets of an .xlsx or .xls; SheetRefused when it is none, is damaged, locked, or too much."""
     _check(data)
-    answer = json.loads(_apart({"do": "read", "max_rows": MAX_ROWS}, data))
+    answer = json.loads(_apart({"do": "read", "max_rows": max_rows}, data))
     return [Sheet(sheet["name"], [_dated(row) for row in sheet["rows"]], sheet["hidden"]) for sheet in answer]
 
 
-def mark_book(data: bytes, marks: Sequence[Marks]) -> bytes:
+def mark_book(data: bytes, marks: Sequence[Marks], max_rows: int = MAX_ROWS) -> bytes:
     """The same workbook as .xlsx with a column 错误原因; an .xls comes back as a new .xlsx with the same cells."""
-    order = {"max_rows": MAX_ROWS, "title": MARK_TITLE, "marks": [vars(marked) for marked in marks]}
+    order = {"max_rows": max_rows, "title": MARK_TITLE, "marks": [vars(marked) for marked in marks]}
     if _check(data) == "xlsx":
         try:
             return _apart({"do": "mark", **order}, data)
@@ -144,7 +144,7 @@ def _apart(order: dict, data: bytes) -> bytes:
         raise SheetRefused("slow") from None
     if run.returncode:
         word = run.stdout.decode(errors="replace") if run.returncode == TROUBLE else "died"
-        raise SheetRefused(word if word in _SENTENCES else "died")
+        raise SheetRefused(word if word in _SENTENCES else "died", order["max_rows"])
     return run.stdout
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from portal.people.models import Education, Sex
 from portal.rosters import months, values
@@ -29,6 +30,27 @@ class Column:
     most: int = 200
     needed: bool = False
     choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one kind of sheet; a line with the heading of `key` in that column is the head once more."""
+
+    columns: tuple[Column, ...]
+    key: str = "name"
+
+    @cached_property
+    def by_key(self) -> dict[str, Column]:
+        """The columns by the fact that they hold."""
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def _by_heading(self) -> dict[str, Column]:
+        return {heading: column for column in self.columns for heading in (column.label, *column.also)}
+
+    def column_of(self, cell: Cell) -> Column | None:
+        """The column that this cell heads, whatever stands around the words: ＊姓 名（必填）： → 姓名."""
+        return self._by_heading.get(heading_of(cell))
 
 
 COLUMNS = (
@@ -62,14 +84,8 @@ COLUMNS = (
     Column("lives_in_town", "是否居住县城", values.yes_or_no, "是或否；空白为是。填否的不填社区，不计入应报到人数。",
            "是", 13, ("居住县城", "是否居住在县城", "是否在县城居住", "是否住县城"), 200, False, YES_NO),
 )  # fmt: skip
-BY_KEY = {column.key: column for column in COLUMNS}
+ROSTER = Layout(COLUMNS)
 LABELS = {column.key: column.label for column in COLUMNS} | {"community_id": "居住社区", "status": "状态"}
-_BY_HEADING = {heading: column for column in COLUMNS for heading in (column.label, *column.also)}
-
-
-def column_of(cell: Cell) -> Column | None:
-    """The column that this cell heads, whatever stands around the words: ＊姓 名（必填）： → 姓名."""
-    return _BY_HEADING.get(heading_of(cell))
 
 
 def heading_of(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""Sheets as a unit's rows: finds the head under whatever titles stand above it, skips what is no member."""
+"""Sheets as rows of facts: finds the head under whatever titles stand above it, skips what is no row."""
 
 import datetime as dt
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from portal.errors import BadValue
-from portal.rosters.columns import COLUMNS, Column, column_of, heading_of
+from portal.rosters.columns import ROSTER, Column, Layout, heading_of
 from portal.rosters.values import Unreadable, text_of
 from portal.sheets import MARK_TITLE, Cell, Sheet
 
@@ -49,60 +49,74 @@ class ReadSheet:
 
 def read_roster(book: Sequence[Sheet], today: dt.date) -> list[ReadSheet]:
     """The sheets that hold rows of a roster; NoHead when there is none or a needed column is missing."""
-    found = [(sheet, head) for sheet in book if not sheet.hidden and (head := _find_head(sheet.rows))]
+    found = [(sheet, head) for sheet in book if not sheet.hidden and (head := _find_head(sheet.rows, ROSTER))]
     if not found:
         raise NoHead("没有找到表头：请在同一行写明姓名、性别、出生年月、手机号等栏目，可下载模板对照。")
-    read = [_read_sheet(sheet, *head, today) for sheet, head in found]
+    read = [_read_sheet(sheet, *head, ROSTER, today) for sheet, head in found]
     if not any(sheet.rows for sheet in read):
         raise NoHead("表头下面没有党员，请填写后再上传。")
     return read
 
 
-def _find_head(rows: list[list[Cell]]) -> tuple[int, dict[int, Column]] | None:
+def read_sheet(sheet: Sheet, layout: Layout, today: dt.date) -> ReadSheet:
+    """The rows of one sheet of this layout; NoHead when it has no such head."""
+    try:
+        head = _find_head(sheet.rows, layout)
+    except NoHead as lacking:
+        raise NoHead(f"“{sheet.name}”表：{lacking.sentence}") from None
+    if head is None:
+        raise NoHead(f"“{sheet.name}”表没有找到表头，可下载模板对照。")
+    return _read_sheet(sheet, *head, layout, today)
+
+
+def _find_head(rows: list[list[Cell]], layout: Layout) -> tuple[int, dict[int, Column]] | None:
     """The index of the head's last line and its columns by place; the head may take two lines."""
+    fewest = min(_HEADS_NEEDED, len(layout.columns))
     for line, row in enumerate(rows[:HEAD_WITHIN]):
-        places = _places(row)
+        places = _places(row, layout)
         keys = {column.key for column in places.values()}
-        below = _places(rows[line + 1]) if line + 1 < len(rows) else {}
+        below = _places(rows[line + 1], layout) if line + 1 < len(rows) else {}
         below = {at: column for at, column in below.items() if at not in places and column.key not in keys}
-        if "name" not in keys or len(places) + len(below) < _HEADS_NEEDED:
+        if layout.key not in keys or len(places) + len(below) < fewest:
             continue
-        missing = [c.label for c in COLUMNS if c.needed and c not in [*places.values(), *below.values()]]
+        missing = [c.label for c in layout.columns if c.needed and c not in [*places.values(), *below.values()]]
         if missing:
             raise NoHead(f"表头（第{line + 1}行）缺少：{'、'.join(missing)}。请补上后再上传。")
         return line + bool(below), places | below
     return None
 
 
-def _places(row: list[Cell]) -> dict[int, Column]:
+def _places(row: list[Cell], layout: Layout) -> dict[int, Column]:
     """The known columns of a head by place; of two with one meaning the first counts."""
     places: dict[int, Column] = {}
     for at, cell in enumerate(row):
-        column = column_of(cell)
+        column = layout.column_of(cell)
         if column and column not in places.values():
             places[at] = column
     return places
 
 
-def _read_sheet(sheet: Sheet, head: int, places: dict[int, Column], today: dt.date) -> ReadSheet:
+def _read_sheet(sheet: Sheet, head: int, places: dict[int, Column], layout: Layout, today: dt.date) -> ReadSheet:
     rows = [
         _read_row(sheet.name, line, row, places, today)
-        for line, row in _members(sheet.rows[head + 1 :], head + 2, places)
+        for line, row in _lines(sheet.rows[head + 1 :], head + 2, places, layout)
     ]
     headings = [text_of(cell) for at, cell in enumerate(sheet.rows[head]) if at not in places and heading_of(cell)]
     unknown = [words for words in headings if words not in (MARK_TITLE, "序号", "编号")]
     return ReadSheet(sheet.name, head + 1, rows, unknown)
 
 
-def _members(rows: list[list[Cell]], first: int, places: dict[int, Column]) -> Iterator[tuple[int, list[Cell]]]:
-    """The lines that name a member: not the blank ones, not the total or the signatures, not a repeated head."""
-    at_name = next(at for at, column in places.items() if column.key == "name")
+def _lines(
+    rows: list[list[Cell]], first: int, places: dict[int, Column], layout: Layout
+) -> Iterator[tuple[int, list[Cell]]]:
+    """The lines that hold something: not the blank ones, not the total or the signatures, not a repeated head."""
+    at_name = next(at for at, column in places.items() if column.key == layout.key)
     for line, row in enumerate(rows, first):
         written = [cell for cell in row if _is_written(cell)]
         if not any(at < len(row) and _is_written(row[at]) for at in places):
             continue
         named = row[at_name] if at_name < len(row) else ""
-        if column_of(named) is places[at_name]:
+        if layout.column_of(named) is places[at_name]:
             continue
         if any(_FOOT.match(re.sub(r"\s", "", text_of(cell))) for cell in (written[0], named)):
             continue
