@@ -1,10 +1,13 @@
 """The audit trail: one row an act, in the same transaction, append-only and chained by HMAC."""
 
 import datetime as dt
+from collections.abc import Iterable
 from contextlib import closing
 from contextvars import ContextVar
+from types import SimpleNamespace
+from typing import Any
 
-from sqlalchemy import DDL, event, select, text
+from sqlalchemy import DDL, event, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, vault
@@ -40,27 +43,39 @@ class AuditRow(Base):
 
 def write(by: Actor, act: str, row=None, fields: tuple[str, ...] = (), reason: str = "") -> None:
     """Append one act to the trail; it is kept or lost together with the change itself."""
+    kind, row_id = (row.__tablename__, row.id) if row is not None else ("", None)
+    last, mac = _head()
+    entry = AuditRow(id=last + 1, row_id=row_id, **_said(by, act, kind, ",".join(fields), reason))
+    entry.mac = _mac(entry, mac)
+    db.session.add(entry)
+    db.session.flush()
+
+
+def write_many(by: Actor, act: str, kind: str, row_ids: Iterable[int]) -> None:
+    """Append the same act on many rows of one table, a row of the trail each, in the transaction that changes them."""
+    (last, mac), said, entries = _head(), _said(by, act, kind), []
+    for number, row_id in enumerate(row_ids, last + 1):
+        entry = said | {"id": number, "row_id": row_id}
+        mac = entry["mac"] = _mac(SimpleNamespace(**entry), mac)
+        entries.append(entry)
+    if entries:
+        db.session.execute(insert(AuditRow.__table__), entries)
+
+
+def _head() -> tuple[int, str]:
+    """The number and the link of the chain's last row, which nobody else follows up until this transaction ends."""
     db.session.flush()
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
     head = db.session.execute(select(AuditRow.id, AuditRow.mac).order_by(AuditRow.id.desc()).limit(1)).first()
-    entry = AuditRow(
-        id=head.id + 1 if head else 1,
-        at=clock.now(),
-        request_id=request_id.get(),
-        user_id=by.user_id,
-        appointment_id=by.appointment_id,
-        role=by.role.value,
-        address=by.address,
-        act=act,
-        kind=row.__tablename__ if row is not None else "",
-        row_id=row.id if row is not None else None,
-        fields=",".join(fields),
-        reason=reason,
-    )
-    entry.mac = _mac(entry, head.mac if head else GENESIS)
-    db.session.add(entry)
-    db.session.flush()
+    return (head.id, head.mac) if head else (0, GENESIS)
+
+
+def _said(by: Actor, act: str, kind: str, fields: str = "", reason: str = "") -> dict[str, Any]:
+    return {
+        "at": clock.now(), "request_id": request_id.get(), "user_id": by.user_id, "appointment_id": by.appointment_id,
+        "role": by.role.value, "address": by.address, "act": act, "kind": kind, "fields": fields, "reason": reason,
+    }  # fmt: skip
 
 
 _END = select(AuditRow.mac).order_by(AuditRow.id.desc()).limit(1)
@@ -83,7 +98,7 @@ def first_broken() -> int | None:
     return None
 
 
-def _mac(entry: AuditRow, previous: str) -> str:
+def _mac(entry: AuditRow | SimpleNamespace, previous: str) -> str:
     parts = (
         entry.id, entry.at.isoformat(timespec="microseconds"), entry.request_id, entry.user_id,
         entry.appointment_id, entry.role, entry.address, entry.act, entry.kind, entry.row_id, entry.fields,

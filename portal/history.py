@@ -1,8 +1,9 @@
 """The history of a case: who, as what, when, from which state to which, and why."""
 
 import datetime as dt
+from collections.abc import Iterable
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
@@ -36,23 +37,23 @@ class HistoryLine(Base):
 
 def write(row, by: Actor, verb: str, label: str, before=None, after=None, reason=None, stand_in=False) -> None:
     """Add one line to the history of a row, in the transaction that changes it."""
-    db.session.add(
-        HistoryLine(
-            kind=row.__tablename__,
-            row_id=row.id,
-            at=clock.now(),
-            verb=verb,
-            label=label,
-            from_state=before.value if before else None,
-            to_state=after.value if after else None,
-            reason=reason or None,
-            by_user_id=by.user_id,
-            by_appointment_id=by.appointment_id,
-            by_role=by.role.value,
-            by_name=by.shown,
-            stand_in=stand_in,
-        )
-    )
+    states = {"from_state": before.value if before else None, "to_state": after.value if after else None}
+    line = _line(by, verb, label) | states | {"reason": reason or None, "stand_in": stand_in}
+    db.session.add(HistoryLine(kind=row.__tablename__, row_id=row.id, **line))
+
+
+def write_many(kind: str, row_ids: Iterable[int], by: Actor, verb: str, label: str, after) -> None:
+    """The first line of many new cases of one table, in the transaction that writes them."""
+    line = _line(by, verb, label) | {"kind": kind, "to_state": after.value}
+    if lines := [line | {"row_id": row_id} for row_id in row_ids]:
+        db.session.execute(insert(HistoryLine.__table__), lines)
+
+
+def _line(by: Actor, verb: str, label: str) -> dict:
+    return {
+        "at": clock.now(), "verb": verb, "label": label, "by_user_id": by.user_id,
+        "by_appointment_id": by.appointment_id, "by_role": by.role.value, "by_name": by.shown,
+    }  # fmt: skip
 
 
 def of(row) -> list[HistoryLine]:
