@@ -17,7 +17,7 @@ from portal.pledges.models import Pledge
 from portal.registrations.models import Registration, RegistrationState
 from portal.wishes.models import Wish
 
-DRAFT, VOID, RETURNED = "草稿", "作废", "退回"
+DRAFT, VOID, RETURNED, OPENING = "草稿", "作废", "退回", "期初"
 BY_HAND = "＿"
 
 
@@ -49,12 +49,7 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
     filled = paper.fill(row, full) | shown_once
     cells = {name: NOTHING if value in (None, "") else value for name, value in filled.items()}
     issued = _issued(paper, row)
-    if isinstance(row, Wish):
-        number, proof = official_number("wish", row.number), follow_proof(row.number)
-    elif issued:
-        number, proof = official_number(paper.kind, issued.number), proof_of(issued)
-    else:
-        number, proof = NOTHING, None
+    number, proof = _number_and_proof(paper, row, issued)
     return Sheet(
         kind=paper.kind,
         title=paper.title,
@@ -66,6 +61,22 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
         cells=SimpleNamespace(**cells),
         lacking=unprintable("".join(_words(list(cells.values()))), current_app.config["INSTANCE_DIR"]),
     )
+
+
+def _number_and_proof(paper: Paper, row: Any, issued: IssuedPaper | None) -> tuple[str, Proof | None]:
+    if isinstance(row, Wish):
+        return official_number("wish", row.number), follow_proof(row.number)
+    if issued:
+        return official_number(paper.kind, issued.number), proof_of(issued)
+    if _is_old(paper.kind, row):
+        # The paper itself lies in the archive: this portal can't vouch for it.
+        return row.certificate_number if paper.kind == "certificate" else row.receipt_printed_number, None
+    return NOTHING, None
+
+
+def _is_old(kind: str, row: Any) -> bool:
+    """Whether the paper was made out before the portal (期初), so that here it is only printed after the fact."""
+    return isinstance(row, Registration) and row.opening and kind in ("certificate", "receipt")
 
 
 def print_html(paper: Paper, sheet: Sheet) -> str:
@@ -116,4 +127,6 @@ def _watermark(kind: str, row: Any, issued: IssuedPaper | None) -> str | None:
         return VOID
     if row.state is RegistrationState.RETURNED and kind == "certificate":
         return RETURNED
+    if _is_old(kind, row):
+        return OPENING
     return None if issued else DRAFT

@@ -5,7 +5,6 @@ import re
 
 from portal.filters import day, masked_phone
 from portal.labels import Category
-from portal.numbers import official_number
 from portal.papers import queries
 from portal.papers.catalogue import paper
 from portal.people.models import Member, UnitKind
@@ -49,7 +48,7 @@ def info_card(registration: Registration, full: bool) -> dict:
         | _wishes_of(card)
         | {
             "issuer": unit.name,
-            "certificate_number": official_number("certificate", registration.number),
+            "certificate_number": registration.certificate_number,
             "education": member.education.label if member.education else None,
             "unit_kinds": [(kind.label, kind == unit.kind) for kind in UnitKind],
             "unit": unit.name,
@@ -74,7 +73,7 @@ def receipt(registration: Registration, full: bool) -> dict:
     unit, community = registration.issuer, registration.community
     return {
         "issuer": community.name,
-        "certificate_number": official_number("certificate", registration.number),
+        "certificate_number": registration.certificate_number,
         "to": party_body(unit.name),
         "name": registration.member.name,
         "reported_on": day(registration.presented_on or registration.accepted_on),

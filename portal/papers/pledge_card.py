@@ -4,7 +4,6 @@ import datetime as dt
 
 from portal import clock
 from portal.filters import NOTHING, day
-from portal.numbers import official_number
 from portal.papers import queries
 from portal.papers.catalogue import paper
 from portal.pledges import progress
@@ -19,7 +18,7 @@ def pledge_card(pledge: Pledge, full: bool) -> dict:
     was_shown = pledge.show_on is not None and pledge.state is not PledgeState.APPROVED
     return {
         "issuer": pledge.unit.name,
-        "certificate_number": certificate and official_number("certificate", certificate),
+        "certificate_number": certificate,
         "year": f"{pledge.year}年",
         "name": pledge.member.name,
         "unit": pledge.unit.name,

@@ -42,9 +42,9 @@ def pledges_seen_by(by: Actor) -> Select:
 
 
 def certificate_of(member_id: int) -> str | None:
-    """The number of a member's latest certificate, or None."""
+    """The number that a member's latest certificate bears, or None."""
     latest = next(iter(registrations.of_member(member_id)), None)
-    return latest.number if latest else None
+    return latest.certificate_number if latest else None
 
 
 def wishes_seen_by(by: Actor) -> Select:

@@ -44,7 +44,8 @@ class ServiceRecord(Case, Base):
     """One service of one member on one day, in half-hour steps, travel excluded.  [二(二)4]
 
     Keeps the unit, supervisor and home community of its date; `place_id` is the community where it was done.
-    Never edited: voided and written anew, the new one naming the old in `rewrites_id`.
+    Never edited: voided and written anew, the new one naming the old in `rewrites_id`. `opening` marks what was
+    done before the portal (期初).
     """
 
     __tablename__ = "service_records"
@@ -59,6 +60,8 @@ class ServiceRecord(Case, Base):
         Index("uq_service_records_source", "source", "source_id", "member_id", unique=True,
               sqlite_where=text("source_id IS NOT NULL AND state IN ('pending', 'confirmed')"),
               postgresql_where=text("source_id IS NOT NULL AND state IN ('pending', 'confirmed')")),
+        # Undoing an import deletes records: the trail must never find another one under an old id.
+        {"sqlite_autoincrement": True},
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +92,7 @@ class ServiceRecord(Case, Base):
     confirmed_by: Mapped[str | None] = mapped_column(Text(120))
     overlaps_id: Mapped[int | None] = mapped_column(ForeignKey("service_records.id"))
     rewrites_id: Mapped[int | None] = mapped_column(ForeignKey("service_records.id"))
+    opening: Mapped[bool] = mapped_column(default=False)
 
     member: Mapped[Member] = relationship()
     unit: Mapped[Unit] = relationship()

@@ -9,6 +9,7 @@ from portal.clock import Moment
 from portal.extensions import Base
 from portal.flow import Case
 from portal.labels import Category, Labelled, labelled
+from portal.numbers import official_number
 from portal.people.models import Community, Estate, Grid, Member, Unit
 from portal.teams.models import Team
 from portal.text import Text
@@ -89,6 +90,7 @@ class FreeTime(Labelled):
     HOLIDAYS = "holidays", "节假日"
 
 
+NO_NUMBER = "—"  # an old paper without one
 IN_PROGRESS = (RegistrationState.ISSUED, RegistrationState.PRESENTED, RegistrationState.RETURNED)
 CURRENT = (RegistrationState.ACCEPTED, RegistrationState.FILED)
 _IN_PROGRESS = text("state IN ('issued', 'presented', 'returned')")
@@ -102,6 +104,8 @@ class Registration(Case, Base):
     `receipt_number` is drawn on accepting. `unit_id` and `community_id` are those of the certificate; when a
     registered member changes unit, `unit_id` follows and `issuer_id` keeps the unit that issued the papers. `grid_id`
     and `team_id` are those assigned at the acceptance, as the receipt shows them.
+    One from before the portal (`opening`, 期初) has its papers' own numbers as they are in `old_number` and
+    `old_receipt_number`; its `number` serves the address only and is of no counter (see opening.py).
     """
 
     __tablename__ = "registrations"
@@ -120,6 +124,10 @@ class Registration(Case, Base):
               sqlite_where=_CURRENT, postgresql_where=_CURRENT),
         Index("ix_registrations_community_state", "community_id", "state"),
         Index("ix_registrations_unit_state", "unit_id", "state"),
+        Index("ix_registrations_old_number", "old_number", sqlite_where=text("old_number IS NOT NULL"),
+              postgresql_where=text("old_number IS NOT NULL")),
+        # Undoing an import deletes registrations: the trail must never find another case under an old id.
+        {"sqlite_autoincrement": True},
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -151,6 +159,9 @@ class Registration(Case, Base):
     right_community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
     end_kind: Mapped[EndKind | None] = labelled(EndKind, nullable=True)
     ended_on: Mapped[dt.date | None]
+    opening: Mapped[bool] = mapped_column(default=False)
+    old_number: Mapped[str | None] = mapped_column(Text(40))
+    old_receipt_number: Mapped[str | None] = mapped_column(Text(40))
 
     member: Mapped[Member] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
@@ -167,6 +178,19 @@ class Registration(Case, Base):
     def valid_until(self) -> dt.date:
         """The last day on which the certificate is valid; afterwards it is still acceptable, flagged."""
         return self.issued_on + dt.timedelta(days=self.valid_days)
+
+    @property
+    def certificate_number(self) -> str:
+        """The number as the certificate bears it: the old paper's as it is, else the portal's."""
+        return self._printed("certificate", self.old_number, self.number)
+
+    @property
+    def receipt_printed_number(self) -> str | None:
+        """The number as the receipt bears it, None before there is one."""
+        return self._printed("receipt", self.old_receipt_number, self.receipt_number) if self.receipt_number else None
+
+    def _printed(self, kind: str, old: str | None, number: str) -> str:
+        return (old or NO_NUMBER) if self.opening else official_number(kind, number)
 
     @property
     def issuer(self) -> Unit:

@@ -44,7 +44,8 @@ def filtered(by: Actor, filters: Filters) -> Select:
     if filters.state:
         rows = rows.where(Registration.state == filters.state)
     if filters.words:
-        rows = rows.where(or_(named(Member, filters.words), Registration.number == filters.words[:16]))
+        number = (Registration.number == filters.words[:16]) | (Registration.old_number == filters.words[:40])
+        rows = rows.where(or_(named(Member, filters.words), number))
     if filters.leading:
         rows = rows.where(Member.leading.is_(True))
     if filters.unit_id:
