@@ -40,6 +40,12 @@ DOORS = """
 /appointments/<row:appointment>/use               *
 /desk                                             *
 /elder                                            +
+/firstday                                         N
+/firstday/<row:firstday>                          N
+/firstday/<row:firstday>/<verb>                   N
+/firstday/<row:firstday>/marked.xlsx              N
+/firstday/new                                     N
+/firstday/template.xlsx                           N
 /healthz                                          +
 /help                                             +
 /login                                            +

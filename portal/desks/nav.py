@@ -40,6 +40,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("党员", "people.index", REPORTING_OFFICES),
     ("组织", "organisations.index", (Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY, Role.ADMIN)),
     ("账号", "accounts.index", (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY, Role.ADMIN)),
+    ("期初导入", "firstday.index", (Role.COUNTY,)),
     ("年度", "scheme.index", (Role.COUNTY, Role.ADMIN)),
 )
 

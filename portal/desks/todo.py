@@ -4,6 +4,7 @@ import datetime as dt
 
 from portal.accounts import todo as accounts
 from portal.actors import Actor
+from portal.firstday import todo as firstday
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.records import todo as records
@@ -27,5 +28,6 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *teams.items(by),
         *accounts.items(by),
         *scheme.items(by, today),
+        *firstday.items(by),
     ]
     return sorted(counted(items), key=lambda line: (-line.overdue, line.since or dt.date.max))
