@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.actors import Actor, Role
-from portal.history import HistoryLine
 from portal.labels import Labelled
 
 
@@ -85,13 +84,12 @@ class News:
     adds: str = ""
 
 
-Recall = Callable[[Any, Actor, HistoryLine], None]
-_posts: dict[Callable[[News], None], Recall] = {}
+_posts: dict[Callable[[News], None], None] = {}
 
 
-def delivered_by(post: Callable[[News], None], recall: Recall) -> None:
-    """The room that keeps messages says how they are delivered and recalled, in the transaction of what they tell."""
-    _posts[post] = recall
+def delivered_by(post: Callable[[News], None]) -> None:
+    """The room that keeps messages says how they are delivered, in the transaction of what they tell."""
+    _posts[post] = None
 
 
 def tell(
@@ -102,12 +100,5 @@ def tell(
     `act` is the label of what was done, as in the history. The acting person, and colleagues in the acting office,
     are not told of their own act.
     """
-    news = News(topic, tuple(to), row, by, act, reason or "", adds)
     for post in _posts:
-        post(news)
-
-
-def took_back(row, by: Actor, undone: HistoryLine) -> None:
-    """Recall what was told of the last act on a case, which this line of its history wrote and somebody undid."""
-    for recall in _posts.values():
-        recall(row, by, undone)
+        post(News(topic, tuple(to), row, by, act, reason or "", adds))

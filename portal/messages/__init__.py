@@ -10,6 +10,6 @@ def register(app: Flask) -> None:
     from portal.messages import delivery, queries, routes, sweeps
 
     app.register_blueprint(routes.bp)
-    telling.delivered_by(delivery.deliver, delivery.recall)
+    telling.delivered_by(delivery.deliver)
     signed_in.looks_up(unread=queries.unread_of_session())
     queue.sweep(sweeps.forget_old_messages)
