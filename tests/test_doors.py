@@ -39,6 +39,10 @@ DOORS = """
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
 /desk                                             *
+/doubles                                          N
+/doubles/<row:double>                             N
+/doubles/<row:double>/<verb>                      N
+/doubles/open                                     N
 /elder                                            +
 /firstday                                         N
 /firstday/<row:firstday>                          N

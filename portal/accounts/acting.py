@@ -7,9 +7,11 @@ from portal.actors import Actor, Role
 def actor_values(user: User, appointment: Appointment | None, address: str = "") -> dict:
     """What an Actor knows of a login in one appointment (no appointment: nothing but the name).
 
-    A member's unit is the one on whose roster the member stands now, whatever it was at the appointment.
+    A member's unit is the one on whose roster the member stands now, whatever it was at the appointment. A second
+    login of one person is that person too, whichever row of the roster it was opened for.
     """
-    values: dict = {"user_id": user.id, "name": user.name, "self_member_id": user.member_id, "address": address}
+    self_id = user.member and (user.member.merged_into_id or user.member_id)
+    values: dict = {"user_id": user.id, "name": user.name, "self_member_id": self_id, "address": address}
     if appointment is None:
         return values | {"role": Role.RESIDENT}
     values |= {

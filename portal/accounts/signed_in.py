@@ -108,7 +108,7 @@ _SESSION = (
         User.id.label("user_id"),
         User.name,
         User.username,
-        User.member_id.label("self_member_id"),
+        func.coalesce(_one(Member.merged_into_id, Member.id == User.member_id), User.member_id).label("self_member_id"),
         User.must_change_password,
         Appointment.id.label("appointment_id"),
         Appointment.role,

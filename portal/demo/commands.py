@@ -10,6 +10,7 @@ from portal.actors import SYSTEM
 from portal.cli import commits
 from portal.demo import (
     deferring,
+    doubling,
     hearing,
     moving,
     pairing,
@@ -59,6 +60,7 @@ def load(scale: Scale) -> County:
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)
+    doubling.settle(county)
     hearing.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county

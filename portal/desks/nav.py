@@ -38,6 +38,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("写实记录", "records.index", RECORD_READERS),
     ("打印", "papers.index", PRINTERS),
     ("党员", "people.index", REPORTING_OFFICES),
+    ("疑似重复", "doubles.index", (Role.COUNTY,)),
     ("组织", "organisations.index", (Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY, Role.ADMIN)),
     ("账号", "accounts.index", (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY, Role.ADMIN)),
     ("期初导入", "firstday.index", (Role.COUNTY,)),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from portal.accounts import todo as accounts
 from portal.actors import Actor
+from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
@@ -26,6 +27,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *wishes.items(by, today),
         *records.items(by),
         *teams.items(by),
+        *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),
         *firstday.items(by),

@@ -6,7 +6,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people import queries
 from portal.people.forms import MembersFilter
-from portal.people.models import Community, Member, Unit
+from portal.people.models import Community, Member, MemberStatus, Unit
 
 # Who finds a member by the last four digits of their phone: those who may see them.
 KNOW_TAILS = (Role.LIAISON, Role.COUNTY)
@@ -41,7 +41,9 @@ def members(by: Actor, form: MembersFilter) -> Select:
         rows = rows.where(Member.unit_id == form.unit.data)
     if form.community and form.community.data:
         rows = rows.where(Member.community_id == form.community.data)
-    return rows.where(Member.status == form.status.data) if form.status.data else rows
+    # Who was merged stands in the list under the row that stays; the other one is found only when asked for.
+    shown = Member.status == form.status.data if form.status.data else Member.status != MemberStatus.MERGED
+    return rows.where(shown)
 
 
 def _mixed(by: Actor) -> bool:

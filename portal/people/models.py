@@ -57,10 +57,11 @@ class Education(Labelled):
 
 
 class MemberStatus(Labelled):
-    """Whether a member still belongs to a unit of the county."""
+    """Whether a member still belongs to a unit of the county; merged: the same person as another row, which stays."""
 
     ACTIVE = "active", "在册"
     LEFT = "left", "已离册"
+    MERGED = "merged", "已合并"
 
 
 class Supervisor(Base):
@@ -159,13 +160,17 @@ class Member(Sealable, Base):
 
     `born` is year and month (1980-05): the day is nowhere needed. `identity_index` finds the same person on
     two rosters (name, birth month, phone). `since` is the day on which the unit's roster first named them.
+    `merged_into_id` is the row that stays for the same person: never one that was merged itself.
     """
 
     __tablename__ = "members"
     __table_args__ = (
         Index("ix_members_unit_status", "unit_id", "status"),
         Index("ix_members_community_status", "community_id", "status"),
+        Index("ix_members_name_born", "name", "born"),
         CheckConstraint("lives_in_town OR community_id IS NULL", "home_in_town"),
+        CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", "merged_into_one"),
+        CheckConstraint("merged_into_id <> id", "merged_into_another"),
         # Undoing an import deletes members: the trail must never find another person under an old number.
         {"sqlite_autoincrement": True},
     )
@@ -189,6 +194,7 @@ class Member(Sealable, Base):
     lives_in_town: Mapped[bool] = mapped_column(default=True)
     status: Mapped[MemberStatus] = labelled(MemberStatus, default=MemberStatus.ACTIVE)
     since: Mapped[dt.date]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     phone_sealed: Mapped[bytes | None] = sealed_column()
     phone_index: Mapped[str | None] = mapped_column(Text(32), index=True)
     phone_tail_index: Mapped[str | None] = mapped_column(Text(32), index=True)
@@ -201,3 +207,4 @@ class Member(Sealable, Base):
     unit: Mapped[Unit] = relationship()
     community: Mapped[Community | None] = relationship()
     grid: Mapped[Grid | None] = relationship()
+    merged_into: Mapped["Member | None"] = relationship(remote_side=[id])

@@ -26,6 +26,8 @@ def add_member(by: Actor, unit: Unit, **facts) -> Member:
 def change_member(by: Actor, member: Member, **facts) -> None:
     """Correct the facts of a member of one's own unit."""
     _only_liaison(by, member.unit_id)
+    if member.status is MemberStatus.MERGED:
+        raise RuleBroken("这条记录已与另一条合并，不能再修改。")
     before = member.identity_index
     if changed := set_member_facts(member, **facts):
         if member.identity_index != before:
@@ -41,8 +43,10 @@ def _only_liaison(by: Actor, unit_id: int) -> None:
 def _not_twice(identity: str, unit: Unit, but: int | None = None) -> None:
     with db.session.no_autoflush:
         same = select(Member).where(Member.identity_index == identity, Member.id.is_distinct_from(but))
-        other = db.session.scalar(same.limit(1))
-    if other is None:
+        # One that stands before one that was merged, which leads to the one that stands.
+        other = db.session.scalar(same.order_by(Member.merged_into_id.is_not(None), Member.id).limit(1))
+        other = other and (other.merged_into or other)
+    if other is None or other.id == but:
         return
     if other.unit_id != unit.id:
         raise RuleBroken(f"{other.name}（同一出生年月和电话）已在{other.unit.name}的名册上，请用“党员”页的“申请转入”。")

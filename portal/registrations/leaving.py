@@ -20,7 +20,7 @@ def leave(member: Member, by: Actor, kind: EndKind | None, reason: str) -> None:
     if kind not in LEAVING:
         raise RuleBroken("请选择离册的原因类别。")
     workflow.hold(member)
-    if member.status is MemberStatus.LEFT:
+    if member.status is not MemberStatus.ACTIVE:
         raise RuleBroken(f"{member.name}已经离册。")
     if current := queries.current_of(member.id):
         workflow.end(current, by, kind=kind, reason=reason)

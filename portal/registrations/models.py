@@ -44,6 +44,7 @@ class EndKind(Labelled):
     RETIRED = "retired", "退休"
     LEFT = "left", "离开本县"
     DIED = "died", "去世"
+    DUPLICATE = "duplicate", "重复登记"
 
 
 class ExemptionState(Labelled):

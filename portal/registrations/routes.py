@@ -22,7 +22,7 @@ from portal.registrations.forms import (
     SendBackForm,
 )
 from portal.registrations.models import EndKind, Registration, RegistrationState, ReportMode
-from portal.registrations.workflow import KNOWN_TO_COMMUNITY, flow
+from portal.registrations.workflow import BY_HAND, KNOWN_TO_COMMUNITY, flow
 
 bp = Blueprint("registrations", __name__, url_prefix="/registrations")
 OFFICES = (Role.CLERK, Role.LIAISON, Role.DEPARTMENT, Role.TOWN, Role.COMMITTEE, Role.COUNTY)
@@ -185,8 +185,8 @@ def _relocate_form(row: Registration) -> RelocateForm:
 def _end_form(row: Registration) -> EndForm:
     form = EndForm()
     form.follows = leaving.preview(row.member)
-    if web.me().is_in(Role.CLERK, Role.TOWN):
-        form.kind.choices = [SelectChoice(kind.value, kind.label) for kind in EndKind if kind in KNOWN_TO_COMMUNITY]
+    offered = KNOWN_TO_COMMUNITY if web.me().is_in(Role.CLERK, Role.TOWN) else BY_HAND
+    form.kind.choices = [SelectChoice(kind.value, kind.label) for kind in EndKind if kind in offered]
     return form
 
 

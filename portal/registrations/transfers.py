@@ -74,7 +74,7 @@ def find(name: str, born: str, phone: str) -> Member:
     found = db.session.scalar(select(Member).where(same).order_by(Member.status, Member.id).limit(1))
     if found is None:
         raise RuleBroken("全县名册上没有三项都相同的党员：请与原单位核对；新党员请直接“新增一名党员”。")
-    return found
+    return found.merged_into or found
 
 
 def ask(member: Member, unit: Unit, by: Actor, roster: RosterImport | None = None) -> TransferRequest:

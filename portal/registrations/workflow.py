@@ -35,6 +35,8 @@ from portal.teams import workflow as teams
 S = RegistrationState
 # After these a person is no member of the unit any more; who only moved house still is.
 LEAVING = (EndKind.TRANSFERRED, EndKind.RETIRED, EndKind.LEFT, EndKind.DIED)
+# What people say; that a registration was a double follows from a merging.
+BY_HAND = (EndKind.MOVED, *LEAVING)
 # What a community knows of by itself; the rest is the unit's to say.
 KNOWN_TO_COMMUNITY = (EndKind.MOVED, EndKind.DIED)
 flow = Flow(
@@ -314,7 +316,7 @@ def relocate(row, by, community_id=None, address=""):
            done="报到已结束；过去的服务仍记在原社区。")  # fmt: skip
 def end(row, by, kind=None):
     """Unit or community ends a registration: moved out of town, transferred, retired, left, died.  [二(三)3]"""
-    if kind is None:
+    if kind not in BY_HAND:
         raise RuleBroken("请选择结束的原因类别。")
     if (clerk_of | town_of)(row, by) and kind not in KNOWN_TO_COMMUNITY:
         raise RuleBroken(f"“{kind.label}”由所在单位办理；社区只办理迁居和去世。")

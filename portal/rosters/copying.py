@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, and_, case, delete, insert, literal, select, text, update
 
 from portal.extensions import Base, db
-from portal.people.models import Member
+from portal.people.models import Member, MemberStatus
 from portal.rosters.models import KEPT, ImportRow, RosterImport, RowResult, staged_members
 
 _WRITING_LOCK = 4242_2015  # PostgreSQL: two imports never write at once, so nobody gets onto two rosters
@@ -39,6 +39,7 @@ def already_there(roster: RosterImport) -> list[str]:
         .join(staged_members, staged_members.c.identity_index == Member.identity_index)
         .join(ImportRow, _row_of_staged)
         .where(_staged(roster, before=False), ImportRow.result == RowResult.NEW)
+        .where(Member.status != MemberStatus.MERGED)
     )
 
 

@@ -3,8 +3,8 @@
 import json
 from itertools import islice
 
-from sqlalchemy import Select, and_, false, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, false, func, select, true
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.actors import Actor, Role
 from portal.extensions import db
@@ -32,7 +32,8 @@ def unit_of_code(code: str) -> Unit | None:
 def known_members(unit_id: int) -> Known:
     """The members of a unit, those who left included, outside the session."""
     columns = [Member.__table__.c[name] for name in ("id", "grid_id", *KEPT)]
-    rows = db.session.execute(select(*columns).where(Member.unit_id == unit_id))
+    on_roster = (Member.unit_id == unit_id, Member.status != MemberStatus.MERGED)
+    rows = db.session.execute(select(*columns).where(*on_roster))
     return Known(Member(**row) for row in rows.mappings())
 
 
@@ -48,15 +49,20 @@ def known_homes() -> Homes:
 
 
 def on_other_rosters(unit_id: int, identities: list[str]) -> dict[str, tuple[int, str]]:
-    """{identity index: (member, on whose roster)} for people whom another unit names, or named until they left."""
+    """{identity index: (member, on whose roster)} for people whom another unit names, or named until they left.
+
+    Who was merged into another row, of whatever unit, is found as the one that stands.
+    """
+    stands = aliased(Member)
     found: dict[str, tuple[int, str]] = {}
     left = iter(identities)
     while some := list(islice(left, _AT_ONCE)):
         rows = (
-            select(Member.identity_index, Member.id, Unit.name, Member.status)
-            .join(Member.unit)
-            .where(Member.identity_index.in_(some), Member.unit_id != unit_id)
-            .order_by(Member.status.desc())  # `active` last, so that it is what is said
+            select(Member.identity_index, stands.id, Unit.name, stands.status)
+            .join(stands, stands.id == func.coalesce(Member.merged_into_id, Member.id))
+            .join(stands.unit)
+            .where(Member.identity_index.in_(some), stands.unit_id != unit_id)
+            .order_by(stands.status.desc(), Member.merged_into_id.is_(None))  # last what is said: `active`, itself
         )
         for identity, member_id, unit, status in db.session.execute(rows):
             there = "已在" if status == MemberStatus.ACTIVE else "已离册，原在"

@@ -35,10 +35,10 @@ def take(wish: Wish, member_id: int, most: int) -> None:
     """
     # Of one member's pages pressed at once, each waits for the one before it and counts what that one took.
     db.session.execute(select(Member.id).where(Member.id == member_id).with_for_update(key_share=True))
-    held = _slots(member_id)
+    held = slots_of(member_id)
     if len(held) >= most:
         raise RuleBroken(f"您已有 {len(held)} 条心愿正在办理，办结后才能再认领（同时最多 {most} 条）。")
-    _add(wish, Claim(member_id=member_id, slot=_first_free(held)))
+    _add(wish, Claim(member_id=member_id, slot=first_free(held)))
 
 
 def take_for_unit(wish: Wish, unit_id: int, people: Collection[int]) -> None:
@@ -56,7 +56,7 @@ def charge(wish: Wish, organisation: str, task: str) -> None:
 def _add(wish: Wish, claim: Claim) -> None:
     """Put a helper on the first free place; the first of all leads."""
     taken = {other.place for other in wish.open_claims}
-    claim.place, claim.leads = _first_free(taken), not taken
+    claim.place, claim.leads = first_free(taken), not taken
     claim.state, claim.claimed_at = ClaimState.OPEN, clock.now()
     wish.claims.append(claim)
     try:
@@ -100,17 +100,19 @@ def hold_again(wish: Wish) -> None:
     """Give the same helpers their places back, although one of them may have claimed others in the meantime."""
     for claim in wish.helpers:
         if claim.member_id is not None:
-            claim.slot = _first_free(_slots(claim.member_id))
+            claim.slot = first_free(slots_of(claim.member_id))
         claim.state, claim.ended_at, claim.half_hours = ClaimState.OPEN, None, None
         for person in claim.people:
             person.half_hours = None
         db.session.flush()
 
 
-def _slots(member_id: int) -> set[int]:
+def slots_of(member_id: int) -> set[int]:
+    """The numbers of a member's open claims."""
     open_ones = select(Claim.slot).where(Claim.member_id == member_id, Claim.state == ClaimState.OPEN)
     return set(db.session.scalars(open_ones))
 
 
-def _first_free(taken: set[int]) -> int:
+def first_free(taken: set[int]) -> int:
+    """The lowest number that is not taken, from 1."""
     return next(number for number in range(1, len(taken) + 2) if number not in taken)

@@ -184,7 +184,7 @@ def start(wish, by):
 def release(wish, by):
     """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
     places.give_back(wish, rights.claim_of(wish, by))
-    return S.CLAIMED if wish.open_claims else _waits_again(wish)
+    return S.CLAIMED if wish.open_claims else waits_again(wish)
 
 
 def give_back_all(registration: Registration, by: Actor) -> None:
@@ -193,13 +193,13 @@ def give_back_all(registration: Registration, by: Actor) -> None:
     for claim in db.session.scalars(held).all():
         wish, before = claim.wish, claim.wish.state
         places.give_back(wish, claim)
-        wish.state = S.CLAIMED if wish.open_claims else _waits_again(wish)
+        wish.state = S.CLAIMED if wish.open_claims else waits_again(wish)
         flow.noted(wish, by, "release", "放弃认领", before, "认领人的报到已结束", tells=concerned.of_helpers)
     coming = select(Claim).join(ClaimPerson).where(ClaimPerson.member_id == registration.member_id)
     for claim in db.session.scalars(coming.where(Claim.state == ClaimState.OPEN)).all():
         wish, before = claim.wish, claim.wish.state
         places.stay_away(claim, registration.member_id)
-        wish.state = S.CLAIMED if wish.open_claims else _waits_again(wish)
+        wish.state = S.CLAIMED if wish.open_claims else waits_again(wish)
         flow.noted(wish, by, "release", "不再同来", before, "单位派来的人的报到已结束", tells=concerned.of_helpers)
 
 
@@ -221,7 +221,7 @@ def revoke(wish, by):
     if not may_revoke(wish, by):
         raise RuleBroken("还没有超过办理期限，不能收回。")
     places.end_all(wish, ClaimState.REVOKED)
-    return _waits_again(wish)
+    return waits_again(wish)
 
 
 # ---- Confirmed, or not yet
@@ -341,7 +341,8 @@ def _begin(wish: Wish) -> None:
         wish.claimed_at, wish.finish_by = clock.now(), scheme.due(today, days)
 
 
-def _waits_again(wish: Wish) -> WishState:
+def waits_again(wish: Wish) -> WishState:
+    """What becomes of a wish whose last helper has gone."""
     wish.claimed_at = wish.finish_by = None
     wish.full = wish.extended = False
     return S.PUBLISHED

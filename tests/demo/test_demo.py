@@ -8,6 +8,7 @@ from portal.accounts.models import Appointment, AppointmentState, User, UserStat
 from portal.accounts.passwords import verify
 from portal.demo import commands
 from portal.demo.scale import SMALL
+from portal.doubles.models import Double, DoubleState
 from portal.extensions import db
 from portal.messages.models import Message, MutedTopic
 from portal.pairings.models import (
@@ -75,6 +76,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Appointment, AppointmentState), (Exemption, ExemptionState), (User, UserState), (Pledge, PledgeState),
         (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Pairing, PairingState),
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
+        (Double, DoubleState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):

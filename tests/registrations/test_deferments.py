@@ -5,8 +5,9 @@ import pytest
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.registrations import deferments, rates, todo, workflow
-from portal.registrations.models import Deferment, DefermentKind, DefermentState, EndKind
+from portal.registrations.models import Deferment, DefermentKind, DefermentState
 from portal.registrations.rates import Grouping, Standing
+from portal.registrations.workflow import BY_HAND
 from portal.todo import counted
 from tests.lifecycles import LATE, NO, OK, answer
 from tests.pages import same_page
@@ -123,7 +124,7 @@ def test_the_rate_counts_them_as_everybody_and_names_them_besides(cast, registra
     assert [member.name for member in listed] == ["欧阳䶮"]
 
 
-@pytest.mark.parametrize("kind", list(EndKind))
+@pytest.mark.parametrize("kind", BY_HAND)
 def test_the_end_of_the_registration_ends_what_is_to_come(cast, registration, kind):
     row, over, running = registration("filed"), agreed(cast, "2026-01", "2026-02"), agreed(cast)
     workflow.end(row, cast.by("liaison1"), kind=kind, reason="经核实")

@@ -20,6 +20,7 @@ from portal.registrations.models import (
     TransferState,
 )
 from portal.registrations.rates import Grouping, Standing, table
+from portal.registrations.workflow import BY_HAND
 from portal.wishes.models import ClaimState, WishState
 from tests.wishes.making import a_wish
 
@@ -42,7 +43,7 @@ def everything(cast, registration) -> dict:
     return {"row": row, "wish": wish, "on_way": on_way, "excused": excused, "deferred": deferred}
 
 
-@pytest.mark.parametrize("kind", list(EndKind))
+@pytest.mark.parametrize("kind", BY_HAND)
 def test_all_that_follows_follows_at_once(cast, registration, kind):
     had = everything(cast, registration)
     workflow.end(had["row"], cast.by("liaison1"), kind=kind, reason="经核实")
