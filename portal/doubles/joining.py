@@ -56,29 +56,36 @@ def part(kept: Member, gone: Member, by: Actor, changes: list[Change], reason: s
         raise RuleBroken(f"保留的记录现在是“{kept.status.label}”，不能再撤销这次合并。")
     pointing = {(column.class_.__tablename__, column.key) for column in names_of_members()}
     rows: dict[tuple[str, int], list[Change]] = {}
-    for each in reversed(changes):  # what was changed last (a lead that passed on) stands in nobody's way any more
+    for each in changes:
         rows.setdefault((each.table, each.row_id), []).append(each)
-    for of_row in rows.values():
-        _put_back(of_row, by, pointing)
-    db.session.expire_all()
+    waiting = list(rows.values())
+    while waiting:  # a row may have to wait for another one to give up its place (the lead of a wish, of a team)
+        blocked = [of_row for of_row in waiting if not _put_back(of_row, by, pointing)]
+        if len(blocked) == len(waiting):
+            raise RuleBroken("合并以后又有新的办理，与恢复的内容冲突，不能再撤销这次合并。")
+        waiting = blocked
     _trace(kept, gone, by, "part", PARTED, reason)
+    db.session.expire_all()
 
 
-def _put_back(changes: list[Change], by: Actor, pointing: set[tuple[str, str]]) -> None:
-    """One row as it was: the member it named, and the rest only if nobody has changed any of it since."""
+def _put_back(changes: list[Change], by: Actor, pointing: set[tuple[str, str]]) -> bool:
+    """One row as it was: the member it named, and the rest only if nobody has changed any of it since.
+
+    False, and nothing changed, when another row stands in its place.
+    """
     row: Any = db.session.get(changes[0].model, changes[0].row_id)
     if row is None:  # taken away since: there is nothing to put back
-        return
+        return True
     names = [each for each in changes if (each.table, each.column) in pointing and not isinstance(row, Member)]
     facts = [each for each in changes if each not in names]
     if not _stands(row, names):
         raise RuleBroken("转到保留记录的内容后来又转到了别处，不能再撤销这次合并。")
-    before = getattr(row, "state", None)
-    if _stands(row, facts) and _set(row, names + facts):
-        if facts and type(row) in FLOWS:
-            FLOWS[type(row)].noted(row, by, "restore", "恢复", before, "重复记录的合并已撤销")
-    elif not _set(row, names):
-        raise RuleBroken("合并以后又有新的办理，与恢复的内容冲突，不能再撤销这次合并。")
+    before, untouched = getattr(row, "state", None), _stands(row, facts)
+    if not _set(row, changes if untouched else names):
+        return False
+    if facts and untouched and type(row) in FLOWS:
+        FLOWS[type(row)].noted(row, by, "restore", "恢复", before, "重复记录的合并已撤销")
+    return True
 
 
 def _stands(row: Any, changes: list[Change]) -> bool:

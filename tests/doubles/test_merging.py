@@ -40,8 +40,11 @@ from tests.wishes.making import a_wish, register
 UNIQUE = {
     "users.member_id", "registrations.member_id", "info_cards.member_id", "urges.member_id", "exemptions.member_id",
     "transfer_requests.member_id", "pledges.member_id", "claims.member_id", "claim_people.member_id",
-    "team_members.member_id", "contact_points.member_id", "service_records.member_id", "doubles.first_id", "doubles.second_id",
+    "team_members.member_id", "contact_points.member_id", "service_records.member_id", "doubles.first_id",
+    "doubles.second_id",
 }  # fmt: skip
+
+TELL = "say it by portal.people.merging.{} in the room's merging.py, which portal.doubles registers"
 
 
 def names() -> dict[str, object]:
@@ -72,17 +75,13 @@ def test_whatever_is_called_a_member_s_id_is_known(application):
         for column in table.c
         if column.name.endswith("member_id")
     }
-    assert called <= set(names()), (
-        "say it by portal.people.merging.also_names in the room's merging.py, which doubles registers"
-    )
+    assert called <= set(names()), TELL.format("also_names")
 
 
 def test_a_room_that_has_a_member_once_says_what_becomes_of_a_second_one(application):
     unique = {name for name, column in names().items() if in_unique(column.property.columns[0])}
     without = {name for name in unique if not merging.has_rule(names()[name])}
-    assert without == set(), (
-        "say it by portal.people.merging.when_merged in the room's merging.py, which doubles registers"
-    )
+    assert without == set(), TELL.format("when_merged")
     assert unique >= UNIQUE
 
 
