@@ -58,18 +58,20 @@ def part(kept: Member, gone: Member, by: Actor, changes: list[Change], reason: s
     rows: dict[tuple[str, int], list[Change]] = {}
     for each in changes:
         rows.setdefault((each.table, each.row_id), []).append(each)
-    waiting = list(rows.values())
+    waiting, wholly = list(rows.values()), True
     while waiting:  # a row may have to wait for another one to give up its place (the lead of a wish, of a team)
-        blocked = [of_row for of_row in waiting if not _put_back(of_row, by, pointing)]
+        blocked = [of_row for of_row in waiting if not _put_back(of_row, by, pointing, wholly)]
         if len(blocked) == len(waiting):
-            raise RuleBroken("合并以后又有新的办理，与恢复的内容冲突，不能再撤销这次合并。")
+            if not wholly:
+                raise RuleBroken("合并以后又有新的办理，与恢复的内容冲突，不能再撤销这次合并。")
+            wholly = False  # somebody else has taken the place since
         waiting = blocked
     _trace(kept, gone, by, "part", PARTED, reason)
     db.session.expire_all()
 
 
-def _put_back(changes: list[Change], by: Actor, pointing: set[tuple[str, str]]) -> bool:
-    """One row as it was: the member it named, and the rest only if nobody has changed any of it since.
+def _put_back(changes: list[Change], by: Actor, pointing: set[tuple[str, str]], wholly: bool) -> bool:
+    """One row as it was: the member it named, and `wholly` the rest too, if nobody has changed any of it since.
 
     False, and nothing changed, when another row stands in its place.
     """
@@ -80,7 +82,7 @@ def _put_back(changes: list[Change], by: Actor, pointing: set[tuple[str, str]]) 
     facts = [each for each in changes if each not in names]
     if not _stands(row, names):
         raise RuleBroken("转到保留记录的内容后来又转到了别处，不能再撤销这次合并。")
-    before, untouched = getattr(row, "state", None), _stands(row, facts)
+    before, untouched = getattr(row, "state", None), wholly and _stands(row, facts)
     if not _set(row, changes if untouched else names):
         return False
     if facts and untouched and type(row) in FLOWS:

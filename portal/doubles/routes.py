@@ -55,7 +55,8 @@ def look_into():
 def page(double: int):
     """One pair side by side, with its history."""
     row = web.find(queries.visible_to(web.me()), double)
-    return render_template("doubles/page.html", double=row, lines=sides.compared(row), suggested=sides.suggested(row))
+    lines, counts, best = sides.compared(row), sides.counted(row), sides.suggested(row)
+    return render_template("doubles/page.html", double=row, lines=lines, counts=counts, suggested=best)
 
 
 @bp.route("/<row:double>/<verb>", methods=["GET", "POST"])

@@ -17,23 +17,29 @@ NONE = "—"
 
 @dataclass(frozen=True)
 class Line:
-    """One fact of both rows in words; `differs` where they do not agree."""
+    """One fact of both rows in words."""
 
     label: str
     first: str
     second: str
-    differs: bool
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two do not agree."""
+        return self.first != self.second
 
 
 def compared(row: Double) -> list[Line]:
-    """The facts of both rows, line by line: who they are, where they stand, what hangs on them."""
+    """The facts of both rows, line by line: who they are and where they stand."""
     first, second = (_facts(each) | _standing(each) for each in row.pair)
-    lines = [Line(label, first[label], second[label], first[label] != second[label]) for label in first]
-    numbers = [_numbers(each) for each in row.pair]
-    for noun in dict.fromkeys([*numbers[0], *numbers[1]]):
-        first_number, second_number = (str(each.get(noun, 0) or NONE) for each in numbers)
-        lines.append(Line(noun, first_number, second_number, differs=False))
-    return lines
+    return [Line(label, first[label], second[label]) for label in first]
+
+
+def counted(row: Double) -> list[Line]:
+    """How many rows of each kind, in whatever state, hang on the two; none where nothing hangs on either."""
+    first, second = map(_numbers, row.pair)
+    nouns = dict.fromkeys([*first, *second])
+    return [Line(noun, *(f"{each[noun]} 项" if noun in each else NONE for each in (first, second))) for noun in nouns]
 
 
 def suggested(row: Double) -> Member:
@@ -82,6 +88,8 @@ def _numbers(member: Member) -> dict[str, int]:
     """How many rows of each kind name this member, in whatever state."""
     found: dict[str, int] = {}
     for column in names_of_members():
+        if column.class_ is Double:
+            continue
         noun = rule_of(column).noun
         found[noun] = found.get(noun, 0) + len(rows_naming(column, member))
-    return {f"{noun}（全部）": number for noun, number in found.items() if number}
+    return {noun: number for noun, number in found.items() if number}

@@ -13,9 +13,22 @@ from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
 from portal.people.models import Member, MemberStatus
+from portal.telling import Addressee, Tells, Topic, to_member, to_office
 
 S = DoubleState
-flow = Flow(Double, "这一对疑似重复的记录", room="doubles", noun="double")
+flow = Flow(Double, "这一对疑似重复的记录", room="doubles", noun="double", visible_to=queries.visible_to,
+            named=lambda row: f"{row.first.name}的名册记录")  # fmt: skip
+
+
+def _both_sides(row: Double) -> list[Addressee]:
+    units = {member.unit_id: None for member in row.pair}
+    liaisons = [to_office(Role.LIAISON, unit_id=unit_id) for unit_id in units]
+    return [*(to_member(member.id) for member in row.pair), *liaisons]
+
+
+# Neither unit reads of the other one's person here.
+_became_one = Tells(Topic.MEMBERSHIP, _both_sides, lambda row: "经核对是同一人，报到、记录和承诺都在保留的一条上。")
+_became_two = Tells(Topic.MEMBERSHIP, _both_sides, lambda row: "两条记录恢复原样。")
 
 
 @who("县委组织部（本人的除外）")
@@ -47,7 +60,7 @@ def look_into(one: Member, other: Member, by: Actor) -> Double:
     return row
 
 
-@flow.move("合并", start=S.SUSPECTED, end=S.MERGED, who=county_of, reason=True, danger=True,
+@flow.move("合并", start=S.SUSPECTED, end=S.MERGED, who=county_of, reason=True, danger=True, tells=_became_one,
            done="已合并。30 天内可以撤销。")  # fmt: skip
 def merge(row, by, reason, kept_id=None, seen=""):
     """The county makes one row of the two: everything of the other one goes over to the row that stays.  [二(三)2]
@@ -82,7 +95,7 @@ def may_reverse(row: Double, _by: Actor) -> bool:
 
 
 @flow.move("撤销合并", start=S.MERGED, end=S.REVERSED, who=county_of, reason=True, danger=True, when=may_reverse,
-           done="已撤销合并，两条记录恢复原样；合并以后的办理仍在保留的记录上。")  # fmt: skip
+           tells=_became_two, done="已撤销合并，两条记录恢复原样；合并以后的办理仍在保留的记录上。")  # fmt: skip
 def reverse(row, by, reason):
     """The county parts the two rows again within thirty days; what happened since stays where it is.  [二(三)2]"""
     if not may_reverse(row, by):

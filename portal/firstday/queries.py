@@ -78,7 +78,7 @@ def known_people() -> People:
     """The members of the county, those who left included."""
     people = People()
     columns = (Member.id, Member.name, Member.unit_id, Member.community_id, Member.phone_index, Member.grid_id)
-    rows = db.session.execute(select(*columns, Member.status))
+    rows = db.session.execute(select(*columns, Member.status).where(Member.status != MemberStatus.MERGED))
     for ref, name, unit, community, phone, grid, status in rows:
         people.know(Person(ref, name, unit, community, phone, grid, status is MemberStatus.ACTIVE))
     return people

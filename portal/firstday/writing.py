@@ -139,9 +139,10 @@ def _members(rows: list[dict]) -> list[int]:
     table = Member.__table__
     identities = [row["identity_index"] for row in rows]
     for start in range(0, len(identities), _AT_ONCE):
-        some = select(table.c.name).where(table.c.identity_index.in_(identities[start : start + _AT_ONCE]))
-        if there := list(db.session.scalars(some)):
-            raise RuleBroken(f"{_named(there)}{MOVED}")
+        there = table.c.identity_index.in_(identities[start : start + _AT_ONCE])
+        some = select(table.c.name).where(there, table.c.status != MemberStatus.MERGED)
+        if names := list(db.session.scalars(some)):
+            raise RuleBroken(f"{_named(names)}{MOVED}")
     given = {"since": clock.today(), "status": MemberStatus.ACTIVE}
     return insert_many(table, [row | given for row in rows], "seal_id")
 

@@ -33,6 +33,7 @@ from portal.teams.models import JoinedBy, Team, TeamMember
 from portal.wishes import workflow as wishes
 from portal.wishes.models import Claim, ClaimState
 from tests.doubles.conftest import NAME, PHONE, count, everything, merge
+from tests.messages.reading import forget, sentences, told
 from tests.rosters.rosters import a_file, person, uploaded, written
 from tests.wishes.making import a_wish, register
 
@@ -209,6 +210,28 @@ def test_only_the_other_login_loses_its_appointment_as_a_member_and_is_still_kno
     workflow.reverse(row, cast.by("county"), reason="弄错了")
     db.session.commit()
     assert cast.by("member1b", Role.MEMBER).is_self(full.second.id)
+
+
+def test_a_place_that_somebody_took_since_stays_taken_and_the_rest_comes_back(pair):
+    register(pair.cast, "member1", "member1b", "member2")
+    wish = a_wish(pair.cast, "claimed", leader="member1", others=("member1b",), helpers_needed=2)
+    row = pair.merged()
+    wishes.claim(wish, pair.cast.by("member2"))
+    db.session.commit()
+    workflow.reverse(row, pair.cast.by("county"), reason="弄错了")
+    db.session.commit()
+    assert [claim.member for claim in wish.open_claims] == [pair.first, pair.cast.member2_row]
+    assert pair.second.status is MemberStatus.ACTIVE
+
+
+def test_both_sides_are_told_and_neither_reads_of_the_other_unit(pair):
+    row = pair.merged()
+    assert told() == {"member1", "liaison1", "dual", "liaison2"}
+    words = sentences("liaison2") + sentences("liaison1")
+    assert words and not any("县医院" in each or "凤翔中学" in each for each in words)
+    forget()
+    workflow.reverse(row, pair.cast.by("county"), reason="弄错了")
+    assert told() == {"member1", "member1b", "liaison1", "dual", "liaison2"}
 
 
 def test_the_only_login_goes_along(pair):
