@@ -72,19 +72,20 @@ def _changed(row: Any) -> Iterator[tuple[str, Any, Any]]:
         yield column.key, history.deleted[0], history.added[0]
 
 
-def dumped(changes: list[Change]) -> str:
-    """The ledger as text."""
+def dumped(unit_id: int, changes: list[Change]) -> str:
+    """The ledger as text: the unit of the row that stayed, and what was changed."""
     lines = [[each.table, each.row_id, each.column, _plain(each.before), _plain(each.after)] for each in changes]
-    return json.dumps(lines, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([unit_id, lines], ensure_ascii=False, separators=(",", ":"))
 
 
-def loaded(text: str) -> list[Change]:
+def loaded(text: str) -> tuple[int, list[Change]]:
     """The ledger that was written as this text."""
     found = []
-    for table, row_id, column, *values in json.loads(text):
+    unit_id, lines = json.loads(text)
+    for table, row_id, column, *values in lines:
         kind = Change(table, row_id, column, None, None).model.__table__.c[column].type
         found.append(Change(table, row_id, column, *(_typed(value, kind) for value in values)))
-    return found
+    return unit_id, found
 
 
 _READ: dict[str, Callable[[str], Any]] = {

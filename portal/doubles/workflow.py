@@ -79,7 +79,7 @@ def merge(row, by, reason, kept_id=None, seen=""):
         raise RuleBroken("两条记录的情况在您查看之后有了变动，请重新核对将要发生的事项。")
     row.kept_id, row.merged_at = kept.id, clock.now()
     changes = joining.join(kept, gone, by, reason)
-    row.ledger = ledger.dumped(changes)
+    row.ledger = ledger.dumped(kept.unit_id, changes)
 
 
 @flow.move("不是同一人", start=S.SUSPECTED, end=S.DISMISSED, who=county_of, reason=True,
@@ -104,7 +104,10 @@ def reverse(row, by, reason):
     for member in row.pair:
         db.session.refresh(member)
     kept = row.second if row.kept_id == row.second_id else row.first
-    joining.part(kept, row.other_than(row.kept_id), by, ledger.loaded(row.ledger), reason)
+    unit_id, changes = ledger.loaded(row.ledger)
+    if kept.unit_id != unit_id:
+        raise RuleBroken(f"保留的记录合并以后已转到{kept.unit.name}，不能再撤销这次合并。")
+    joining.part(kept, row.other_than(row.kept_id), by, changes, reason)
     row.ledger = None
     _remember(row)
 

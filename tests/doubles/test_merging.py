@@ -21,6 +21,7 @@ from portal.pledges.models import Pledge, PledgeState
 from portal.records import queries as records
 from portal.records.models import RecordState, ServiceRecord, Source
 from portal.registrations import deferments, exemptions, queries, rates, transfers
+from portal.registrations import workflow as registrations
 from portal.registrations.models import (
     DefermentKind,
     DefermentState,
@@ -438,6 +439,29 @@ def test_whoever_has_left_since_is_not_parted_again(pair):
     with pytest.raises(RuleBroken) as refusal:
         workflow.reverse(row, pair.cast.by("county"), reason="弄错了")
     assert refusal.value.sentence == "保留的记录现在是“已离册”，不能再撤销这次合并。"
+
+
+def test_whoever_went_to_another_unit_since_is_not_parted_again(pair):
+    pair.registered("second")
+    row = pair.merged()
+    transfers.release(transfers.ask(pair.first, pair.cast.unit3, pair.cast.by("liaison3")), pair.cast.by("liaison1"))
+    db.session.commit()
+    with pytest.raises(RuleBroken) as refusal:
+        workflow.reverse(row, pair.cast.by("county"), reason="弄错了")
+    assert refusal.value.sentence == "保留的记录合并以后已转到县教育体育局机关党支部，不能再撤销这次合并。"
+
+
+def test_whoever_moved_since_keeps_the_new_registration(pair):
+    old = pair.registered("second")
+    row = pair.merged()
+    registrations.relocate(old, pair.cast.by("liaison1"), community_id=pair.cast.community1.id)
+    new = queries.in_progress_of(pair.first.id)
+    registrations.accept(new, pair.cast.by("clerk1"))
+    db.session.commit()
+    workflow.reverse(row, pair.cast.by("county"), reason="弄错了")
+    db.session.commit()
+    assert (new.member, new.state) == (pair.first, RegistrationState.ACCEPTED)
+    assert (old.member, old.state, old.end_kind) == (pair.second, RegistrationState.ENDED, EndKind.MOVED)
 
 
 def test_three_rows_of_one_person_become_one_and_come_apart_the_other_way_round(pair):
