@@ -15,7 +15,7 @@ TOP = Path(__file__).parent.parent
 # In the order in which they may know each other: never one after it.
 ROOMS = (
     "people", "accounts", "rosters", "scheme", "messages", "pairings", "records", "teams", "registrations", "pledges",
-    "wishes", "firstday", "doubles", "papers", "desks", "demo",
+    "wishes", "remarks", "firstday", "doubles", "papers", "desks", "demo",
 )  # fmt: skip
 
 

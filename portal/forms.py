@@ -7,7 +7,15 @@ from flask_wtf import FlaskForm
 from flask_wtf.form import SUBMIT_METHODS
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import DateField, Field, FileField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+    ValidationError,
+)
 
 from portal.text import MAX_INT, clean, half_width, normal_phone, read_day
 
@@ -103,6 +111,14 @@ def is_phone(form, field: Field) -> None:
     if not digits:
         raise StopValidation("请填写有效的电话号码，如 13891701234 或 0917-7212345。")
     field.data = digits
+
+
+def is_name(form, field) -> None:
+    """A WTForms validator: the field reads like a person's name."""
+    if field.data and (
+        not any(c.isalpha() for c in field.data) or any(c.isnumeric() and c.isascii() for c in field.data)
+    ):
+        raise ValidationError("请填写姓名，不要写数字或符号。")
 
 
 class ChineseForm(FlaskForm):

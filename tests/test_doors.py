@@ -14,6 +14,7 @@ from tests.pairings.conftest import action, paired, point, project
 from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
+from tests.remarks.conftest import a_remark
 from tests.wishes.making import a_wish
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
@@ -157,6 +158,13 @@ DOORS = """
 /registrations/unchecked                          L
 /registrations/urge/members                       L
 /registrations/urge/units                         TDWN
+/remarks                                          MCT
+/remarks/<number:remark>                          *
+/remarks/<number:remark>/<verb>                   *
+/remarks/<number:remark>/look                     *
+/remarks/new                                      +
+/remarks/sent                                     +
+/remarks/take-down                                C
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN
@@ -263,6 +271,7 @@ ROWS = {
     "record": ("/records/{id}", "MGCLTDN"),
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
+    "remark": ("/remarks/{number}", "MCT"),
     "member": ("/members/{id}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
@@ -285,6 +294,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "record": lambda: a_record(cast),
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
+        "remark": lambda: a_remark(cast, "put"),
         "member": lambda: cast.member1_row,
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),

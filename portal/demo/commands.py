@@ -18,6 +18,7 @@ from portal.demo import (
     places,
     pledging,
     raising,
+    remarking,
     reporting,
     serving,
     teaming,
@@ -61,6 +62,7 @@ def load(scale: Scale) -> County:
     moving.settle(county)
     raising.settle(county)
     doubling.settle(county)
+    remarking.settle(county)
     hearing.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county

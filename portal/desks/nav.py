@@ -12,6 +12,7 @@ PUBLIC = (
     ("许心愿", "resident.new"),
     ("查心愿", "follow.page"),
     ("服务承诺", "pledges.index"),
+    ("说说服务", "remarking.new"),
     ("真伪验证", "papers.verify"),
     ("帮助", "desks.help"),
 )
@@ -35,6 +36,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("本单位认领", "wishes.unit", (Role.LIAISON,)),
     ("心愿墙", "wishes.wall", (Role.MEMBER, Role.LIAISON)),
     ("心愿办理", "wishes.cases", (Role.CLERK, Role.GRID_WORKER, Role.TOWN, Role.COUNTY)),
+    ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
     ("写实记录", "records.index", RECORD_READERS),
     ("打印", "papers.index", PRINTERS),
     ("党员", "people.index", REPORTING_OFFICES),

@@ -10,6 +10,7 @@ from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.records import todo as records
 from portal.registrations import todo as registrations
+from portal.remarks import todo as remarks
 from portal.rosters import todo as rosters
 from portal.scheme import todo as scheme
 from portal.teams import todo as teams
@@ -26,6 +27,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *rosters.items(by),
         *wishes.items(by, today),
         *records.items(by),
+        *remarks.items(by),
         *teams.items(by),
         *doubles.items(by),
         *accounts.items(by),

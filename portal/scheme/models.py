@@ -45,6 +45,7 @@ class SchemeYear(Base):
     most_open_claims: Mapped[int] = mapped_column(default=2)
     late_record_days: Mapped[int] = mapped_column(default=7)
     pledge_shown_workdays: Mapped[int] = mapped_column(default=3)
+    remark_answer_workdays: Mapped[int] = mapped_column(default=7)
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -27,6 +27,12 @@ def choices() -> list[SelectChoice]:
     return found
 
 
+def communities() -> list[tuple[int, str]]:
+    """All communities, as (id, name), by name."""
+    rows = db.session.execute(select(Community.id, Community.name).order_by(Community.name))
+    return [(key, name) for key, name in rows]
+
+
 def estate_names() -> list[str]:
     """The names of all estates, for a field that proposes them while one types."""
     return list(db.session.scalars(select(Estate.name).distinct().order_by(Estate.name)))

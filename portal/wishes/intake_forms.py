@@ -4,9 +4,9 @@ from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
 from portal.choices import PickField, PickRowField
-from portal.forms import ChineseForm, LineField, LinesField, is_phone
+from portal.forms import ChineseForm, LineField, LinesField, is_name, is_phone
 from portal.wishes.models import WishSource
-from portal.wishes.resident_forms import WishForm, is_name
+from portal.wishes.resident_forms import WishForm
 
 
 class TakeDownForm(WishForm):

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 
 from portal import clock
 from portal.choices import PickField
-from portal.forms import ChineseForm, DayField, LineField, LinesField, NumberField, is_phone
+from portal.forms import ChineseForm, DayField, LineField, LinesField, NumberField, is_name, is_phone
 from portal.labels import Category
 from portal.wording import problems
 
@@ -17,14 +17,6 @@ RATINGS = [
     SelectChoice(str(n), words)
     for n, words in ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不太满意"), (1, "不满意"))
 ]
-
-
-def is_name(form, field) -> None:
-    """A WTForms validator: the field reads like a person's name."""
-    if field.data and (
-        not any(c.isalpha() for c in field.data) or any(c.isnumeric() and c.isascii() for c in field.data)
-    ):
-        raise ValidationError("请填写姓名，不要写数字或符号。")
 
 
 def names_nobody(form, field) -> None:

@@ -40,6 +40,7 @@ from portal.registrations.models import (
     TransferRequest,
     TransferState,
 )
+from portal.remarks.models import Remark, RemarkState
 from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
@@ -77,6 +78,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Pairing, PairingState),
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
+        (Remark, RemarkState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
@@ -134,7 +136,7 @@ def test_a_wish_lies_at_each_level_and_units_and_organisations_help(demo):
 
 def test_members_have_read_and_unread_messages_and_one_hears_not_of_everything(demo):
     ids = {name: user_id for name, (user_id, _) in demo.users.items()}
-    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_(None)) == 2
+    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_(None)) == 4  # two are of remarks
     assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_not(None)) > 2
     topics = set(db.session.scalars(select(Message.topic).distinct()))
     assert topics >= {Topic.REGISTRATION, Topic.PLEDGE, Topic.WISH, Topic.RECORD, Topic.MEMBERSHIP}
