@@ -59,7 +59,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_remarks_member_id_members")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_remarks")),
         sa.UniqueConstraint("number", name=op.f("uq_remarks_number")),
-        sa.UniqueConstraint("year", "serial", name=op.f("uq_remarks_year")),
+        sa.UniqueConstraint("year", "serial", name=op.f("uq_remarks_year_serial")),
     )
     op.create_index("ix_remarks_community", "remarks", ["community_id", "id"])
     op.create_index(

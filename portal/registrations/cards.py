@@ -6,7 +6,7 @@ Facts of the roster are shown, not asked again; only phone and address may be co
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import selectinload
 
 from portal import audit, clock, history
@@ -110,20 +110,29 @@ def cards_of(member_ids: Collection[int]) -> dict[int, InfoCard]:
     return {card.member_id: card for card in db.session.scalars(rows)}
 
 
-def asks_of(member_id: int | None) -> tuple[bool, bool]:
-    """Whether the member has no card yet, and whether it waits for the yearly look of who is registered."""
-    columns = select(InfoCard.checked_year, queries.is_registered(InfoCard.member_id))
-    found = db.session.execute(columns.where(InfoCard.member_id == member_id)).first()
-    if found is None:
-        return member_id is not None, False
-    return False, found[0] < clock.today().year and found[1]
+def without_card(member_id: int | None) -> Select:
+    """The member, as long as they have no card."""
+    return select(Member).where(Member.id == member_id, ~exists().where(InfoCard.member_id == Member.id))
+
+
+def to_check(member_id: int | None) -> Select:
+    """The member, as long as their card waits for the yearly look of who is registered."""
+    return select(Member).where(Member.id == member_id, _waits_for_its_look())
+
+
+def must_check(member_id: int | None) -> bool:
+    """Whether the member's card waits for the yearly look."""
+    return db.session.scalar(to_check(member_id).with_only_columns(Member.id)) is not None
 
 
 def unchecked(unit_id: int | None) -> Select:
     """The registered members of a unit whose card nobody found right this year, by name."""
+    return select(Member).where(Member.unit_id == unit_id, _waits_for_its_look()).order_by(Member.pinyin, Member.id)
+
+
+def _waits_for_its_look() -> ColumnElement[bool]:
     old = exists().where(InfoCard.member_id == Member.id, InfoCard.checked_year < clock.today().year)
-    waiting = (Member.unit_id == unit_id, old, queries.is_registered(Member.id))
-    return select(Member).where(*waiting).order_by(Member.pinyin, Member.id)
+    return and_(old, queries.is_registered(Member.id))
 
 
 def _check(member: Member, facts: CardFacts) -> None:

@@ -74,7 +74,7 @@ def mine():
     return render_template(
         "registrations/mine.html",
         member=db.session.get_one(Member, by.member_id), own=own, latest=own[0] if own else None,
-        card=cards.card_of(by.member_id), must_check=cards.asks_of(by.member_id)[1],
+        card=cards.card_of(by.member_id), must_check=cards.must_check(by.member_id),
         current=queries.current_of(by.member_id), urge=urging.last_of_member(by.member_id),
     )  # fmt: skip
 

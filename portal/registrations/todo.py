@@ -59,13 +59,13 @@ def _of_liaison(by: Actor) -> list[ToDo | Waiting]:
     ]
 
 
-def _of_member(by: Actor) -> list[ToDo]:
+def _of_member(by: Actor) -> list[ToDo | Waiting]:
     row = queries.in_progress_of(by.member_id)
-    no_card, to_check = cards.asks_of(by.member_id)
+    yearly = "一年一次，没有变化按一下即可"
     return [
         ToDo(int(row is not None and row.state is S.ISSUED), "向居住地社区报到", _deadline(row), "registrations.mine"),
-        ToDo(int(no_card), "填写基本情况信息卡", "两分钟", "registrations.own_card"),
-        ToDo(int(to_check), "核对信息卡", "一年一次，没有变化按一下即可", "registrations.mine"),
+        Waiting(cards.without_card(by.member_id), "填写基本情况信息卡", "registrations.own_card", note="两分钟"),
+        Waiting(cards.to_check(by.member_id), "核对信息卡", "registrations.mine", note=yearly),
     ]
 
 
