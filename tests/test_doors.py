@@ -212,6 +212,7 @@ DOORS = """
 /wishes/review                                    GC
 /wishes/slip/clear                                +
 /wishes/take-down                                 GC
+/wishes/team                                      M
 /wishes/unit                                      L
 """
 TABLE = dict(line.rsplit(maxsplit=1) for line in DOORS.strip().splitlines())

@@ -1,4 +1,5 @@
-"""What the demonstration leaves to the life cycle of a wish: each level of its ladder, units and organisations."""
+"""What the demonstration leaves to the life cycle of a wish: each level of its ladder, units, teams and
+organisations as helpers."""
 
 import datetime as dt
 
@@ -11,14 +12,16 @@ from portal.demo.moving import login
 from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community, Grid
-from portal.wishes import raising, submitting, units, workflow
+from portal.teams import queries as teams
+from portal.wishes import groups, raising, submitting, workflow
 from portal.wishes.models import Wish, WishSource, WishState
+from portal.wishes.teaming import claim_for_team
 
 TASK = "派两名管道工更换楼道立管，工料费由镇里承担。"
 
 
 def settle(county: County) -> None:
-    """Take down one wish in a grid; raise others of the first community, let a unit and organisations do some."""
+    """Take down one wish in a grid; raise others of the first community; let a unit, a team, organisations do some."""
     _take_down(login(county, "grid1"))
     clerk, town, office = (login(county, name) for name in ("community1", "chengguan", "county"))
     waits, passed, charged, solved, taken, done = _waiting(county, 6)
@@ -31,6 +34,8 @@ def settle(county: County) -> None:
     _charge(solved, office, "县自来水公司")
     workflow.finish(solved, office, day=clock.today(), words="立管已更换，请居民看看是否还漏。")
     _by_unit(taken, done, login(county, "unit1"))
+    taken, done = _waiting(county, 2, of=1)
+    _by_team(taken, done, login(county, "member1"))
 
 
 def _take_down(worker: Actor) -> None:
@@ -41,9 +46,9 @@ def _take_down(worker: Actor) -> None:
     submitting.submit(asked, worker, WishSource.VISIT, "demonstration")
 
 
-def _waiting(county: County, count: int) -> list[Wish]:
-    """So many wishes that wait on the wall of the first community."""
-    waits = (Wish.community_id == county.places[0].id, Wish.state == WishState.PUBLISHED, Wish.on_wall.is_(True))
+def _waiting(county: County, count: int, of: int = 0) -> list[Wish]:
+    """So many wishes that wait on the wall of a community, the first one unless said otherwise."""
+    waits = (Wish.community_id == county.places[of].id, Wish.state == WishState.PUBLISHED, Wish.on_wall.is_(True))
     return list(db.session.scalars(select(Wish).where(*waits).order_by(Wish.id).limit(count)))
 
 
@@ -60,9 +65,20 @@ def _charge(wish: Wish, by: Actor, organisation: str) -> None:
 
 def _by_unit(taken: Wish, done: Wish, liaison: Actor) -> None:
     """A unit has one wish in hand and has done another."""
-    people = [member_id for member_id, _ in units.may_come(liaison.unit_id)]
+    people = [member_id for member_id, _ in groups.may_come(liaison.unit_id)]
     workflow.claim_for_unit(taken, liaison, people=people[:2])
     workflow.claim_for_unit(done, liaison, people=people[2:4])
     spent = {person.id: 3 for claim in done.open_claims for person in claim.people}
     workflow.finish(done, liaison, day=clock.today(), starts=dt.time(8), people_hours=spent,
                     words="单位派人一起办好了，居民很满意。")  # fmt: skip
+
+
+def _by_team(taken: Wish, done: Wish, leader: Actor) -> None:
+    """The team that a member leads has one wish of the next community in hand and has done another."""
+    [team] = teams.teams_led_by(leader.member_id)
+    people = [member_id for member_id, _ in groups.may_come_for_team(team.id)]
+    claim_for_team(taken, leader, team_id=team.id, people=people[:1])
+    claim_for_team(done, leader, team_id=team.id, people=people[1:3])
+    spent = {person.id: 2 for claim in done.open_claims for person in claim.people}
+    workflow.finish(done, leader, day=clock.today(), starts=dt.time(8), people_hours=spent,
+                    words="服务队两个人去的，已经修好。")  # fmt: skip

@@ -68,6 +68,10 @@ class Team(Case, Base):
         """The membership that leads it; None when the lead stands vacant."""
         return next((each for each in self.current if each.leads), None)
 
+    def is_led_by(self, member_id: int | None) -> bool:
+        """Whether this member leads it now; never nobody."""
+        return member_id is not None and self.leading is not None and self.leading.member_id == member_id
+
     @property
     def good_at(self) -> str:
         """What the team is good at, in words; '' when nothing was said."""

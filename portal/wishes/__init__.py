@@ -10,12 +10,12 @@ def register(app: Flask) -> None:
     from portal.wishes import (
         follow_routes,
         intake_routes,
+        leaving,
         photos,
         places,
         resident_routes,
         routes,
         sweeps,
-        workflow,
     )
 
     for pages in (routes, resident_routes, follow_routes, intake_routes):
@@ -25,4 +25,15 @@ def register(app: Flask) -> None:
     queue.sweep(sweeps.raise_unclaimed)
     queue.sweep(sweeps.archive_ended)
     queue.sweep(photos.sweep)
-    when_ended(workflow.give_back_all, places.foreseen)
+    when_ended(leaving.give_back_all, places.foreseen)
+    _help_by_teams(app)
+
+
+def _help_by_teams(app: Flask) -> None:
+    """What teams need to know of wishes: what one has in hand, and what follows when somebody leaves it."""
+    from portal.teams.workflow import when_ended, when_left
+    from portal.wishes import groups, teaming
+
+    app.jinja_env.globals["in_hand_of_team"] = groups.of_team
+    when_left(teaming.stay_away)
+    when_ended(teaming.give_back, teaming.foreseen)

@@ -12,7 +12,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.forms import ChineseForm
 from portal.people.models import Grid
-from portal.wishes import duplicates, forms, units, wall
+from portal.wishes import duplicates, forms, group_asking, wall
 from portal.wishes.models import Claim, Wish, WishState
 
 MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)
@@ -126,19 +126,14 @@ def _counted(claim: Claim) -> list[tuple[str, str]]:
     return [*own, *((f"person_{person.id}", person.member.name) for person in claim.people)]
 
 
-def _for_unit(wish: Wish) -> forms.ForUnitForm:
-    form = forms.ForUnitForm()
-    form.people.offer(units.may_come(web.me().unit_id))
-    return form
-
-
 _FORMS: dict[str, Callable] = {
     "publish": publish_form,
     "correct": _correct,
     "pass_on": _pass_on,
     "merge": _merge,
     "finish": _finish,
-    "claim_for_unit": _for_unit,
+    "claim_for_unit": group_asking.for_unit,
+    "claim_for_team": group_asking.for_team,
     "solve": forms.SolveForm,
     "escalate": forms.EscalateForm,
     "hand_back": forms.HandBackForm,

@@ -6,7 +6,7 @@ from portal.wishes.models import Claim, Level, Wish
 
 
 def helpers(wish: Wish) -> list[Addressee]:
-    """Those who help or helped: members, who comes for a unit, and the unit's liaisons."""
+    """Those who help or helped: members, who comes for a unit or team, the liaisons and the leader."""
     return [each for claim in wish.helpers for each in _of_claim(claim)]
 
 
@@ -24,6 +24,8 @@ def _of_claim(claim: Claim) -> list[Addressee]:
         people.append(to_member(claim.member_id))
     if claim.unit_id is not None:
         people.append(to_office(Role.LIAISON, unit_id=claim.unit_id))
+    if claim.team is not None and claim.team.leading:
+        people.append(to_member(claim.team.leading.member_id))
     return people
 
 

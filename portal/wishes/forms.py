@@ -77,6 +77,13 @@ class ForUnitForm(ChineseForm):
                            description="只列出已经报到的党员。他们会看到居民的联系方式和住址。")  # fmt: skip
 
 
+class ForTeamForm(ChineseForm):
+    """The team, of those one leads, and its members who will come."""
+
+    team_id = PickRowField("哪支服务队", "请选择服务队。")
+    people = TickRowsField("本队来哪几位", "请勾选来的人。", description="他们会看到居民的联系方式和住址。")
+
+
 class CallBackForm(ChineseForm):
     """What the resident said."""
 

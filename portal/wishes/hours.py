@@ -80,6 +80,11 @@ def _reporter(wish: Wish) -> Actor:
             unit_id=member.unit_id, member_id=member.id, self_member_id=member.id,
         )  # fmt: skip
     user = db.session.get(User, wish.done_by_user_id) if wish.done_by_user_id else None
+    name, office = user.name if user else "", leading.name if leading else ""
+    if leading and leading.team_id:
+        member_id = user.member_id if user else None
+        return Actor(role=Role.MEMBER, name=name, office=office, user_id=wish.done_by_user_id, member_id=member_id,
+                     self_member_id=member_id)  # fmt: skip
     role = Role.LIAISON if leading and leading.unit_id else Role.TOWN
-    return Actor(role=role, name=user.name if user else "", office=leading.name if leading else "",
-                 user_id=wish.done_by_user_id, unit_id=leading.unit_id if leading else None)  # fmt: skip
+    return Actor(role=role, name=name, office=office, user_id=wish.done_by_user_id,
+                 unit_id=leading.unit_id if leading else None)  # fmt: skip

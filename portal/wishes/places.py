@@ -24,7 +24,7 @@ def foreseen(member: Member) -> str:
     own = list(db.session.scalars(held.where(Claim.member_id == member.id)))
     sent = list(db.session.scalars(held.join(ClaimPerson).where(ClaimPerson.member_id == member.id)))
     told = f"认领的 {len(own)} 条微心愿退回，名额重新开放：{'、'.join(own)}。" if own else ""
-    return told + (f"不再随单位办理微心愿 {'、'.join(sent)}。" if sent else "")
+    return told + (f"不再随单位或服务队办理微心愿 {'、'.join(sent)}。" if sent else "")
 
 
 def take(wish: Wish, member_id: int, most: int) -> None:
@@ -41,10 +41,13 @@ def take(wish: Wish, member_id: int, most: int) -> None:
     _add(wish, Claim(member_id=member_id, slot=first_free(held)))
 
 
-def take_for_unit(wish: Wish, unit_id: int, people: Collection[int]) -> None:
-    """Give the unit the first free place, for these members who will come. Raises TooLate as `take` does."""
+def take_for_group(wish: Wish, people: Collection[int], **group: int | None) -> None:
+    """Give a unit or team (`unit_id`, `team_id`) the first free place, for these members who will come.
+
+    Raises TooLate as `take` does.
+    """
     coming = [ClaimPerson(member_id=member_id) for member_id in people]
-    _add(wish, Claim(unit_id=unit_id, heads=len(coming), people=coming))
+    _add(wish, Claim(heads=len(coming), people=coming, **group))
 
 
 def charge(wish: Wish, organisation: str, task: str) -> None:
@@ -78,7 +81,7 @@ def give_back(wish: Wish, claim: Claim) -> None:
 
 
 def stay_away(claim: Claim, member_id: int) -> None:
-    """Take a member from those who come for a unit; when it was the last, the unit gives its place back."""
+    """Take a member from those who come for a unit or team; when it was the last, it gives its place back."""
     claim.people = [person for person in claim.people if person.member_id != member_id]
     claim.heads, claim.wish.full = len(claim.people), False
     if not claim.people:

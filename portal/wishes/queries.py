@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, cast, exists, false, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import search
 from portal.actors import Actor, Role
+from portal.clock import Moment
 from portal.extensions import db
 from portal.people.models import Grid, Member
 from portal.people.queries import communities_of
 from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
+from portal.teams import queries as teams
+from portal.teams.models import Team
 from portal.wishes.models import RAISED, SHOWN, Claim, ClaimPerson, ClaimState, Level, Wish, WishState
 
 S = WishState
@@ -31,6 +34,7 @@ def visible_to(by: Actor) -> Select:
     claims = selectinload(Wish.claims)
     helpers = claims.options(
         joinedload(Claim.member).joinedload(Member.unit), joinedload(Claim.unit),
+        joinedload(Claim.team).selectinload(Team.memberships),
         selectinload(Claim.people).joinedload(ClaimPerson.member),
     )  # fmt: skip
     return select(Wish).where(or_(SHOWN, _own(by))).options(joinedload(Wish.community), joinedload(Wish.grid), helpers)
@@ -48,7 +52,7 @@ def _cases(of_office) -> Select:
 def _own(by: Actor):
     match by.role:
         case Role.MEMBER:
-            return exists().where(Claim.wish_id == Wish.id, _comes(by))
+            return exists().where(Claim.wish_id == Wish.id, _helps(by))
         case Role.LIAISON:
             return exists().where(Claim.wish_id == Wish.id, Claim.unit_id == by.unit_id)
         case Role.CLERK | Role.GRID_WORKER:
@@ -62,9 +66,14 @@ def _own(by: Actor):
 
 
 def _comes(by: Actor):
-    """The condition that this member holds a claim or comes for the unit that does."""
+    """The condition that this member holds a claim or comes for the unit or team that does."""
     came_for = select(ClaimPerson.claim_id).where(ClaimPerson.member_id == by.member_id)
     return or_(Claim.member_id == by.member_id, Claim.id.in_(came_for))
+
+
+def _helps(by: Actor):
+    """The condition that this member comes with a claim, or leads the team that holds it."""
+    return or_(_comes(by), Claim.team_id.in_(teams.led_by(by.member_id)))
 
 
 def is_office_case(by: Actor):
@@ -107,10 +116,17 @@ def to_review(by: Actor, most: int) -> list[Wish]:
 
 
 def in_hand(by: Actor) -> list[Claim]:
-    """The open claims that the member holds or comes for, the one due first on top."""
-    mine = select(Claim).where(_comes(by), Claim.state == ClaimState.OPEN)
+    """The open claims that the member holds, comes for or answers for, the one due first on top."""
+    mine = select(Claim).where(_helps(by), Claim.state == ClaimState.OPEN)
     due_first = mine.join(Claim.wish).order_by(Wish.finish_by, Claim.id)
     return list(db.session.scalars(due_first.options(_with_wish())))
+
+
+def due_of(by: Actor) -> Select:
+    """Number, title and last day of the same wishes; without the moment and the days of `groups.waiting_for_leader`."""
+    nothing = (type_coerce(null(), Moment).label("since"), cast(null(), Integer).label("days"))
+    rows = select(Wish.number, Wish.title, Wish.finish_by, *nothing).join(Claim)
+    return rows.where(_helps(by), Claim.state == ClaimState.OPEN)
 
 
 def helped(by: Actor, most: int = 50) -> list[Claim]:

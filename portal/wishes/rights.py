@@ -6,6 +6,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.flow import who
 from portal.registrations.models import CURRENT, Registration
+from portal.teams import queries as teams
 from portal.wishes import places
 from portal.wishes.models import Claim, Level, Wish, WishState
 
@@ -16,18 +17,26 @@ def claim_of(wish: Wish, by: Actor) -> Claim | None:
 
 
 def answers_for(claim: Claim, by: Actor) -> bool:
-    """Whether a helper's place is this person's own, that of the unit whose liaison they are, or of the organisation
-    that their office charged.
+    """Whether a helper's place is this person's own, that of the unit whose liaison they are, of the team they lead
+    now, or of the organisation that their office charged.
     """
     if claim.member_id is not None:
         return by.is_in(Role.MEMBER) and by.is_self(claim.member_id)
     if claim.unit_id is not None:
         return by.is_in(Role.LIAISON) and by.unit_id == claim.unit_id
+    if claim.team is not None:
+        return by.is_in(Role.MEMBER) and claim.team.is_led_by(by.member_id)
     return holder(claim.wish, by)
 
 
+def is_nobodys(wish: Wish) -> bool:
+    """Whether the place that leads is that of a team which nobody leads now, so that nobody could report it done."""
+    leading = wish.leading
+    return leading is not None and leading.team is not None and leading.team.leading is None
+
+
 def comes(claim: Claim, by: Actor) -> bool:
-    """Whether this person answers for the place or comes for the unit that holds it."""
+    """Whether this person answers for the place or comes for the unit or team that holds it."""
     return answers_for(claim, by) or (by.is_in(Role.MEMBER) and claim.has(by.self_member_id))
 
 
@@ -106,15 +115,21 @@ def liaison(wish: Wish, by: Actor) -> bool:
     return by.is_in(Role.LIAISON) and by.unit_id is not None
 
 
+@who("服务队队长")
+def team_leader(wish: Wish, by: Actor) -> bool:
+    """A member who leads a team, of whatever community."""
+    return by.is_in(Role.MEMBER) and bool(teams.teams_led_by(by.member_id))
+
+
 @who("认领人")
 def helper(wish: Wish, by: Actor) -> bool:
-    """A member who holds a place on the wish, or the liaison of a unit that does."""
+    """A member who holds a place on the wish, the liaison of a unit or the leader of a team that does."""
     return by.is_in(Role.MEMBER, Role.LIAISON) and claim_of(wish, by) is not None
 
 
 @who("牵头认领人")
 def leader(wish: Wish, by: Actor) -> bool:
-    """Who claimed first, or to whom the lead has passed: a member, a unit's liaison, or an organisation's office."""
+    """Who claimed first, or to whom the lead has passed: a member, a unit's liaison, a team's leader, or an office."""
     held = claim_of(wish, by)
     return held is not None and held.leads
 

@@ -9,7 +9,7 @@ from portal.doors import for_roles, hidden_from_strangers, public, signed_in, ta
 from portal.paging import page_of
 from portal.wishes import asking, queries, rights, shelves, waiting, wall_cache
 from portal.wishes.forms import CaseFilters
-from portal.wishes.raising import flow  # with the moves between levels
+from portal.wishes.teaming import flow  # with the moves between levels and that of teams
 
 bp = Blueprint("wishes", __name__, url_prefix="/wishes")
 REVIEWERS = (Role.CLERK, Role.GRID_WORKER)
@@ -104,7 +104,14 @@ def mine():
 @for_roles(Role.LIAISON)
 def unit():
     """What the liaison's unit has in hand, and what has waited long where its members live.  [二(三)3]"""
-    return render_template("wishes/unit.html", **shelves.of_unit(web.me()))
+    return render_template("wishes/group.html", **shelves.of_group(web.me()))
+
+
+@bp.route("/team")
+@for_roles(Role.MEMBER)
+def team():
+    """What the teams that a member leads have in hand, and what has waited long in their community.  [二(二)3]"""
+    return render_template("wishes/group.html", **shelves.of_group(web.me()))
 
 
 def _wall() -> str:

@@ -9,12 +9,14 @@ from flask_login import current_user
 from portal import clock
 from portal.actors import Actor, Role
 from portal.labels import Category
-from portal.wishes import asking, following, ladder, queries, rights, units, wall, wall_cache, workflow
+from portal.teams import queries as teams
+from portal.wishes import asking, following, groups, ladder, queries, rights, teaming, wall, wall_cache, workflow
 from portal.wishes.forms import WallFilters
 from portal.wishes.models import PUBLIC, Wish, WishState
 from portal.wishes.queries import Helper
 
 FITTING = 6
+FOR_GROUPS = (workflow.claim_for_unit, teaming.claim_for_team)
 KNOWN = ("q", "community", "grid", "category", "status", "after")
 
 
@@ -77,7 +79,7 @@ def shown(wish: Wish, by: Actor) -> dict:
     return {
         "card": wall.card_of(wish),
         "wording": rights.reads_wording(wish, by) and wish.detail,
-        "for_unit": workflow.claim_for_unit.open_to(wish, by),
+        "for_group": next((move for move in FOR_GROUPS if move.open_to(wish, by)), None),
         **_helping(by),
     }
 
@@ -85,7 +87,7 @@ def shown(wish: Wish, by: Actor) -> dict:
 def shown_to_all(number: str) -> dict | None:
     """The public face of a wish of the wall; None when there is none of this number."""
     card = wall.one(number)
-    return {"card": card, "wording": None, "for_unit": False, "helps": False, "claimed": set()} if card else None
+    return {"card": card, "wording": None, "for_group": None, "helps": False, "claimed": set()} if card else None
 
 
 def mine(by: Actor) -> dict:
@@ -101,14 +103,17 @@ def mine(by: Actor) -> dict:
     }
 
 
-def of_unit(by: Actor) -> dict:
-    """What the liaison's unit has in hand, what has waited long where its members live, what came of the rest."""
+def of_group(by: Actor) -> dict:
+    """What the liaison's unit, or the teams that a member leads, have in hand; what has waited long where their members
+    live; what came of the rest.
+    """
     patience = ladder.patience(clock.today())
     return {
-        "in_hand": units.in_hand(by),
-        "waiting": units.long_waiting(by, patience),
-        "helped": units.helped(by),
+        "in_hand": groups.in_hand(by),
+        "waiting": groups.long_waiting(by, patience),
+        "helped": groups.helped(by),
         "patience": patience,
+        "led": teams.teams_led_by(by.member_id) if by.is_in(Role.MEMBER) else [],
     }
 
 

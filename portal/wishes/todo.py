@@ -3,10 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from sqlalchemy import union_all
+
 from portal import clock
 from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.scheme.queries import default_year
 from portal.todo import ToDo
-from portal.wishes import ladder, queries, units, waiting
+from portal.wishes import groups, ladder, queries, waiting
 from portal.wishes.models import Claim, Level
 from portal.wishes.models import WishState as S
 from portal.wishes.waiting import Lines, Waiting
@@ -15,7 +19,7 @@ from portal.wishes.waiting import Lines, Waiting
 def items(by: Actor, today: dt.date) -> list[ToDo]:
     """What wishes ask of this person's office now; nothing that is done."""
     if by.is_in(Role.MEMBER):
-        return list(_claims(queries.in_hand(by), today))
+        return list(_of_member(by, today))
     if by.is_in(Role.LIAISON):
         return list(_of_liaison(by, today))
     lines = _OF_OFFICE.get(by.role)
@@ -49,10 +53,27 @@ def _of_level(waits: Lines, level: Level, label: str) -> Iterator[ToDo]:
     yield _late("认领后超期未办的微心愿", waits.not_done, S.CLAIMED)
 
 
+def _of_member(by: Actor, today: dt.date) -> Iterator[ToDo]:
+    """The wishes in hand, and for who leads a team those that waited long in its community; in one query."""
+    waiting, days = [], default_year(today.year).wish_teams_days
+    for number, title, due, since, patience in db.session.execute(
+        union_all(queries.due_of(by), groups.waiting_for_leader(by, today))
+    ):
+        if number is not None:
+            yield _to_do(number, title, due, due is not None and due < today)
+        else:
+            waiting.append(since)
+            days = patience or days
+    found = [since for since in waiting if since < ladder.lain_since(today, days)]
+    if found:
+        label = f"等了{days}天还没人认领的微心愿（您带领的服务队所在社区）"
+        yield _line(label, Waiting(len(found), 0, min(found)), "wishes.team")
+
+
 def _of_liaison(by: Actor, today: dt.date) -> Iterator[ToDo]:
-    yield from _claims(units.in_hand(by), today)
+    yield from _claims(groups.in_hand(by), today)
     patience = ladder.patience(today)
-    count, oldest = units.count_long_waiting(by, patience)
+    count, oldest = groups.count_long_waiting(by, patience)
     if count:
         label = f"等了{patience.days}天还没人认领的微心愿（本单位党员居住的社区）"
         yield _line(label, Waiting(count, 0, oldest), "wishes.unit")
@@ -70,12 +91,13 @@ def _late(label: str, found: Waiting, state: S) -> ToDo:
 
 
 def _claims(claims: list[Claim], today: dt.date) -> Iterator[ToDo]:
-    for claim in claims:
-        due, wish = claim.wish.finish_by, claim.wish
-        note = f"{due:%-m月%-d日}前办完" if due else ""
-        yield ToDo(
-            1, f"办理心愿：{wish.title}", note, "wishes.page", {"wish": wish.number}, due, int(wish.is_overdue(today))
-        )
+    for wish in (claim.wish for claim in claims):
+        yield _to_do(wish.number, wish.title, wish.finish_by, wish.is_overdue(today))
+
+
+def _to_do(number: str, title: str, due: dt.date | None, late: bool) -> ToDo:
+    note = f"{due:%-m月%-d日}前办完" if due else ""
+    return ToDo(1, f"办理心愿：{title}", note, "wishes.page", {"wish": number}, due, int(late))
 
 
 _OF_OFFICE = {

@@ -3,24 +3,19 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import select
-
 from portal import clock, wording
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
-from portal.flow import Flow
+from portal.flow import Flow, Move
 from portal.labels import Category
 from portal.people.models import Community, Grid
 from portal.records import workflow as records
 from portal.records.models import Evidence, Source
-from portal.registrations.models import Registration
 from portal.scheme import queries as scheme
 from portal.telling import Topic, tell, to_member
-from portal.wishes import concerned, hours, places, queries, rights, units
+from portal.wishes import concerned, groups, hours, places, queries, rights
 from portal.wishes.models import (
-    Claim,
-    ClaimPerson,
     ClaimState,
     ConfirmedBy,
     Level,
@@ -51,9 +46,11 @@ def _takes_more(wish: Wish, _by: Actor) -> bool:
 
 
 def may_revoke(wish: Wish, by: Actor) -> bool:
-    """Whether a claim may be taken back: once it is overdue, or before by the office that charged an organisation."""
+    """Whether a claim may be taken back: once it is overdue, or before by the office that charged an organisation; of
+    a team that nobody leads at once, since nobody could report it done.
+    """
     charged = wish.leading is not None and wish.leading.organisation is not None
-    return wish.is_overdue(clock.today()) or (charged and rights.holder(wish, by))
+    return wish.is_overdue(clock.today()) or rights.is_nobodys(wish) or (charged and rights.holder(wish, by))
 
 
 # ---- Review
@@ -136,17 +133,25 @@ def claim(wish, by):
            done="已由本单位认领，请转告来的同志与居民联系。")  # fmt: skip
 def claim_for_unit(wish, by, people: Collection[int]):
     """A liaison takes a wish, or a place on it, for the unit, and names the members who will come.  [二(三)3]"""
+    take_for_group(wish, by, claim_for_unit, people, groups.may_come(by.unit_id), unit_id=by.unit_id)
+
+
+def take_for_group(wish: Wish, by: Actor, move: Move, people: Collection[int], offered, **group) -> None:
+    """Give a unit or team (`unit_id`, `team_id`) a place for these people of those offered as (id, name).
+
+    Raises TooLate, RuleBroken.
+    """
     if not has_place(wish, by):
-        raise TooLate(claim_for_unit.too_late(wish))
-    if not people or not set(people) <= {key for key, _ in units.may_come(by.unit_id)}:
-        raise RuleBroken("请从本单位已报到的党员中选择来的人。")
+        raise TooLate(move.too_late(wish))
+    if not people or not set(people) <= {key for key, _ in offered}:
+        raise RuleBroken(f"请从{move.label.removesuffix('认领')}已报到的党员中选择来的人。")
     if any(held.has(one) for held in wish.open_claims for one in people):
         raise RuleBroken("所选的人中有人已经认领了这条心愿，不必重复。")
     if any(places.is_own(wish, one) for one in people):
         raise RuleBroken("许愿人本人不能来办自己的心愿，请改选别人。")
     _begin(wish)
-    places.take_for_unit(wish, by.unit_id, people)
-    tell(Topic.WISH, map(to_member, people), wish, by, "本单位认领，由您前去办理", adds=concerned.until(wish))
+    places.take_for_group(wish, people, **group)
+    tell(Topic.WISH, map(to_member, people), wish, by, f"{move.label}，由您前去办理", adds=concerned.until(wish))
 
 
 @flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。")
@@ -160,8 +165,10 @@ def finish(
     words: str = "",
     photos: Collection[str] = (),
 ):
-    """The leader says for all what was done: day, start, half hours by claim id and, of those who came for a unit,
-    by their ids (0 = took no part), words, photos; of an organisation its office says so, without hours.  [二(二)4]
+    """The leader says for all what was done: day, start, half hours by claim id and, of those who came for a unit or
+    team, by their ids (0 = took no part), words, photos; of an organisation its office says so, without hours.
+
+    [二(二)4]
     """
     hours.note(wish, half_hours or {}, people_hours or {})
     hours.check(wish, day, starts, words)
@@ -185,22 +192,6 @@ def release(wish, by):
     """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
     places.give_back(wish, rights.claim_of(wish, by))
     return S.CLAIMED if wish.open_claims else waits_again(wish)
-
-
-def give_back_all(registration: Registration, by: Actor) -> None:
-    """Whoever leaves gives back every place held, in the transaction that ends their registration.  [二(二)2]"""
-    held = select(Claim).where(Claim.member_id == registration.member_id, Claim.state == ClaimState.OPEN)
-    for claim in db.session.scalars(held).all():
-        wish, before = claim.wish, claim.wish.state
-        places.give_back(wish, claim)
-        wish.state = S.CLAIMED if wish.open_claims else waits_again(wish)
-        flow.noted(wish, by, "release", "放弃认领", before, "认领人的报到已结束", tells=concerned.of_helpers)
-    coming = select(Claim).join(ClaimPerson).where(ClaimPerson.member_id == registration.member_id)
-    for claim in db.session.scalars(coming.where(Claim.state == ClaimState.OPEN)).all():
-        wish, before = claim.wish, claim.wish.state
-        places.stay_away(claim, registration.member_id)
-        wish.state = S.CLAIMED if wish.open_claims else waits_again(wish)
-        flow.noted(wish, by, "release", "不再同来", before, "单位派来的人的报到已结束", tells=concerned.of_helpers)
 
 
 @flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,

@@ -129,7 +129,7 @@ def test_every_state_of_an_import_that_anybody_sees_occurs(demo):
 def test_a_wish_lies_at_each_level_and_units_and_organisations_help(demo):
     assert set(db.session.scalars(select(Wish.level).distinct())) == set(Level)
     open_ones = Claim.state == ClaimState.OPEN
-    for helper in (Claim.member_id, Claim.unit_id, Claim.organisation):
+    for helper in (Claim.member_id, Claim.unit_id, Claim.team_id, Claim.organisation):
         assert count(Claim, open_ones, helper.is_not(None)) > 0
         assert count(Claim, Claim.state == ClaimState.FINISHED, helper.is_not(None)) > 0
 

@@ -35,8 +35,9 @@ UNTOLD = {
     "pledges": {"submit", "withdraw", "show", "end"},
     "service_records": {"object"},
     "transfer_requests": {"withdraw"},
-    "wishes": {"publish", "correct", "pass_on", "merge", "claim", "claim_for_unit", "finish", "start", "call_back",
-               "escalate", "archive"},
+    "wishes": {"publish", "correct", "pass_on", "merge", "claim", "claim_for_unit", "claim_for_team", "finish", "start",
+               "call_back", "escalate", "archive"},
+    "teams": {"join", "leave"},
 }  # fmt: skip
 # What tells: kind of case → verb, tested below.
 TELLING = {
@@ -49,6 +50,7 @@ TELLING = {
     "pledges": {"approve", "send_back"},
     "service_records": {"confirm", "reject", "void"},
     "objections": {"uphold", "dismiss"},
+    "teams": {"end"},
     "wishes": {"reject", "release", "extend", "revoke", "confirm", "lapse", "reopen", "close", "withdraw", "solve",
                "hand_back"},
 }  # fmt: skip

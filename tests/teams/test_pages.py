@@ -119,3 +119,12 @@ def test_a_team_without_a_leader_stands_on_the_desk_of_its_clerks(county, browse
     a_team(county, "member1")
     assert texts(browse(county.users["clerk1"]).get("/desk"), ".todo__words") == ["服务队没有队长，待任命"]
     assert "没有队长" not in browse(county.users["clerk2"]).get("/desk").text
+
+
+def test_a_members_own_page_and_the_offices_page_of_a_member_name_the_teams(county, browse):
+    team = a_team(county, "member1", "member2", leader="member1")
+    own = browse(county.users["member1"]).get("/registrations/mine")
+    assert "水电维修服务队" in own.text and "您是队长" in own.text
+    assert "还没有参加服务队" in browse(county.users["dual"]).get("/registrations/mine").text
+    for name in ("clerk1", "liaison1"):
+        assert team.name in browse(county.users[name]).get(f"/members/{county.member1_row.id}").text

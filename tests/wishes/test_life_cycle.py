@@ -45,6 +45,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "claimed": CLERKS,
     },
     "claim_for_unit": {"published": {"liaison1"}, "claimed": {"liaison1"}},
+    "claim_for_team": {},  # nobody leads a team here; see test_teams.py
     "solve": {},
     "escalate": {"submitted": {"grid1", "system"}, "published": CLERKS | {"system"}},
     "hand_back": {},
@@ -56,7 +57,7 @@ IN_TIME = {
     "start": set(), "release": set(), "extend": set(), "revoke": CLERKS, "finish": set(),
     "confirm": CLERKS | {"resident"}, "lapse": {"system"}, "reopen": CLERKS | {"resident"}, "call_back": CLERKS,
     "close": CLERKS, "withdraw": CLERKS, "archive": CLERKS | {"system"}, "claim_for_unit": {"liaison1"},
-    "solve": set(), "escalate": CLERKS | {"system"}, "hand_back": set(),
+    "claim_for_team": set(), "solve": set(), "escalate": CLERKS | {"system"}, "hand_back": set(),
 }  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def asked(cast, verb: str, wish) -> dict:
         "finish": {"day": clock.today(), "starts": dt.time(19), "half_hours": {c.id: 2 for c in wish.claims}},
         "reopen": {"reason": "水龙头又漏了"},
         "claim_for_unit": {"people": [cast.dual_row.id]},
+        "claim_for_team": {"team_id": 1, "people": [cast.dual_row.id]},
         "solve": {"organisation": "县自来水公司", "task": "更换楼道立管", "due": clock.today()},
         "escalate": {"reason": "社区没有会修的人"},
         "hand_back": {"reason": "请社区先与物业协商"},

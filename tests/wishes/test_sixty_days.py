@@ -19,7 +19,7 @@ from portal.labels import Category
 from portal.records.models import RecordState, ServiceRecord
 from portal.registrations.models import Registration
 from portal.scheme.models import CalendarDay, DayKind
-from portal.wishes import ladder, raising, submitting, units, waiting, workflow
+from portal.wishes import groups, ladder, raising, submitting, waiting, workflow
 from portal.wishes.models import Claim, ConfirmedBy, Level, Wish, WishSource, WishState
 from tests.cast import make_member
 from tests.wishes.making import register
@@ -105,7 +105,7 @@ def merge(it: Course) -> None:
 
 def unit_claims(it: Course) -> None:
     patience = ladder.patience(clock.today())
-    assert it.wish.id in [wish.id for wish in units.long_waiting(it.by("liaison1"), patience)]
+    assert it.wish.id in [wish.id for wish in groups.long_waiting(it.by("liaison1"), patience)]
     workflow.claim_for_unit(it.wish, it.by("liaison1"), people=[it.cast.places[f"{it.helper}_row"].id])
 
 

@@ -13,7 +13,7 @@ from portal.records.models import Evidence, RecordState, ServiceRecord
 from portal.registrations import queries as registrations
 from portal.registrations import workflow as leaving
 from portal.registrations.models import EndKind
-from portal.wishes import ladder, looks, rights, units, wall, workflow
+from portal.wishes import groups, ladder, looks, rights, wall, workflow
 from portal.wishes.looks import Access
 from portal.wishes.models import ClaimState, WishState
 from tests.page_forms import form_to
@@ -198,7 +198,7 @@ def test_after_fifteen_days_it_stands_on_the_desks_of_units_whose_members_live_t
     a_wish(county, title="别处的", published_at=old, community_id=county.community2.id, grid_id=None)
     patience = ladder.patience(clock.today())
     found = {
-        n: [w.title for w in units.long_waiting(county.by(n), patience)] for n in ("liaison1", "liaison2", "liaison3")
+        n: [w.title for w in groups.long_waiting(county.by(n), patience)] for n in ("liaison1", "liaison2", "liaison3")
     }
     # unit2's member3 lives in community2, its newcomer in community1; nobody of unit3 lives anywhere.
     assert found == {"liaison1": ["等久了的"], "liaison2": ["等久了的", "别处的"], "liaison3": []}
