@@ -64,8 +64,9 @@ def unchecked():
     members = list(db.session.scalars(rows))
     ids = [member.id for member in members]
     return render_template(
-        "registrations/unchecked.html", members=members, cards=cards.cards_of(ids), able=members_with_login(ids)
-    )
+        "registrations/unchecked.html", members=members, cards=cards.cards_of(ids), able=members_with_login(ids),
+        unfilled=db.session.scalars(cards.unfilled(by.unit_id)).all(),
+    )  # fmt: skip
 
 
 @bp.route("/results/<row:act>")

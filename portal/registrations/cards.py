@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import selectinload
 
 from portal import audit, clock, history
-from portal.accounts.queries import members_with_login
+from portal.accounts.queries import able_members, members_with_login
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
@@ -19,11 +19,14 @@ from portal.people.members import set_member_facts
 from portal.people.models import Estate, Member
 from portal.registrations import queries, workflow
 from portal.registrations.models import (
+    CURRENT,
+    IN_PROGRESS,
     CardFreeTime,
     CardIntention,
     CardSkill,
     FreeTime,
     InfoCard,
+    Registration,
 )
 from portal.registrations.workflow import works_for
 
@@ -135,6 +138,13 @@ def unchecked(unit_id: int | None) -> Select:
     old = exists().where(InfoCard.member_id == Member.id, InfoCard.checked_year < clock.today().year)
     waiting = (Member.unit_id == unit_id, old, queries.is_registered(Member.id))
     return select(Member).where(*waiting).order_by(Member.pinyin, Member.id)
+
+
+def unfilled(unit_id: int | None) -> Select:
+    """The members of a unit on their way or registered who can't sign in and whose card nobody filled, by name."""
+    case = exists().where(Registration.member_id == Member.id, Registration.state.in_((*IN_PROGRESS, *CURRENT)))
+    lacking = (~exists().where(InfoCard.member_id == Member.id), Member.id.not_in(able_members()))
+    return select(Member).where(Member.unit_id == unit_id, case, *lacking).order_by(Member.pinyin, Member.id)
 
 
 def _check(member: Member, facts: CardFacts) -> None:

@@ -12,6 +12,7 @@ from portal.registrations import cards, workflow
 from portal.registrations.cards import CardFacts
 from portal.registrations.models import FreeTime
 from tests.cast import make_member
+from tests.pages import select
 from tests.registrations.test_workflow import papers
 
 
@@ -179,3 +180,24 @@ def test_an_older_page_shows_both_texts_and_overwrites_only_knowingly(cast, brow
     assert "农业技术" in answer.text and "手语、修自行车" in answer.text
     assert 'name="version" type="hidden" value="1"' in answer.text
     assert browser.post("/registrations/card", data=GOOD | {"version": "1"}).status_code == 303
+
+
+def test_whose_card_the_unit_must_fill_stands_on_its_desk(cast, browse):
+    member = without_login(cast)
+    db.session.commit()
+    browser, label = browse(cast.users["liaison1"]), "信息卡待代为填写"
+    assert label not in browser.get("/desk").text  # no certificate yet
+    for each in (member, cast.member1_row):
+        workflow.issue(each, cast.by("liaison1"))
+    db.session.commit()
+    page = browser.get("/desk").text
+    assert page.count(label) == 1 and "/registrations/unchecked" in page
+    assert links(browser.get("/registrations/unchecked")) == [f"/registrations/members/{member.id}/card"]
+    cards.fill(member, cast.by("liaison1"), facts(phone="13891701091"))
+    db.session.commit()
+    assert label not in browser.get("/desk").text
+    assert links(browser.get("/registrations/unchecked")) == []
+
+
+def links(answer) -> list[str]:
+    return [element.get("href") for element in select(answer, "#unfilled a")]
