@@ -17,6 +17,7 @@ from portal.registrations.models import CardFreeTime, CardIntention, CardSkill, 
 
 DEMO_PASSWORD = "demo-2026-fengxiang"
 IN_TOWN = 0.92
+WITH_LOGIN = 60
 
 
 def settle(county: County) -> None:
@@ -73,12 +74,15 @@ def _cards(county: County) -> None:
         days = county.rng.randint(60, 300)
         waits = person.id % 9 == 1  # nobody has looked through these cards this year
         filled_on = county.days_ago(days if not waits else 366 + days)
-        looked = f"{person.unit.name} {person.name}" if filled_on.year < county.year and not waits else None
+        # The later ones have no login: their unit's liaison fills the card in their place.
+        stand_in = person.id > WITH_LOGIN
+        by = f"{person.unit.name} {'高翔' if stand_in else person.name}"
+        looked = by + "（代办）" * stand_in if filled_on.year < county.year and not waits else None
         cards.append(
             {
                 "id": card_id, "member_id": person.id, "estate_id": person.estate_id,
                 "checked_year": county.year - waits, "checked_by": looked, "filled_at": county.moment(filled_on),
-                "filled_by": f"{person.unit.name} {person.name}",
+                "filled_by": by, "stand_in": stand_in,
             }
         )  # fmt: skip
         skills += [{"card_id": card_id, "skill": s} for s in county.rng.sample(words.SKILLS, county.rng.randint(1, 3))]
@@ -143,7 +147,7 @@ def _offices(county: County) -> dict:
 def _members(county: County) -> dict:
     """The logins of some members; the first two live in the first community, `dual1` is a liaison as well."""
     first, second, third = county.persons[0], county.persons[1], county.persons[len(county.offices)]
-    others = [p for p in county.persons[2:60] if p.place and p is not third]
+    others = [p for p in county.persons[2:WITH_LOGIN] if p.place and p is not third]
     chosen = {"member1": first, "member2": second} | {f"member{n}": p for n, p in enumerate(others, 3)}
     logins = {u: (p.name, p, [(Role.MEMBER, {"unit_id": p.unit.id})]) for u, p in chosen.items()}
     dual = [(Role.MEMBER, {"unit_id": third.unit.id}), (Role.LIAISON, {"unit_id": third.unit.id})]

@@ -108,10 +108,13 @@ def _carry(county: County, book: _Book, person: Person, row: dict, days: dict[st
     for step in STEPS[row["state"]]:
         label, after = WRITTEN[step]
         of_community = step in ("accept", "send_back")
-        who, role = (person.place.name, Role.CLERK) if of_community else (unit, Role.LIAISON)
+        who, role = (person.place.name, Role.CLERK) if of_community else (f"{unit} 高翔", Role.LIAISON)
         _STEPS[step](county, book, person, row, days[step])
+        in_person = step == "present" and person.user_id and row["mode"] in (ReportMode.ALONE, ReportMode.CONTACT_POINT)
+        if in_person:
+            who, role = f"{unit} {person.name}", Role.MEMBER
         tell(Registration, row["id"], county.moment(days[step]), step, label, (before, after), who, role,
-             REASONS.get(step))  # fmt: skip
+             REASONS.get(step), step == "present" and not in_person)  # fmt: skip
         before = after
 
 

@@ -27,6 +27,7 @@ class Telling:
         who: str,
         role: Role,
         reason: str | None = None,
+        stand_in: bool = False,
     ) -> None:
         """One line of one case; `states` are before and after."""
         before, after = states
@@ -34,7 +35,7 @@ class Telling:
             {
                 "kind": model.__tablename__, "row_id": row_id, "at": at, "verb": verb, "label": label,
                 "from_state": before and before.value, "to_state": after.value, "reason": reason, "by_user_id": None,
-                "by_appointment_id": None, "by_role": role.value, "by_name": who, "stand_in": False,
+                "by_appointment_id": None, "by_role": role.value, "by_name": who, "stand_in": stand_in,
             }
         )  # fmt: skip
 

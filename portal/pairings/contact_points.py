@@ -102,10 +102,19 @@ def end(row, by):
 
 def end_all(member_id: int, by: Actor, why: str) -> None:
     """End what is proposed or in force, as the leader left the roster."""
-    rows = select(ContactPoint).where(ContactPoint.member_id == member_id, ContactPoint.state.in_(LIVE_POINTS))
-    for row in db.session.scalars(rows.order_by(ContactPoint.id)).all():
+    for row in _live_of(member_id):
         before, row.state, row.ended_on = row.state, S.ENDED, clock.today()
         flow.noted(row, by, "end", "结束联系点", before, why, tells=concerned.leader)
+
+
+def adopted_by(member_id: int) -> str:
+    """The communities in which the end of all contact points of a member would end one, in words."""
+    return "、".join(row.community.name for row in _live_of(member_id))
+
+
+def _live_of(member_id: int) -> list[ContactPoint]:
+    rows = select(ContactPoint).where(ContactPoint.member_id == member_id, ContactPoint.state.in_(LIVE_POINTS))
+    return list(db.session.scalars(rows.order_by(ContactPoint.id)))
 
 
 def leaders(by: Actor) -> Select:

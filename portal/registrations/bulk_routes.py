@@ -28,7 +28,7 @@ def many():
     waiting = rows.where(Registration.state.in_(move.starts)) if "all" in request.form else _ticked(rows, Registration)
     asked: dict[str, dict] = {
         "accept": {name: row_id(request.form.get(name)) for name in ("grid_id", "team_id")},
-        "present": {"mode": ReportMode.of(request.form.get("mode")) or ReportMode.GROUP},
+        "present": {"mode": ReportMode.of(request.form.get("mode"))},
         "file": {},
     }
     return _run(move.label, waiting, lambda row: move(row, by, **asked[verb]), _registration_words)
@@ -64,8 +64,9 @@ def unchecked():
     members = list(db.session.scalars(rows))
     ids = [member.id for member in members]
     return render_template(
-        "registrations/unchecked.html", members=members, cards=cards.cards_of(ids), able=members_with_login(ids)
-    )
+        "registrations/unchecked.html", members=members, cards=cards.cards_of(ids), able=members_with_login(ids),
+        unfilled=db.session.scalars(cards.unfilled(by.unit_id)).all(),
+    )  # fmt: skip
 
 
 @bp.route("/results/<row:act>")

@@ -26,8 +26,9 @@ def own_card():
 @bp.route("/members/<row:member>/card", methods=["GET", "POST"])
 @for_roles(Role.LIAISON)
 def card(member: int):
-    """A liaison fills the card of a member of the unit in their place."""
+    """A liaison fills the card of a member of the unit who cannot sign in, in their place."""
     found = web.find(queries.members_of(web.me()), member)
+    cards.check_may_fill(found, web.me())
     latest = next(iter(queries.of_member(found.id)), None)
     return _card(found, web.address_of(latest) if latest else url_for(".index"))
 

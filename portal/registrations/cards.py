@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import selectinload
 
 from portal import audit, clock, history
-from portal.accounts.queries import members_with_login
+from portal.accounts.queries import able_members, members_with_login
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
@@ -19,11 +19,14 @@ from portal.people.members import set_member_facts
 from portal.people.models import Estate, Member
 from portal.registrations import queries, workflow
 from portal.registrations.models import (
+    CURRENT,
+    IN_PROGRESS,
     CardFreeTime,
     CardIntention,
     CardSkill,
     FreeTime,
     InfoCard,
+    Registration,
 )
 from portal.registrations.workflow import works_for
 
@@ -43,9 +46,21 @@ class CardFacts:
 
 
 def may_fill(member: Member, by: Actor) -> bool:
-    """Whether this person fills the card of this member: the member, or a liaison of the unit standing in."""
-    own = by.is_in(Role.MEMBER) and by.is_self(member.id)
-    return own or (by.is_in(Role.LIAISON) and by.unit_id == member.unit_id)
+    """Whether this person fills the card of this member: the member, or a liaison for one who cannot sign in."""
+    return _is_own(member, by) or (works_for(member.unit, member, by) and not members_with_login([member.id]))
+
+
+def check_may_fill(member: Member, by: Actor) -> None:
+    """Say why this person does not fill the card: NotYours, or RuleBroken for a member who can sign in."""
+    if may_fill(member, by):
+        return
+    if works_for(member.unit, member, by):
+        raise RuleBroken(f"{member.name}有登录账号，请本人填写。")
+    raise NotYours("信息卡由本人填写；没有账号的，由所在单位联络员代办（本人的除外）。")
+
+
+def _is_own(member: Member, by: Actor) -> bool:
+    return by.is_in(Role.MEMBER) and by.is_self(member.id)
 
 
 def card_of(member_id: int) -> InfoCard | None:
@@ -54,13 +69,12 @@ def card_of(member_id: int) -> InfoCard | None:
 
 
 def fill(member: Member, by: Actor, facts: CardFacts, version: int = 0) -> InfoCard:
-    """A member fills the card, or the unit in their place; once accepted, each correction is a new version.
+    """A member fills the card, or the unit for one without a login; once accepted, each correction is a new version.
 
     `version` is that of the card which was shown (0: none yet). Raises NotYours, RuleBroken, TooLate when
     somebody else saved it in between.  [二(一)] [附件1]
     """
-    if not may_fill(member, by):
-        raise NotYours("信息卡只能由本人填写，或由所在单位联络员代办。")
+    check_may_fill(member, by)
     _check(member, facts)
     workflow.hold(member)
     card = card_of(member.id)
@@ -86,8 +100,8 @@ def check(member: Member, by: Actor, version: int | None = None) -> InfoCard:
 
     `version` is that of the card which was shown, where one was. Raises NotYours, RuleBroken, TooLate.  [二(一)]
     """
-    own, card = by.is_in(Role.MEMBER) and by.is_self(member.id), card_of(member.id)
-    if not own and not (by.is_in(Role.LIAISON) and works_for(member.unit, member, by)):
+    own, card = _is_own(member, by), card_of(member.id)
+    if not own and not works_for(member.unit, member, by):
         raise NotYours("信息卡由本人核对；没有账号的，由所在单位联络员代办（本人的除外）。")
     if not own and members_with_login([member.id]):
         raise RuleBroken(f"{member.name}有登录账号，请本人核对。")
@@ -133,6 +147,13 @@ def unchecked(unit_id: int | None) -> Select:
 def _waits_for_its_look() -> ColumnElement[bool]:
     old = exists().where(InfoCard.member_id == Member.id, InfoCard.checked_year < clock.today().year)
     return and_(old, queries.is_registered(Member.id))
+
+
+def unfilled(unit_id: int | None) -> Select:
+    """The members of a unit on their way or registered who can't sign in and whose card nobody filled, by name."""
+    case = exists().where(Registration.member_id == Member.id, Registration.state.in_((*IN_PROGRESS, *CURRENT)))
+    lacking = (~exists().where(InfoCard.member_id == Member.id), Member.id.not_in(able_members()))
+    return select(Member).where(Member.unit_id == unit_id, case, *lacking).order_by(Member.pinyin, Member.id)
 
 
 def _check(member: Member, facts: CardFacts) -> None:

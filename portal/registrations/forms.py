@@ -31,8 +31,9 @@ class PresentForm(ChineseForm):
 
 
 class AcceptForm(ChineseForm):
-    """Which grid and team the member is assigned to."""
+    """How who brings the certificate along reports, and which grid and team the member is assigned to."""
 
+    mode = PickField("报到方式", ReportMode, nothing="有联系点的按联系点，其余个人报到")
     grid_id = PickRowField("分配网格", nothing="暂不分配")
     team_id = PickRowField("编入服务队", nothing="暂不编入", description="就近编组；本人不愿意的，以后可以自己退出。")
 

@@ -4,6 +4,7 @@ from portal import audit, history
 from portal.accounts.queries import members_with_login
 from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken
+from portal.pairings.contact_points import adopted_by
 from portal.people.models import Member, MemberStatus
 from portal.registrations import deferments, exemptions, queries, transfers, workflow
 from portal.registrations.models import EndKind
@@ -38,6 +39,8 @@ def preview(member: Member) -> list[str]:
     current, on_way = queries.current_of(member.id), queries.in_progress_of(member.id)
     lines = [f"在{current.community.name}的报到结束；过去的服务仍记在{current.community.name}。"] if current else []
     lines += workflow.foreseen(member)
+    if points := adopted_by(member.id):
+        lines.append(f"{'除“迁居”外，' if current else ''}{points}的领导联系点结束。")
     if on_way:
         lines.append(f"寄往{on_way.community.name}的证明信 {on_way.number} 作废。")
     if members_with_login([member.id]):

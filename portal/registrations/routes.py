@@ -1,7 +1,6 @@
 """Pages of registrations: the list of each role, one registration and its moves, and finding one by its number."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from wtforms import SelectChoice
 
 from portal import audit, clock, paging, web
 from portal.actors import Actor, Role
@@ -10,19 +9,11 @@ from portal.extensions import db
 from portal.filters import masked_phone
 from portal.forms import ReasonForm
 from portal.people.models import Member
-from portal.registrations import cards, certificate_numbers, leaving, offers, queries, urging
-from portal.registrations.forms import (
-    WORDS,
-    AcceptForm,
-    EndForm,
-    ListFilter,
-    PresentForm,
-    ReissueForm,
-    RelocateForm,
-    SendBackForm,
-)
-from portal.registrations.models import EndKind, Registration, RegistrationState, ReportMode
-from portal.registrations.workflow import BY_HAND, KNOWN_TO_COMMUNITY, flow
+from portal.registrations import cards, certificate_numbers, modes, offers, queries, urging
+from portal.registrations.forms import WORDS, ListFilter
+from portal.registrations.models import Registration, RegistrationState, ReportMode
+from portal.registrations.move_forms import ASKS
+from portal.registrations.workflow import flow
 
 bp = Blueprint("registrations", __name__, url_prefix="/registrations")
 OFFICES = (Role.CLERK, Role.LIAISON, Role.DEPARTMENT, Role.TOWN, Role.COMMITTEE, Role.COUNTY)
@@ -48,9 +39,15 @@ def index():
         tickable={row.id for row in shown.rows if any(flow.moves[verb].open_to(row, by) for verb in verbs)},
         verbs=[verb for verb in verbs if any(flow.moves[verb].open_to(row, by) for row in shown.rows)],
         accepts_by_number=by.is_in(Role.CLERK), shows_unit=not by.is_in(Role.LIAISON),
-        shows_community=not by.is_in(Role.CLERK), modes=ReportMode,
+        shows_community=not by.is_in(Role.CLERK), modes=_modes_to_choose(shown.rows, by),
         uncertified=queries.count(queries.without_certificate(by.unit_id)) if by.is_in(Role.LIAISON) else None,
     )  # fmt: skip
+
+
+def _modes_to_choose(rows: list[Registration], by: Actor) -> list[ReportMode]:
+    """How those of a page who have not reported yet may be presented by this person."""
+    waiting = [row for row in rows if flow.moves["present"].open_to(row, by)] if by.is_in(Role.LIAISON) else []
+    return modes.among(waiting, by) if waiting else []
 
 
 def wanted(form: ListFilter) -> queries.Filters:
@@ -71,9 +68,12 @@ def mine():
     """A member's own way: certificate, card, reporting, receipt; and what to do next."""
     by = web.me()
     own = queries.of_member(by.member_id)
+    latest = own[0] if own else None
     return render_template(
         "registrations/mine.html",
-        member=db.session.get_one(Member, by.member_id), own=own, latest=own[0] if own else None,
+        member=db.session.get_one(Member, by.member_id), own=own, latest=latest,
+        modes=modes.possible(latest, by) if latest and latest.state is RegistrationState.ISSUED else [],
+        mode=modes.usual(latest, by) if latest and latest.state is RegistrationState.ISSUED else None,
         card=cards.card_of(by.member_id), must_check=cards.must_check(by.member_id),
         current=queries.current_of(by.member_id), urge=urging.last_of_member(by.member_id),
     )  # fmt: skip
@@ -145,56 +145,3 @@ def by_number():
         return redirect(url_for(".index"))
     accept = flow.moves["accept"].open_to(row, web.me())
     return redirect(web.move_address(row, "accept") if accept else web.address_of(row))
-
-
-def _present_form(row: Registration) -> PresentForm:
-    own = web.me().is_in(Role.MEMBER)
-    form = PresentForm(data={"mode": ReportMode.ALONE if own else ReportMode.GROUP})
-    form.mode.choices = [
-        SelectChoice(mode.value, mode.label) for mode in ReportMode if not (own and mode is ReportMode.GROUP)
-    ]
-    return form
-
-
-def _accept_form(row: Registration) -> AcceptForm:
-    at_home = row.member.grid is not None and row.member.grid.community_id == row.community_id
-    form = AcceptForm(data={"grid_id": row.member.grid_id if at_home else None})
-    form.grid_id.offer(offers.grids(row.community_id))
-    form.team_id.offer(offers.teams(row.community_id))
-    return form
-
-
-def _send_back_form(row: Registration) -> SendBackForm:
-    form = SendBackForm()
-    form.community_id.offer(offers.communities(but=row.community_id))
-    return form
-
-
-def _reissue_form(row: Registration) -> ReissueForm:
-    form = ReissueForm(data={"community_id": row.right_community_id})
-    form.community_id.offer(offers.communities())
-    return form
-
-
-def _relocate_form(row: Registration) -> RelocateForm:
-    form = RelocateForm()
-    form.community_id.offer(offers.communities(but=row.member.community_id))
-    return form
-
-
-def _end_form(row: Registration) -> EndForm:
-    form = EndForm()
-    form.follows = leaving.preview(row.member)
-    offered = KNOWN_TO_COMMUNITY if web.me().is_in(Role.CLERK, Role.TOWN) else BY_HAND
-    form.kind.choices = [SelectChoice(kind.value, kind.label) for kind in EndKind if kind in offered]
-    return form
-
-
-ASKS = {
-    "present": _present_form,
-    "accept": _accept_form,
-    "send_back": _send_back_form,
-    "reissue": _reissue_form,
-    "relocate": _relocate_form,
-    "end": _end_form,
-}

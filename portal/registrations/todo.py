@@ -55,6 +55,7 @@ def _of_liaison(by: Actor) -> list[ToDo | Waiting]:
         _waiting(standing, S.ACCEPTED, "回执待备案", "最早"),
         _waiting(standing, S.ISSUED, "已开证明信，待报到", "最早开具于"),
         _transfers(by, "转出申请待答复"),
+        Waiting(cards.unfilled(by.unit_id), "信息卡待代为填写", "registrations.unchecked", note="没有账号的党员"),
         Waiting(without_login, "信息卡待代为核对", "registrations.unchecked", note="没有账号的党员，一年一次"),
     ]
 

@@ -17,17 +17,17 @@ from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
 from portal.numbers import PaperState
+from portal.pairings import contact_points
 from portal.people.members import set_member_facts
 from portal.people.models import Community, Grid, Member, MemberStatus, Unit
 from portal.people.names import surname_of
-from portal.registrations import concerned, queries
+from portal.registrations import concerned, modes, queries
 from portal.registrations.models import (
     CURRENT,
     IN_PROGRESS,
     EndKind,
     Registration,
     RegistrationState,
-    ReportMode,
 )
 from portal.scheme import queries as scheme
 from portal.teams import workflow as teams
@@ -177,13 +177,13 @@ def _enter(kind: str, row: Registration, year: int, serial: int, version: int, o
            tells=concerned.member_is_presented, done="已向社区报到，请等社区接洽。")  # fmt: skip
 def present(row, by, mode=None):
     """A member reports to the community of their home, alone, in a group, by contact point or pairing.  [二(三)2]"""
-    row.mode = mode or (ReportMode.ALONE if by.is_in(Role.MEMBER) else ReportMode.GROUP)
+    row.mode = modes.settled(row, by, mode)
     row.presented_on = clock.today()
 
 
 @flow.move("接洽", start=(S.ISSUED, S.PRESENTED), end=S.ACCEPTED, who=clerk_of, stand_in=town_of,
            tells=concerned.member_is_received, done="已接洽，报到回执已送达单位。")  # fmt: skip
-def accept(row, by, grid_id=None, team_id=None):
+def accept(row, by, grid_id=None, team_id=None, mode=None):
     """A clerk receives the member, assigns grid and team, and answers with the receipt; an old registration ends.
 
     Whoever presented the member in their place does not accept as well, in whatever other office.
@@ -197,7 +197,7 @@ def accept(row, by, grid_id=None, team_id=None):
     row.grid_id = _grid(row, grid_id)
     row.team = teams.assign(row.member, by, team_id, row.community_id) if team_id else None
     row.was_expired = today > row.valid_until
-    row.mode = row.mode or ReportMode.ALONE
+    row.mode = row.mode or modes.settled(row, by, mode)
     row.presented_on = row.presented_on or today
     row.accepted_on, row.received_by = today, by.name
     row.receipt_year, row.receipt_serial = today.year, numbers.draw("receipt", today.year)
@@ -331,9 +331,10 @@ def end(row, by, kind=None):
 
 
 def take_off_roster(member: Member, by: Actor, kind: EndKind) -> None:
-    """A member leaves the unit's roster: the login as a member ends, a certificate on its way is of no use."""
+    """A member leaves the roster: login as a member and contact points end, an unused certificate is of no use."""
     member.status = MemberStatus.LEFT
     end_member_appointments(member.id, by, kind.label)
+    contact_points.end_all(member.id, by, f"已离册：{kind.label}")
     cancel_on_the_way(member.id, by, f"已离册：{kind.label}")
 
 

@@ -3,12 +3,16 @@
 import pytest
 
 from portal import history
+from portal.accounts.models import UserState
+from portal.actors import Role
 from portal.errors import NotYours, Refused, RuleBroken, TooLate
 from portal.extensions import db
 from portal.labels import Category
 from portal.registrations import cards, workflow
 from portal.registrations.cards import CardFacts
 from portal.registrations.models import FreeTime
+from tests.cast import make_member
+from tests.pages import select
 from tests.registrations.test_workflow import papers
 
 
@@ -21,19 +25,45 @@ def facts(**more) -> CardFacts:
     return CardFacts(**(values | more))
 
 
-@pytest.mark.parametrize(
-    ("person", "stands_in"),
-    [("member1", False), ("liaison1", True), ("member2", None), ("liaison2", None), ("clerk1", None), ("county", None)],
-)
-def test_the_member_fills_it_or_the_unit_in_their_place(cast, person, stands_in):
-    if stands_in is None:
-        with pytest.raises(NotYours):
-            cards.fill(cast.member1_row, cast.by(person), facts())
-        return
-    card = cards.fill(cast.member1_row, cast.by(person), facts())
+def without_login(cast):
+    """A member of unit1 who cannot sign in."""
+    return make_member(cast.unit1, cast.community1, "安无号", "13891701091")
+
+
+def test_the_member_fills_it(cast):
+    card = cards.fill(cast.member1_row, cast.by("member1"), facts())
     db.session.commit()
-    assert (card.stand_in, history.last(card).stand_in) == (stands_in, stands_in)
+    assert (card.stand_in, history.last(card).stand_in) == (False, False)
     assert [skill.skill for skill in card.skills] == ["理发", "手语"]
+
+
+@pytest.mark.parametrize("person", ["member2", "liaison2", "clerk1", "county", "dept1"])
+def test_nobody_else_fills_it(cast, person):
+    for member in (cast.member1_row, without_login(cast)):
+        with pytest.raises(NotYours):
+            cards.fill(member, cast.by(person), facts())
+        db.session.rollback()
+
+
+def test_the_unit_fills_it_only_for_who_cannot_sign_in_and_is_marked(cast, browse):
+    member = without_login(cast)
+    card = cards.fill(member, cast.by("liaison1"), facts(phone="13891701091"))
+    db.session.commit()
+    assert (card.stand_in, history.last(card).stand_in) == (True, True)
+    with pytest.raises(RuleBroken, match="欧阳䶮有登录账号，请本人填写。"):
+        cards.fill(cast.member1_row, cast.by("liaison1"), facts())
+    with pytest.raises(NotYours):  # a liaison's own card is filled as a member
+        cards.fill(cast.dual_row, cast.by("dual", Role.LIAISON), facts())
+    browser = browse(cast.users["liaison1"])
+    assert browser.get(f"/registrations/members/{member.id}/card").status_code == 200
+    answer = browser.get(f"/registrations/members/{cast.member1_row.id}/card")
+    assert answer.status_code == 409 and "欧阳䶮有登录账号，请本人填写。" in answer.text
+
+
+def test_a_login_that_is_locked_or_ended_is_none(cast):
+    cast.users["member1"].state = UserState.LOCKED
+    db.session.commit()
+    assert cards.fill(cast.member1_row, cast.by("liaison1"), facts()).stand_in
 
 
 def test_what_stays_is_kept_and_what_is_gone_is_gone(cast):
@@ -55,10 +85,11 @@ def test_phone_and_address_are_corrected_with_their_indexes(cast):
 
 
 def test_the_second_of_two_people_is_told(cast):
-    cards.fill(cast.member1_row, cast.by("member1"), facts())
+    member = without_login(cast)
+    cards.fill(member, cast.by("liaison1"), facts())
     with pytest.raises(TooLate) as refusal:
-        cards.fill(cast.member1_row, cast.by("liaison1"), facts(), version=0)
-    assert refusal.value.sentence == "凤翔中学党支部 欧阳䶮刚刚更新过这张信息卡，请核对后再保存。"
+        cards.fill(member, cast.by("dual", Role.LIAISON), facts(), version=0)
+    assert refusal.value.sentence == "凤翔中学党支部 高翔刚刚更新过这张信息卡，请核对后再保存。"
 
 
 @pytest.mark.parametrize(
@@ -140,12 +171,33 @@ def test_bad_input_keeps_what_was_typed_and_changes_nothing(cast, browse, wrong,
 
 
 def test_an_older_page_shows_both_texts_and_overwrites_only_knowingly(cast, browse):
-    cards.fill(cast.member1_row, cast.by("liaison1"), facts(skills=("农业技术",)))
+    cards.fill(cast.member1_row, cast.by("member1"), facts(skills=("农业技术",)))
     db.session.commit()
     browser = browse(cast.users["member1"])
     answer = browser.post("/registrations/card", data=GOOD)
     assert answer.status_code == 409
-    assert "凤翔中学党支部 高翔刚刚更新过这张信息卡" in answer.text
+    assert "凤翔中学党支部 欧阳䶮刚刚更新过这张信息卡" in answer.text
     assert "农业技术" in answer.text and "手语、修自行车" in answer.text
     assert 'name="version" type="hidden" value="1"' in answer.text
     assert browser.post("/registrations/card", data=GOOD | {"version": "1"}).status_code == 303
+
+
+def test_whose_card_the_unit_must_fill_stands_on_its_desk(cast, browse):
+    member = without_login(cast)
+    db.session.commit()
+    browser, label = browse(cast.users["liaison1"]), "信息卡待代为填写"
+    assert label not in browser.get("/desk").text  # no certificate yet
+    for each in (member, cast.member1_row):
+        workflow.issue(each, cast.by("liaison1"))
+    db.session.commit()
+    page = browser.get("/desk").text
+    assert page.count(label) == 1 and "/registrations/unchecked" in page
+    assert links(browser.get("/registrations/unchecked")) == [f"/registrations/members/{member.id}/card"]
+    cards.fill(member, cast.by("liaison1"), facts(phone="13891701091"))
+    db.session.commit()
+    assert label not in browser.get("/desk").text
+    assert links(browser.get("/registrations/unchecked")) == []
+
+
+def links(answer) -> list[str]:
+    return [element.get("href") for element in select(answer, "#unfilled a")]

@@ -20,6 +20,7 @@ from tests.cast import make_member
 def file(cast):
     """Three members registered in community1, with cards, and one in community2."""
     third = make_member(cast.unit1, cast.community1, "=cmd|解", "13891701011")
+    own = {cast.member1_row: "member1", cast.member2_row: "member2", cast.member3_row: "member3"}
     for member, skills, intentions, times, grid in (
         (cast.member1_row, ("理发",), (Category.LEGAL,), (FreeTime.WEEKENDS,), cast.grid1),
         (cast.member2_row, ("水电维修", "理发"), (Category.LEGAL, Category.CULTURE), (FreeTime.EVENINGS,), cast.grid2),
@@ -28,7 +29,8 @@ def file(cast):
     ):
         here = member.community is cast.community1
         liaison = cast.by("liaison1" if member.unit is cast.unit1 else "liaison2")
-        cards.fill(member, liaison, CardFacts(skills, intentions, times, None, member.phone, member.address))
+        filler = cast.by(own[member]) if member in own else liaison
+        cards.fill(member, filler, CardFacts(skills, intentions, times, None, member.phone, member.address))
         row = workflow.issue(member, liaison)
         workflow.accept(row, cast.by("clerk1" if here else "clerk2"), grid_id=grid.id if grid else None)
     db.session.commit()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from portal.audit import AuditRow
 from portal.extensions import db
 from portal.registrations.models import Registration, RegistrationState, ReportMode
+from tests.cast import make_member
 from tests.pages import same_page
 
 EVERYBODY = (
@@ -89,8 +90,10 @@ def test_no_address_is_a_fault(cast, browse, number):
 
 def test_a_liaison_fills_cards_of_the_own_unit_only(cast, browse):
     own, foreign = browse(cast.users["liaison1"]), browse(cast.users["liaison2"])
-    assert own.get(f"/registrations/members/{cast.member1_row.id}/card").status_code == 200
-    answer = foreign.get(f"/registrations/members/{cast.member1_row.id}/card")
+    member = make_member(cast.unit1, cast.community1, "安无号", "13891701091")
+    db.session.commit()
+    assert own.get(f"/registrations/members/{member.id}/card").status_code == 200
+    answer = foreign.get(f"/registrations/members/{member.id}/card")
     assert answer.status_code == 404 and same_page(answer, foreign.get("/registrations/members/999999/card"))
 
 

@@ -155,7 +155,10 @@ def test_a_liaison_replaced_in_the_middle_of_ten_cases(cast, browse):
     assert old.get("/registrations/uncertified").status_code == 302
     new, browser = cast.by("newcomer"), browse(cast.users["newcomer"])
     assert [(item.count, item.label) for item in counted(todo.items(new))] == waits
-    assert waits == [(3, "未开证明信"), (3, "证明信被退回，待重新开具"), (5, "回执待备案"), (2, "已开证明信，待报到")]
+    assert waits == [
+        (3, "未开证明信"), (3, "证明信被退回，待重新开具"), (5, "回执待备案"), (2, "已开证明信，待报到"),
+        (10, "信息卡待代为填写"),
+    ]  # fmt: skip
 
     assert browser.post("/registrations/bulk", data={"verb": "file", "all": "1"}).status_code == 303
     for row in rows[5:8]:

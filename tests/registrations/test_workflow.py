@@ -88,20 +88,6 @@ def test_one_certificate_at_a_time_and_none_for_who_has_reported(cast, registrat
     assert refusal.value.sentence == "欧阳䶮已在儒林社区报到（2026-0001），不必再开。"
 
 
-@pytest.mark.parametrize(
-    ("person", "mode", "kept"),
-    [
-        ("member1", None, ReportMode.ALONE), ("liaison1", None, ReportMode.GROUP),
-        ("member1", ReportMode.CONTACT_POINT, ReportMode.CONTACT_POINT),
-        ("liaison1", ReportMode.PAIRING, ReportMode.PAIRING),
-    ],
-)  # fmt: skip
-def test_how_a_member_reported_is_kept(cast, registration, person, mode, kept):
-    row = registration()
-    workflow.present(row, cast.by(person), mode=mode)
-    assert row.mode is kept
-
-
 def test_accepting_assigns_the_grid_and_answers_with_a_receipt(cast, registration, time_machine):
     time_machine.move_to("2026-05-06 02:00:00+00:00")
     row = registration("presented")

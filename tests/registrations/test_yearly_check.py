@@ -56,11 +56,11 @@ def test_a_changed_card_is_a_checked_one(cast):
 
 
 def test_what_was_changed_meanwhile_is_looked_at_first(cast, browse):
-    cards.fill(cast.member1_row, cast.by("liaison1"), facts(skills=("理发",)), version=1).checked_year = 2025
+    cards.fill(cast.member1_row, cast.by("member1"), facts(skills=("理发",)), version=1).checked_year = 2025
     db.session.commit()
     with pytest.raises(TooLate) as refusal:
         cards.check(cast.member1_row, cast.by("member1"), version=1)
-    assert refusal.value.sentence == "凤翔中学党支部 高翔刚刚更新过这张信息卡，请核对新的内容。"
+    assert refusal.value.sentence == "凤翔中学党支部 欧阳䶮刚刚更新过这张信息卡，请核对新的内容。"
     answer = browse(cast.users["member1"]).post("/registrations/card/check", data={"version": 1})
     assert answer.location == "/registrations/card"
 
