@@ -12,6 +12,7 @@ from portal.demo import (
     deferring,
     doubling,
     hearing,
+    inviting,
     moving,
     pairing,
     persons,
@@ -61,6 +62,7 @@ def load(scale: Scale) -> County:
     moving.settle(county)
     raising.settle(county)
     doubling.settle(county)
+    inviting.settle(county)
     hearing.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county

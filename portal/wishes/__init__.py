@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
         intake_routes,
         photos,
         places,
+        proposing,
         resident_routes,
         routes,
         sweeps,
@@ -22,7 +23,9 @@ def register(app: Flask) -> None:
         app.register_blueprint(pages.bp)
     app.jinja_env.globals["contact_of"] = intake_routes.contact_of
     queue.sweep(sweeps.lapse_unanswered)
+    queue.sweep(sweeps.end_unanswered)
     queue.sweep(sweeps.raise_unclaimed)
     queue.sweep(sweeps.archive_ended)
     queue.sweep(photos.sweep)
     when_ended(workflow.give_back_all, places.foreseen)
+    when_ended(proposing.end_of_member)

@@ -12,11 +12,13 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.forms import ChineseForm
 from portal.people.models import Grid
-from portal.wishes import duplicates, forms, units, wall
+from portal.scheme import queries as scheme
+from portal.wishes import candidates, duplicates, forms, places, units, wall
 from portal.wishes.models import Claim, Wish, WishState
 
 MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)
 TITLE = 30
+OFFERED = 20  # members whom a wish fits, as many as one reads through
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ def leads_to(verb: str, by: Actor) -> str:
     """Where a move leads on when the wish leaves one's desk by it; '' for its own page."""
     if verb == "pass_on" or (by.is_in(Role.GRID_WORKER) and verb in ("publish", "reject", "escalate")):
         return url_for("wishes.review")
+    if verb == "decline":
+        return url_for("wishes.mine")
     if verb == "hand_back":
         return url_for("wishes.cases")
     return url_for("wishes.unit") if by.is_in(Role.LIAISON) and verb == "release" else ""
@@ -132,6 +136,27 @@ def _for_unit(wish: Wish) -> forms.ForUnitForm:
     return form
 
 
+def _propose(wish: Wish) -> forms.ProposeForm:
+    """Those whom the wish fits as ticks, and all the others by name to pick one from."""
+    form, found = forms.ProposeForm(), candidates.who_may_be_asked(wish, web.me())
+    first = [one for one in found if one.fits][:OFFERED]
+    form.people.offer((one.id, f"{one.name}（{one.unit}）：{one.why}") for one in first)
+    rest = sorted((one for one in found if one not in first), key=lambda one: one.name_order)
+    form.other.offer((one.id, f"{one.name}（{one.unit}）{one.why and '：' + one.why}") for one in rest)
+    free, hours = places.free(wish), scheme.year_of(clock.today()).wish_proposal_hours
+    form.people.description = (
+        f"还空着 {free} 个名额，最多选 {free} 位，为他们保留 {hours} 小时。条件符合得多的在前，不看服务时长和次数。"
+        if first else "没有特长、服务意向或网格正好合适的人，请从下面选。"
+    )  # fmt: skip
+    return form
+
+
+def _recall(wish: Wish) -> forms.RecallForm:
+    form = forms.RecallForm()
+    form.people.offer((one.member_id, one.member.name) for one in wish.invitations)
+    return form
+
+
 _FORMS: dict[str, Callable] = {
     "publish": publish_form,
     "correct": _correct,
@@ -139,6 +164,9 @@ _FORMS: dict[str, Callable] = {
     "merge": _merge,
     "finish": _finish,
     "claim_for_unit": _for_unit,
+    "propose": _propose,
+    "recall": _recall,
+    "decline": forms.DeclineForm,
     "solve": forms.SolveForm,
     "escalate": forms.EscalateForm,
     "hand_back": forms.HandBackForm,

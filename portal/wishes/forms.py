@@ -77,6 +77,30 @@ class ForUnitForm(ChineseForm):
                            description="只列出已经报到的党员。他们会看到居民的联系方式和住址。")  # fmt: skip
 
 
+class ProposeForm(ChineseForm):
+    """The members to be asked: those whom the wish fits, and one of all the others who may be asked."""
+
+    people = TickRowsField("邀请谁", render_kw={"class": "chips--rows"})
+    other = PickRowField("还想邀请名单以外的一位", nothing="不另邀请")
+
+    def asked(self) -> dict:
+        """All of them as one."""
+        others = [self.other.data] if self.other.data else []
+        return {"people": [*(self.people.data or []), *others]}
+
+
+class RecallForm(ChineseForm):
+    """The invitations to be taken back."""
+
+    people = TickRowsField("取消谁的邀请", "请勾选要取消的邀请。")
+
+
+class DeclineForm(ChineseForm):
+    """Why a member declines, if they want to say so."""
+
+    words = LinesField("谢绝的原因（可以不写）", 200, description="只有社区看得到。")
+
+
 class CallBackForm(ChineseForm):
     """What the resident said."""
 

@@ -2,16 +2,28 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, bindparam, exists, false, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, false, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal import search
 from portal.actors import Actor, Role
+from portal.clock import Moment
 from portal.extensions import db
 from portal.people.models import Grid, Member
 from portal.people.queries import communities_of
 from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
-from portal.wishes.models import RAISED, SHOWN, Claim, ClaimPerson, ClaimState, Level, Wish, WishState
+from portal.wishes.models import (
+    RAISED,
+    SHOWN,
+    Claim,
+    ClaimPerson,
+    ClaimState,
+    Level,
+    Proposal,
+    ProposalState,
+    Wish,
+    WishState,
+)
 
 S = WishState
 
@@ -33,7 +45,9 @@ def visible_to(by: Actor) -> Select:
         joinedload(Claim.member).joinedload(Member.unit), joinedload(Claim.unit),
         selectinload(Claim.people).joinedload(ClaimPerson.member),
     )  # fmt: skip
-    return select(Wish).where(or_(SHOWN, _own(by))).options(joinedload(Wish.community), joinedload(Wish.grid), helpers)
+    asked = selectinload(Wish.proposals).joinedload(Proposal.member).joinedload(Member.unit)
+    shown = (joinedload(Wish.community), joinedload(Wish.grid), helpers, asked)
+    return select(Wish).where(or_(SHOWN, _own(by))).options(*shown)
 
 
 def cases(by: Actor) -> Select:
@@ -48,7 +62,9 @@ def _cases(of_office) -> Select:
 def _own(by: Actor):
     match by.role:
         case Role.MEMBER:
-            return exists().where(Claim.wish_id == Wish.id, _comes(by))
+            invited = (Proposal.member_id == by.member_id, Proposal.state == ProposalState.OPEN)
+            asked = exists().where(Proposal.wish_id == Wish.id, *invited)
+            return or_(exists().where(Claim.wish_id == Wish.id, _comes(by)), asked)
         case Role.LIAISON:
             return exists().where(Claim.wish_id == Wish.id, Claim.unit_id == by.unit_id)
         case Role.CLERK | Role.GRID_WORKER:
@@ -111,6 +127,12 @@ def in_hand(by: Actor) -> list[Claim]:
     mine = select(Claim).where(_comes(by), Claim.state == ClaimState.OPEN)
     due_first = mine.join(Claim.wish).order_by(Wish.finish_by, Claim.id)
     return list(db.session.scalars(due_first.options(_with_wish())))
+
+
+def due_of(by: Actor) -> Select:
+    """Number, title and last day of the wishes that the member holds or comes for; the place of an invitation's end."""
+    columns = (Wish.number, Wish.title, Wish.finish_by, type_coerce(null(), Moment).label("until"))
+    return select(*columns).join(Claim).where(_comes(by), Claim.state == ClaimState.OPEN)
 
 
 def helped(by: Actor, most: int = 50) -> list[Claim]:

@@ -7,13 +7,13 @@ from portal import clock, web
 from portal.actors import Role
 from portal.doors import for_roles, hidden_from_strangers, public, signed_in, takes_uploads
 from portal.paging import page_of
-from portal.wishes import asking, queries, rights, shelves, waiting, wall_cache
+from portal.wishes import asking, proposing, queries, raising, rights, shelves, waiting, wall_cache
 from portal.wishes.forms import CaseFilters
-from portal.wishes.raising import flow  # with the moves between levels
 
 bp = Blueprint("wishes", __name__, url_prefix="/wishes")
 REVIEWERS = (Role.CLERK, Role.GRID_WORKER)
 REVIEWED_AT_ONCE = 5
+VERBS = tuple(raising.flow.moves | proposing.flow.moves)  # one life cycle, to which each of them adds its moves
 
 
 @bp.route("")
@@ -57,7 +57,7 @@ def resident_move(wish: str, verb: str):
     return move(wish, verb)
 
 
-@bp.route(f"/<number:wish>/<any({','.join(flow.moves)}):verb>", methods=["GET", "POST"])
+@bp.route(f"/<number:wish>/<any({','.join(VERBS)}):verb>", methods=["GET", "POST"])
 @signed_in
 def move(wish: str, verb: str):
     """Any move of a wish: GET asks, POST does."""

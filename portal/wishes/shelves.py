@@ -9,9 +9,21 @@ from flask_login import current_user
 from portal import clock
 from portal.actors import Actor, Role
 from portal.labels import Category
-from portal.wishes import asking, following, ladder, queries, rights, units, wall, wall_cache, workflow
+from portal.wishes import (
+    asking,
+    following,
+    ladder,
+    places,
+    proposing,
+    queries,
+    rights,
+    units,
+    wall,
+    wall_cache,
+    workflow,
+)
 from portal.wishes.forms import WallFilters
-from portal.wishes.models import PUBLIC, Wish, WishState
+from portal.wishes.models import PUBLIC, Proposal, Wish, WishState
 from portal.wishes.queries import Helper
 
 FITTING = 6
@@ -57,7 +69,8 @@ def _parts(by: Actor, helper: Helper) -> dict:
 def case(wish: Wish, by: Actor) -> dict:
     """The whole case, with the review form for those who review it, and the wish that it says again or that does."""
     reviewed = asking.review_of(wish, by) if wish.state is WishState.SUBMITTED else None
-    told = {"before": following.told_before(wish), "again": following.told_again(wish)}
+    told: dict = {"before": following.told_before(wish), "again": following.told_again(wish)}
+    told["proposals"] = proposing.told_of(wish, by)
     return {"card": wall.card_of(wish), "review": reviewed, "list": _list_of(by), **told, **_helping(by)}
 
 
@@ -78,20 +91,27 @@ def shown(wish: Wish, by: Actor) -> dict:
         "card": wall.card_of(wish),
         "wording": rights.reads_wording(wish, by) and wish.detail,
         "for_unit": workflow.claim_for_unit.open_to(wish, by),
+        "invitation": _invitation(wish, by),
         **_helping(by),
     }
+
+
+def _invitation(wish: Wish, by: Actor) -> Proposal | None:
+    return places.invitation_of(wish, by.member_id) if proposing.may_answer(wish, by) else None
 
 
 def shown_to_all(number: str) -> dict | None:
     """The public face of a wish of the wall; None when there is none of this number."""
     card = wall.one(number)
-    return {"card": card, "wording": None, "for_unit": False, "helps": False, "claimed": set()} if card else None
+    nothing = {"wording": None, "for_unit": False, "invitation": None, "helps": False, "claimed": set()}
+    return {"card": card} | nothing if card else None
 
 
 def mine(by: Actor) -> dict:
     """A member's own: what is in hand, what fits, what came of the rest."""
     helper = queries.helper_of(by)
     return {
+        "invitations": [(one, wall.card_of(one.wish)) for one in proposing.for_member(by)],
         "in_hand": queries.in_hand(by),
         "helped": queries.helped(by),
         "fitting": wall.waiting(helper.home, queries.intentions(by), FITTING),

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from sqlalchemy import union_all
+
 from portal import clock
 from portal.actors import Actor, Role
+from portal.extensions import db
 from portal.todo import ToDo
-from portal.wishes import ladder, queries, units, waiting
+from portal.wishes import ladder, proposing, queries, units, waiting
 from portal.wishes.models import Claim, Level
 from portal.wishes.models import WishState as S
 from portal.wishes.waiting import Lines, Waiting
@@ -15,7 +18,7 @@ from portal.wishes.waiting import Lines, Waiting
 def items(by: Actor, today: dt.date) -> list[ToDo]:
     """What wishes ask of this person's office now; nothing that is done."""
     if by.is_in(Role.MEMBER):
-        return list(_claims(queries.in_hand(by), today))
+        return list(_of_member(by, today))
     if by.is_in(Role.LIAISON):
         return list(_of_liaison(by, today))
     lines = _OF_OFFICE.get(by.role)
@@ -49,6 +52,16 @@ def _of_level(waits: Lines, level: Level, label: str) -> Iterator[ToDo]:
     yield _late("认领后超期未办的微心愿", waits.not_done, S.CLAIMED)
 
 
+def _of_member(by: Actor, today: dt.date) -> Iterator[ToDo]:
+    """Invitations to be answered and wishes in hand, in one query."""
+    for number, title, due, until in db.session.execute(union_all(proposing.waiting_for(by), queries.due_of(by))):
+        if until:
+            day, label = clock.local(until), f"邀请您办理心愿：{title}"
+            yield ToDo(1, label, f"名额保留到{day:%-m月%-d日%H:%M}", "wishes.page", {"wish": number}, day.date())
+        else:
+            yield _to_do(number, title, due, due is not None and due < today)
+
+
 def _of_liaison(by: Actor, today: dt.date) -> Iterator[ToDo]:
     yield from _claims(units.in_hand(by), today)
     patience = ladder.patience(today)
@@ -70,12 +83,13 @@ def _late(label: str, found: Waiting, state: S) -> ToDo:
 
 
 def _claims(claims: list[Claim], today: dt.date) -> Iterator[ToDo]:
-    for claim in claims:
-        due, wish = claim.wish.finish_by, claim.wish
-        note = f"{due:%-m月%-d日}前办完" if due else ""
-        yield ToDo(
-            1, f"办理心愿：{wish.title}", note, "wishes.page", {"wish": wish.number}, due, int(wish.is_overdue(today))
-        )
+    for wish in (claim.wish for claim in claims):
+        yield _to_do(wish.number, wish.title, wish.finish_by, wish.is_overdue(today))
+
+
+def _to_do(number: str, title: str, due: dt.date | None, late: bool) -> ToDo:
+    note = f"{due:%-m月%-d日}前办完" if due else ""
+    return ToDo(1, f"办理心愿：{title}", note, "wishes.page", {"wish": number}, due, int(late))
 
 
 _OF_OFFICE = {

@@ -43,7 +43,7 @@ from portal.registrations.models import (
 from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
-from portal.wishes.models import Claim, ClaimState, Level, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, Level, Proposal, ProposalState, Wish, WishState
 
 LOGINS = (
     "county", "admin", "dept1", "chengguan", "town2", "park", "committee", "inspector1", "unit1", "community1",
@@ -77,6 +77,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Pairing, PairingState),
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
+        (Proposal, ProposalState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):

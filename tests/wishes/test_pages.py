@@ -236,14 +236,14 @@ def test_buttons_are_the_moves_that_are_open(county, browse):
         for name in ("member1", "member2", "clerk1")
     }
     assert said == {
-        "member1": ["办理完成", "人已齐", "延期", "放弃认领"],
+        "member1": ["办理完成", "人已齐", "延期", "邀请党员", "放弃认领"],
         "member2": ["放弃认领"],
-        "clerk1": ["登记回访", "答复办结", "撤回心愿"],
+        "clerk1": ["登记回访", "邀请党员", "答复办结", "撤回心愿"],
     }
     wish.finish_by = clock.today() - dt.timedelta(days=1)
     db.session.commit()
     page = browse(county.users["clerk1"]).get(f"/wishes/{wish.number}")
-    assert texts(page, "main .stack > .buttons .button") == ["登记回访", "收回认领", "答复办结", "撤回心愿"]
+    assert texts(page, "main .stack > .buttons .button") == ["登记回访", "邀请党员", "收回认领", "答复办结", "撤回心愿"]
     assert texts(page, ".banner__title") == ["已超过办理期限"]
 
 
