@@ -18,16 +18,20 @@ from portal.wishes.models import Claim, Wish, WishState
 
 MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)
 TITLE = 30
+LONE = re.compile("独居|孤寡|空巢|一个人(?:住|生活|在家)|独自(?:居住|生活|一人)")
 OFFERED = 20  # members whom a wish fits, as many as one reads through
 
 
 @dataclass(frozen=True)
 class Review:
-    """A wish to be reviewed: its form, the resident's words in parts with whether each must go, wishes like it."""
+    """A wish to be reviewed: its form, the resident's words in parts with whether each must go, whether it
+    comes from a lone elder, wishes like it.
+    """
 
     wish: Wish
     form: forms.PublishForm
     told: list[tuple[str, bool]]
+    lone_elder: bool
     alike: list[duplicates.Alike]
 
 
@@ -52,17 +56,18 @@ def review_of(wish: Wish, by: Actor) -> Review:
     form = publish_form(wish, by)
     for field in form:
         field.id = f"{field.id}-{wish.id}"
-    return Review(wish, form, wording.marked(wish.told or "", wish.name or ""), duplicates.alike(wish, by))
+    told = wording.marked(wish.told or "", wish.name or "")
+    return Review(wish, form, told, speaks_of_lone_elder(wish), duplicates.alike(wish, by))
 
 
 def publish_form(wish: Wish, by: Actor | None = None) -> forms.PublishForm:
-    """The review form: title and wording from the resident's own words, two helpers for a home of minors."""
+    """The review form: title and wording from the resident's own words, two helpers where nobody should be alone."""
     form = forms.PublishForm(
         data={
             "title": wish.title or first_words(wish.told or ""),
             "category": wish.category,
             "detail": wish.detail or wish.told,
-            "helpers_needed": max(wish.helpers_needed, 2 if wish.minor else 1),
+            "helpers_needed": max(wish.helpers_needed, 2 if wish.minor or speaks_of_lone_elder(wish) else 1),
             "grid_id": wish.grid_id,
             "on_wall": wish.on_wall,
         }
@@ -71,6 +76,11 @@ def publish_form(wish: Wish, by: Actor | None = None) -> forms.PublishForm:
     if not wish.minor or wish.guardian_consent:
         del form.guardian_consent
     return form
+
+
+def speaks_of_lone_elder(wish: Wish) -> bool:
+    """Whether the wish comes from the home of a lone elder, as ticked or as its words say."""
+    return wish.lone_elder or LONE.search(wish.told or "") is not None
 
 
 def first_words(told: str) -> str:
