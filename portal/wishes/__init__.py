@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
     from portal.registrations.workflow import when_ended
     from portal.wishes import (
         follow_routes,
+        gap_routes,
         intake_routes,
         photos,
         places,
@@ -19,7 +20,7 @@ def register(app: Flask) -> None:
         workflow,
     )
 
-    for pages in (routes, resident_routes, follow_routes, intake_routes):
+    for pages in (routes, resident_routes, follow_routes, intake_routes, gap_routes):
         app.register_blueprint(pages.bp)
     app.jinja_env.globals["contact_of"] = intake_routes.contact_of
     queue.sweep(sweeps.lapse_unanswered)

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Optional
 from portal.choices import PickField, PickRowField, TickRowsField
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, LinesField, NumberField
 from portal.labels import Category
+from portal.wishes.crafts import Craft
 from portal.wishes.models import Level, WishState
 from portal.wishes.photos import PhotosField
 
@@ -175,4 +176,17 @@ class CaseFilters(FilterForm):
     q = LineField("标题或编号", 40)
     state = PickField("状态", WishState, nothing="全部状态")
     level = PickField("由谁办理", Level, nothing="各级")
+    category = PickField("类别", Category, nothing="各类")
+    craft = PickField("要用的特长", Craft, nothing="不限特长")
+    community = PickRowField("社区", nothing="全部社区")
     late = BooleanField("只看超期的")
+    waited = BooleanField("只看久等没人认领的")
+
+
+class GapFilters(FilterForm):
+    """Whose wishes and members are set side by side, and which line a list belongs to."""
+
+    community = PickRowField("社区", nothing="全部社区")
+    category = PickField("类别", Category)
+    craft = PickField("特长", Craft)
+    idle = BooleanField("现在能接")

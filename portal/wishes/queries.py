@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, bindparam, exists, false, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import search
 from portal.actors import Actor, Role
 from portal.clock import Moment
 from portal.extensions import db
 from portal.people.models import Grid, Member
 from portal.people.queries import communities_of
-from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
+from portal.registrations.models import CURRENT, Registration
 from portal.wishes.models import (
     RAISED,
     SHOWN,
@@ -28,16 +27,6 @@ from portal.wishes.models import (
 S = WishState
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list of cases is narrowed to."""
-
-    state: WishState | None = None
-    words: str = ""
-    overdue: bool = False
-    level: Level | None = None
-
-
 def visible_to(by: Actor) -> Select:
     """The wishes that this person may open: those on the wall, and by role what the office or the helper handles."""
     claims = selectinload(Wish.claims)
@@ -52,10 +41,11 @@ def visible_to(by: Actor) -> Select:
 
 def cases(by: Actor) -> Select:
     """The wishes that this office works on or answers for; nothing for other roles."""
-    return _cases(is_office_case(by))
+    return cases_where(is_office_case(by))
 
 
-def _cases(of_office) -> Select:
+def cases_where(of_office) -> Select:
+    """The wishes that meet this condition, with what a list of cases shows of each."""
     return select(Wish).where(of_office).options(joinedload(Wish.community), joinedload(Wish.grid))
 
 
@@ -100,20 +90,6 @@ def is_office_case(by: Actor):
             return false()
 
 
-def filtered(by: Actor, filters: Filters, overdue) -> Select:
-    """The cases of an office, narrowed; `overdue` is the condition that a case is late."""
-    # Wishes of no community yet stand among those to review only: the whole list goes along its index.
-    named = by.is_in(Role.CLERK) and filters.state is not S.SUBMITTED
-    rows = _cases(Wish.community_id == by.community_id) if named else cases(by)
-    if filters.state:
-        rows = rows.where(Wish.state == filters.state)
-    if filters.level:
-        rows = rows.where(Wish.level == filters.level)
-    if filters.words:
-        rows = rows.where(or_(search.contains(Wish.title, filters.words), Wish.number == filters.words))
-    return rows.where(overdue) if filters.overdue else rows
-
-
 def to_review(by: Actor, most: int) -> list[Wish]:
     """The wishes that wait for this office's review, oldest first."""
     if not by.is_in(Role.CLERK, Role.GRID_WORKER):
@@ -143,12 +119,6 @@ def helped(by: Actor, most: int = 50) -> list[Claim]:
 
 def _with_wish():
     return joinedload(Claim.wish).joinedload(Wish.community)
-
-
-def intentions(by: Actor) -> Select:
-    """The categories in which the member wants to serve, by their info card."""
-    cards = select(CardIntention.category).join(InfoCard, InfoCard.id == CardIntention.card_id)
-    return cards.where(InfoCard.member_id == by.member_id)
 
 
 @dataclass(frozen=True)

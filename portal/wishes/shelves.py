@@ -17,6 +17,7 @@ from portal.wishes import (
     proposing,
     queries,
     rights,
+    suited,
     units,
     wall,
     wall_cache,
@@ -109,12 +110,12 @@ def shown_to_all(number: str) -> dict | None:
 
 def mine(by: Actor) -> dict:
     """A member's own: what is in hand, what fits, what came of the rest."""
-    helper = queries.helper_of(by)
+    helper, profile = queries.helper_of(by), suited.profile_of(by)
     return {
         "invitations": [(one, wall.card_of(one.wish)) for one in proposing.for_member(by)],
         "in_hand": queries.in_hand(by),
         "helped": queries.helped(by),
-        "fitting": wall.waiting(helper.home, queries.intentions(by), FITTING),
+        "fitting": suited.wishes_for(profile, FITTING) if profile else [],
         "ratings": queries.ratings(by),
         "helps": helper.registered,
         "claimed": helper.held,

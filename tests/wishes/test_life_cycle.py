@@ -87,7 +87,7 @@ def asked(cast, verb: str, wish) -> dict:
         "solve": {"organisation": "县自来水公司", "task": "更换楼道立管", "due": clock.today()},
         "escalate": {"reason": "社区没有会修的人"},
         "hand_back": {"reason": "请社区先与物业协商"},
-        "propose": {"people": [cast.free_row.id]},
+        "propose": {"people": [row.id for row in (cast.places.get("free_row"),) if row]},
         "recall": {"people": [cast.dual_row.id]},
         "expire": {"until": clock.now() + dt.timedelta(days=3)},
         "call_back": {"words": "老人说修好了"},
