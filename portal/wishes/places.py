@@ -81,6 +81,16 @@ def count(wish: Wish) -> None:
     wish.full = not free(wish)
 
 
+def why_none(wish: Wish) -> str:
+    """Why nobody else may come although people are still wanted; '' when it is not so."""
+    if not wish.on_wall:
+        return "这条心愿不公开，只由社区邀请的党员办理。"
+    if not wish.invitations or free(wish):
+        return ""
+    until = clock.local(max(one.until for one in wish.invitations))
+    return f"剩下的名额正为受邀的党员保留，最晚到 {until:%-m月%-d日%H:%M}；到时没有接受，会重新开放。"
+
+
 def invitation_of(wish: Wish, member_id: int | None) -> Proposal | None:
     """The invitation by which a place is held for this member, or None."""
     return next((one for one in wish.invitations if member_id is not None and one.member_id == member_id), None)

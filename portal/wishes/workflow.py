@@ -133,7 +133,7 @@ def claim(wish, by):
 def take_place(wish: Wish, by: Actor, move: Move) -> None:
     """Give a member who claims, or accepts, the place held for them or a free one. Raises TooLate or RuleBroken."""
     if not has_place(wish, by):
-        raise TooLate(_why_no_place(wish) or move.too_late(wish))
+        raise TooLate(places.why_none(wish) or move.too_late(wish))
     if places.is_own(wish, by.member_id):
         raise RuleBroken("这是您自己提出的心愿，不能由本人认领。")
     if invitation := places.invitation_of(wish, by.member_id):
@@ -142,22 +142,12 @@ def take_place(wish: Wish, by: Actor, move: Move) -> None:
     places.take(wish, by.member_id, scheme.year_of(clock.today()).most_open_claims)
 
 
-def _why_no_place(wish: Wish) -> str:
-    """Why nobody else may come although people are still wanted; '' when it is not so."""
-    if not wish.on_wall:
-        return "这条心愿不公开，只由社区邀请的党员办理。"
-    if not wish.invitations or places.free(wish):
-        return ""
-    until = clock.local(max(one.until for one in wish.invitations))
-    return f"剩下的名额正为受邀的党员保留，最晚到 {until:%-m月%-d日%H:%M}；到时没有接受，会重新开放。"
-
-
 @flow.move("本单位认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.liaison, when=has_place,
            done="已由本单位认领，请转告来的同志与居民联系。")  # fmt: skip
 def claim_for_unit(wish, by, people: Collection[int]):
     """A liaison takes a wish, or a place on it, for the unit, and names the members who will come.  [二(三)3]"""
     if not has_place(wish, by):
-        raise TooLate(_why_no_place(wish) or claim_for_unit.too_late(wish))
+        raise TooLate(places.why_none(wish) or claim_for_unit.too_late(wish))
     if not people or not set(people) <= {key for key, _ in units.may_come(by.unit_id)}:
         raise RuleBroken("请从本单位已报到的党员中选择来的人。")
     if any(held.has(one) for held in wish.open_claims for one in people):
