@@ -3,7 +3,7 @@
 import datetime as dt
 from itertools import cycle, islice
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from portal import clock
 from portal.accounts.models import User
@@ -14,7 +14,7 @@ from portal.labels import Category
 from portal.people.models import Member
 from portal.registrations.models import Registration, RegistrationState, ReportMode
 from portal.vault import seal
-from portal.wishes.models import Claim, ClaimState, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, Proposal, ProposalState, Wish, WishState
 from tests.cast import Cast, make_member, sign_in
 
 PART = 500
@@ -94,6 +94,19 @@ def wishes(cast: Cast, count: int, states=(WishState.PUBLISHED,), helpers: list[
             db.session.execute(insert(Claim.__table__), taken)
     db.session.commit()
     return [row["number"] for row in rows]
+
+
+def invite(numbers: list[str], member_ids: list[int]) -> None:
+    """Give each of these wishes two places, and hold one of them for one of these members."""
+    now = clock.now()
+    for number, member_id in zip(numbers, member_ids, strict=True):
+        found = db.session.scalar(select(Wish).where(Wish.number == number))
+        found.helpers_needed = 2
+        found.proposals.append(
+            Proposal(member_id=member_id, state=ProposalState.OPEN, why="同一网格", by_name="儒林社区 王秀兰", at=now,
+                     until=now + dt.timedelta(hours=48))
+        )  # fmt: skip
+    db.session.commit()
 
 
 def wish(cast: Cast, index: int, state: WishState, count: int) -> dict:

@@ -1,4 +1,7 @@
-"""C1: two hundred members press 认领 on a hundred wishes at the same moment, before the real server."""
+"""C1: two hundred members press 认领 on a hundred wishes at the same moment, before the real server.
+
+And of wishes with two places, of which one is held: the invited press 接受 while two others press 认领.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +17,7 @@ from tests.server import Server, serving
 from tests.visitors import Answer, Visitor
 
 WISHES, CLIENTS = 100, 200
+INVITING = 20
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,32 @@ def run(app: Flask, cast: Cast, folder: Path) -> list[Attempt]:
         return [attempt.result() for attempt in presses]
 
 
-def press(server: Server, member: str, cookie: str, number: str, together: threading.Barrier) -> Attempt:
-    """Open the wish's page, wait for all the others, claim it, and read the page that follows."""
-    claim = f"/wishes/{number}/claim"
+def run_invited(app: Flask, cast: Cast, folder: Path) -> dict[str, list[Attempt]]:
+    """What came of each press, by verb: on every wish one invited accepts and two others claim, all at once."""
+    numbers = crowds.wishes(cast, INVITING)
+    members = crowds.registered_members(cast, 3 * INVITING)
+    crowds.invite(numbers, [member.member_id for member in members[:INVITING]])
+    names = [member.name for member in members]
+    browsers = crowds.cookies(app, members)  # commits last, as above
+    together = threading.Barrier(len(names))
+    verbs = ["accept"] * INVITING + ["claim"] * 2 * INVITING
+    uri = app.config["SQLALCHEMY_DATABASE_URI"]
+    with serving(folder, uri) as server, ThreadPoolExecutor(len(names)) as pool:
+        presses = [
+            pool.submit(press, server, names[at], browsers[at], numbers[at % INVITING], together, verb)
+            for at, verb in enumerate(verbs)
+        ]
+        found: dict[str, list[Attempt]] = {"accept": [], "claim": []}
+        for verb, pressed in zip(verbs, presses, strict=True):
+            found[verb].append(pressed.result())
+        return found
+
+
+def press(
+    server: Server, member: str, cookie: str, number: str, together: threading.Barrier, verb: str = "claim"
+) -> Attempt:
+    """Open the wish's page, wait for all the others, make the move, and read the page that follows."""
+    claim = f"/wishes/{number}/{verb}"
     with Visitor(server, cookie) as visitor:
         try:
             fields = visitor.get(f"/wishes/{number}").hidden(claim)

@@ -207,6 +207,8 @@ DOORS = """
 /wishes/follow                                    +
 /wishes/follow/<verb>                             +
 /wishes/follow/leave                              +
+/wishes/gap                                       CTN
+/wishes/gap/members                               CTN
 /wishes/mine                                      M
 /wishes/new                                       +
 /wishes/review                                    GC

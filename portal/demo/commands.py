@@ -12,6 +12,7 @@ from portal.demo import (
     deferring,
     doubling,
     hearing,
+    inviting,
     moving,
     pairing,
     persons,
@@ -63,6 +64,7 @@ def load(scale: Scale) -> County:
     raising.settle(county)
     doubling.settle(county)
     remarking.settle(county)
+    inviting.settle(county)
     hearing.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county

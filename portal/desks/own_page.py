@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from portal.actors import Actor
 from portal.records import queries as records
-from portal.registrations import queries as registrations
-from portal.wishes import queries as wishes
-from portal.wishes import wall
+from portal.wishes import suited
 
 FITTING = 3
 
@@ -17,17 +15,17 @@ class OwnPage:
 
     services: int
     half_hours: int
-    fitting: list[wall.Card]
+    fitting: list[suited.Suited]
     registered_in: str
 
 
 def own_page(by: Actor, year: int) -> OwnPage:
     """The member's year so far and what would fit."""
     services, half_hours = records.year_total(by.member_id or 0, year)
-    current = registrations.current_of(by.member_id)
+    profile = suited.profile_of(by)
     return OwnPage(
         services=services,
         half_hours=half_hours,
-        fitting=wall.waiting(current.community_id, wishes.intentions(by), FITTING) if current else [],
-        registered_in=current.community.name if current else "",
+        fitting=suited.wishes_for(profile, FITTING) if profile else [],
+        registered_in=profile.community if profile else "",
     )

@@ -9,23 +9,27 @@ def register(app: Flask) -> None:
     from portal.registrations.workflow import when_ended
     from portal.wishes import (
         follow_routes,
+        gap_routes,
         intake_routes,
         leaving,
         photos,
         places,
+        proposing,
         resident_routes,
         routes,
         sweeps,
     )
 
-    for pages in (routes, resident_routes, follow_routes, intake_routes):
+    for pages in (routes, resident_routes, follow_routes, intake_routes, gap_routes):
         app.register_blueprint(pages.bp)
     app.jinja_env.globals["contact_of"] = intake_routes.contact_of
     queue.sweep(sweeps.lapse_unanswered)
+    queue.sweep(sweeps.end_unanswered)
     queue.sweep(sweeps.raise_unclaimed)
     queue.sweep(sweeps.archive_ended)
     queue.sweep(photos.sweep)
     when_ended(leaving.give_back_all, places.foreseen)
+    when_ended(proposing.end_of_member)
     _help_by_teams(app)
 
 

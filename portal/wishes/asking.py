@@ -12,20 +12,26 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.forms import ChineseForm
 from portal.people.models import Grid
-from portal.wishes import duplicates, forms, group_asking, wall
+from portal.scheme import queries as scheme
+from portal.wishes import candidates, duplicates, forms, group_asking, places, wall
 from portal.wishes.models import Claim, Wish, WishState
 
 MERGES_INTO = (WishState.SUBMITTED, WishState.PUBLISHED, WishState.CLAIMED, WishState.DONE)
 TITLE = 30
+LONE = re.compile("独居|孤寡|空巢|一个人(?:住|生活|在家)|独自(?:居住|生活|一人)")
+OFFERED = 20  # members whom a wish fits, as many as one reads through
 
 
 @dataclass(frozen=True)
 class Review:
-    """A wish to be reviewed: its form, the resident's words in parts with whether each must go, wishes like it."""
+    """A wish to be reviewed: its form, the resident's words in parts with whether each must go, whether it
+    comes from a lone elder, wishes like it.
+    """
 
     wish: Wish
     form: forms.PublishForm
     told: list[tuple[str, bool]]
+    lone_elder: bool
     alike: list[duplicates.Alike]
 
 
@@ -38,6 +44,8 @@ def leads_to(verb: str, by: Actor) -> str:
     """Where a move leads on when the wish leaves one's desk by it; '' for its own page."""
     if verb == "pass_on" or (by.is_in(Role.GRID_WORKER) and verb in ("publish", "reject", "escalate")):
         return url_for("wishes.review")
+    if verb == "decline":
+        return url_for("wishes.mine")
     if verb == "hand_back":
         return url_for("wishes.cases")
     return url_for("wishes.unit") if by.is_in(Role.LIAISON) and verb == "release" else ""
@@ -48,17 +56,18 @@ def review_of(wish: Wish, by: Actor) -> Review:
     form = publish_form(wish, by)
     for field in form:
         field.id = f"{field.id}-{wish.id}"
-    return Review(wish, form, wording.marked(wish.told or "", wish.name or ""), duplicates.alike(wish, by))
+    told = wording.marked(wish.told or "", wish.name or "")
+    return Review(wish, form, told, speaks_of_lone_elder(wish), duplicates.alike(wish, by))
 
 
 def publish_form(wish: Wish, by: Actor | None = None) -> forms.PublishForm:
-    """The review form: title and wording from the resident's own words, two helpers for a home of minors."""
+    """The review form: title and wording from the resident's own words, two helpers where nobody should be alone."""
     form = forms.PublishForm(
         data={
             "title": wish.title or first_words(wish.told or ""),
             "category": wish.category,
             "detail": wish.detail or wish.told,
-            "helpers_needed": max(wish.helpers_needed, 2 if wish.minor else 1),
+            "helpers_needed": max(wish.helpers_needed, 2 if wish.minor or speaks_of_lone_elder(wish) else 1),
             "grid_id": wish.grid_id,
             "on_wall": wish.on_wall,
         }
@@ -67,6 +76,11 @@ def publish_form(wish: Wish, by: Actor | None = None) -> forms.PublishForm:
     if not wish.minor or wish.guardian_consent:
         del form.guardian_consent
     return form
+
+
+def speaks_of_lone_elder(wish: Wish) -> bool:
+    """Whether the wish comes from the home of a lone elder, as ticked or as its words say."""
+    return wish.lone_elder or LONE.search(wish.told or "") is not None
 
 
 def first_words(told: str) -> str:
@@ -126,6 +140,27 @@ def _counted(claim: Claim) -> list[tuple[str, str]]:
     return [*own, *((f"person_{person.id}", person.member.name) for person in claim.people)]
 
 
+def _propose(wish: Wish) -> forms.ProposeForm:
+    """Those whom the wish fits as ticks, and all the others by name to pick one from."""
+    form, found = forms.ProposeForm(), candidates.who_may_be_asked(wish, web.me())
+    first = [one for one in found if one.fits][:OFFERED]
+    form.people.offer((one.id, f"{one.name}（{one.unit}）：{one.why}") for one in first)
+    rest = sorted((one for one in found if one not in first), key=lambda one: one.name_order)
+    form.other.offer((one.id, f"{one.name}（{one.unit}）{one.why and '：' + one.why}") for one in rest)
+    free, hours = places.free(wish), scheme.year_of(clock.today()).wish_proposal_hours
+    form.people.description = (
+        f"还空着 {free} 个名额，最多选 {free} 位，为他们保留 {hours} 小时。条件符合得多的在前，不看服务时长和次数。"
+        if first else "没有特长、服务意向或网格正好合适的人，请从下面选。"
+    )  # fmt: skip
+    return form
+
+
+def _recall(wish: Wish) -> forms.RecallForm:
+    form = forms.RecallForm()
+    form.people.offer((one.member_id, one.member.name) for one in wish.invitations)
+    return form
+
+
 _FORMS: dict[str, Callable] = {
     "publish": publish_form,
     "correct": _correct,
@@ -134,6 +169,9 @@ _FORMS: dict[str, Callable] = {
     "finish": _finish,
     "claim_for_unit": group_asking.for_unit,
     "claim_for_team": group_asking.for_team,
+    "propose": _propose,
+    "recall": _recall,
+    "decline": forms.DeclineForm,
     "solve": forms.SolveForm,
     "escalate": forms.EscalateForm,
     "hand_back": forms.HandBackForm,

@@ -29,8 +29,12 @@ def _of_claim(claim: Claim) -> list[Addressee]:
     return people
 
 
+def _invited(wish: Wish) -> list[Addressee]:
+    return [to_member(invitation.member_id) for invitation in wish.invitations]
+
+
 def _everybody(wish: Wish) -> list[Addressee]:
-    return [*helpers(wish), *raisers(wish)]
+    return [*helpers(wish), *_invited(wish), *raisers(wish)]
 
 
 def _who_typed(wish: Wish) -> list[Addressee]:
@@ -47,6 +51,7 @@ def _thanks(wish: Wish) -> str:
 
 
 of_helpers = Tells(Topic.WISH, helpers)
+of_helpers_and_invited = Tells(Topic.WISH, lambda wish: [*helpers(wish), *_invited(wish)])
 of_helpers_until = Tells(Topic.WISH, helpers, until)
 of_helpers_thanked = Tells(Topic.WISH, helpers, _thanks)
 of_helpers_pending = Tells(Topic.WISH, helpers, lambda wish: "居民到期未答复；服务时长由社区另一人确认后计入。")

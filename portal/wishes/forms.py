@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Optional
 from portal.choices import PickField, PickRowField, TickRowsField
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, LinesField, NumberField
 from portal.labels import Category
+from portal.wishes.crafts import Craft
 from portal.wishes.models import Level, WishState
 from portal.wishes.photos import PhotosField
 
@@ -82,6 +83,30 @@ class ForTeamForm(ChineseForm):
 
     team_id = PickRowField("哪支服务队", "请选择服务队。")
     people = TickRowsField("本队来哪几位", "请勾选来的人。", description="他们会看到居民的联系方式和住址。")
+
+
+class ProposeForm(ChineseForm):
+    """The members to be asked: those whom the wish fits, and one of all the others who may be asked."""
+
+    people = TickRowsField("邀请谁", render_kw={"class": "chips--rows"})
+    other = PickRowField("还想邀请名单以外的一位", nothing="不另邀请")
+
+    def asked(self) -> dict:
+        """All of them as one."""
+        others = [self.other.data] if self.other.data else []
+        return {"people": [*(self.people.data or []), *others]}
+
+
+class RecallForm(ChineseForm):
+    """The invitations to be taken back."""
+
+    people = TickRowsField("取消谁的邀请", "请勾选要取消的邀请。")
+
+
+class DeclineForm(ChineseForm):
+    """Why a member declines, if they want to say so."""
+
+    words = LinesField("谢绝的原因（可以不写）", 200, description="只有社区看得到。")
 
 
 class CallBackForm(ChineseForm):
@@ -158,4 +183,17 @@ class CaseFilters(FilterForm):
     q = LineField("标题或编号", 40)
     state = PickField("状态", WishState, nothing="全部状态")
     level = PickField("由谁办理", Level, nothing="各级")
+    category = PickField("类别", Category, nothing="各类")
+    craft = PickField("要用的特长", Craft, nothing="不限特长")
+    community = PickRowField("社区", nothing="全部社区")
     late = BooleanField("只看超期的")
+    waited = BooleanField("只看久等没人认领的")
+
+
+class GapFilters(FilterForm):
+    """Whose wishes and members are set side by side, and which line a list belongs to."""
+
+    community = PickRowField("社区", nothing="全部社区")
+    category = PickField("类别", Category)
+    craft = PickField("特长", Craft)
+    idle = BooleanField("现在能接")

@@ -7,7 +7,7 @@ from portal.extensions import db
 from portal.people.merging import Merging, rows_naming, when_merged
 from portal.people.models import Member
 from portal.wishes import places
-from portal.wishes.models import Claim, ClaimPerson, ClaimState, Wish, WishState
+from portal.wishes.models import Claim, ClaimPerson, ClaimState, Proposal, ProposalState, Wish, WishState
 from portal.wishes.workflow import flow, waits_again
 
 OPEN, FINISHED = ClaimState.OPEN, ClaimState.FINISHED
@@ -65,6 +65,25 @@ def foreseen(kept: Member, gone: Member) -> list[str]:
     return told + ([f"微心愿 {'、'.join(sorted(sent))} 不再随单位办理（本人已参加）。"] if sent else [])
 
 
+def invitations_stay(kept: Member, gone: Member) -> list[Proposal]:
+    """The open invitations to wishes with which the row that stays helps, or to which it is invited too."""
+    invited = select(Proposal.wish_id).where(Proposal.member_id == kept.id, Proposal.state == ProposalState.OPEN)
+    known = _wishes_of(kept) | set(db.session.scalars(invited))
+    return [
+        proposal for proposal in rows_naming(Proposal.member_id, gone)
+        if proposal.state is ProposalState.OPEN and proposal.wish_id in known
+    ]  # fmt: skip
+
+
+def settle_invitations(merging: Merging) -> None:
+    """One person answers once, and whoever helps already need not be asked."""
+    for proposal in invitations_stay(merging.kept, merging.gone):
+        wish = proposal.wish
+        places.settle(proposal, ProposalState.WITHDRAWN)
+        places.count(wish)
+        flow.noted(wish, merging.by, "recall", "取消邀请", wish.state, merging.words)
+
+
 def _wishes_of(member: Member) -> set[int]:
     """The wishes with which a member helps or helped, for themselves or for the unit."""
     helps = (Claim.state.in_((OPEN, FINISHED)), or_(Claim.member_id == member.id,
@@ -90,3 +109,4 @@ def register() -> None:
     """Say it to the merging of members."""
     when_merged(Claim.member_id, "微心愿认领", stays, settle, foreseen)
     when_merged(ClaimPerson.member_id, "随单位办理的微心愿", people_stay, settle_people)
+    when_merged(Proposal.member_id, "心愿邀请", invitations_stay, settle_invitations)

@@ -108,6 +108,7 @@ class Wish(Sealable, Case, Base):
     wanted_by: Mapped[dt.date | None]
     helpers_needed: Mapped[int] = mapped_column(default=1)
     minor: Mapped[bool] = mapped_column(default=False)
+    lone_elder: Mapped[bool] = mapped_column(default=False)
     guardian_consent: Mapped[bool] = mapped_column(default=False)
 
     told_sealed: Mapped[bytes | None] = sealed_column()
@@ -151,6 +152,7 @@ class Wish(Sealable, Case, Base):
     community: Mapped[Community | None] = relationship()
     grid: Mapped[Grid | None] = relationship()
     claims: Mapped[list["Claim"]] = relationship(back_populates="wish", order_by="Claim.id")
+    proposals: Mapped[list["Proposal"]] = relationship(back_populates="wish", order_by="Proposal.id")
     photos: Mapped[list["WishPhoto"]] = relationship(back_populates="wish", order_by="WishPhoto.id")
     messages: Mapped[list["WishMessage"]] = relationship(back_populates="wish", order_by="WishMessage.id")
 
@@ -158,6 +160,11 @@ class Wish(Sealable, Case, Base):
     def open_claims(self) -> list["Claim"]:
         """The places that are held now, first claimer first."""
         return [claim for claim in self.claims if claim.state is ClaimState.OPEN]
+
+    @property
+    def invitations(self) -> list["Proposal"]:
+        """The proposals that wait for an answer; each holds a place."""
+        return [proposal for proposal in self.proposals if proposal.state is ProposalState.OPEN]
 
     @property
     def helpers(self) -> list["Claim"]:
@@ -188,7 +195,7 @@ class ClaimState(Labelled):
     REVOKED = "revoked", "被收回"
 
 
-_OPEN_CLAIM = text("state = 'open'")
+_OPEN = text("state = 'open'")
 _HELPERS = ("member_id", "unit_id", "team_id", "organisation")
 
 
@@ -212,15 +219,15 @@ class Claim(Base):
         CheckConstraint("(slot IS NULL) = (member_id IS NULL)", "slot_of_member"),
         CheckConstraint("half_hours IS NULL OR half_hours BETWEEN 1 AND 48", "half_hours_of_a_day"),
         Index("uq_claims_place", "wish_id", "place", unique=True,
-              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_claims_member", "wish_id", "member_id", unique=True,
-              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_claims_unit", "wish_id", "unit_id", unique=True,
-              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_claims_team", "wish_id", "team_id", unique=True,
-              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_claims_slot", "member_id", "slot", unique=True,
-              sqlite_where=_OPEN_CLAIM, postgresql_where=_OPEN_CLAIM),
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_claims_leader", "wish_id", unique=True,
               sqlite_where=text("state = 'open' AND leads"), postgresql_where=text("state = 'open' AND leads")),
         Index("ix_claims_member_state", "member_id", "state"),
@@ -289,6 +296,47 @@ class ClaimPerson(Base):
     half_hours: Mapped[int | None]
 
     claim: Mapped[Claim] = relationship(back_populates="people")
+    member: Mapped[Member] = relationship()
+
+
+class ProposalState(Labelled):
+    """What became of a wish proposed to a member."""
+
+    OPEN = "open", "待答复"
+    ACCEPTED = "accepted", "已接受"
+    DECLINED = "declined", "已谢绝"
+    LAPSED = "lapsed", "到期未答复"
+    WITHDRAWN = "withdrawn", "已取消"
+
+
+class Proposal(Base):
+    """A wish proposed to a member whom it fits (`why`): the member's place is held until `until`.
+
+    `words` are the member's own on declining, for the office only.
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (answered_at IS NULL)", "open_until_answered"),
+        Index("uq_proposals_open", "wish_id", "member_id", unique=True,
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_proposals_until", "until", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_proposals_member_state", "member_id", "state"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wish_id: Mapped[int] = mapped_column(ForeignKey("wishes.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    state: Mapped[ProposalState] = labelled(ProposalState, default=ProposalState.OPEN)
+    why: Mapped[str] = mapped_column(Text(200))
+    by_user_id: Mapped[int | None]
+    by_name: Mapped[str] = mapped_column(Text(120))
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    until: Mapped[dt.datetime] = mapped_column(Moment)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    words: Mapped[str | None] = mapped_column(Text(200, lines=True))
+
+    wish: Mapped[Wish] = relationship(back_populates="proposals")
     member: Mapped[Member] = relationship()
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
 from portal.people.models import Member
-from portal.wishes.models import Claim, ClaimPerson, ClaimState, Wish
+from portal.wishes.models import Claim, ClaimPerson, ClaimState, Proposal, ProposalState, Wish
 
 
 def is_own(wish: Wish, member_id: int | None) -> bool:
@@ -23,7 +23,10 @@ def foreseen(member: Member) -> str:
     held = select(Wish.number).join(Claim).where(Claim.state == ClaimState.OPEN).order_by(Wish.number)
     own = list(db.session.scalars(held.where(Claim.member_id == member.id)))
     sent = list(db.session.scalars(held.join(ClaimPerson).where(ClaimPerson.member_id == member.id)))
+    asked = select(func.count()).where(Proposal.member_id == member.id, Proposal.state == ProposalState.OPEN)
+    invited = db.session.scalar(asked)
     told = f"认领的 {len(own)} 条微心愿退回，名额重新开放：{'、'.join(own)}。" if own else ""
+    told += f"待答复的 {invited} 份心愿邀请取消。" if invited else ""
     return told + (f"不再随单位或服务队办理微心愿 {'、'.join(sent)}。" if sent else "")
 
 
@@ -52,6 +55,7 @@ def take_for_group(wish: Wish, people: Collection[int], **group: int | None) -> 
 
 def charge(wish: Wish, organisation: str, task: str) -> None:
     """Give the wish to an organisation; it needs no further helpers."""
+    call_off(wish)
     _add(wish, Claim(organisation=organisation, task=task, heads=0))
     wish.full = True
 
@@ -67,14 +71,50 @@ def _add(wish: Wish, claim: Claim) -> None:
     except IntegrityError:
         # Both pages read the same free slot or place; its unique index let one of them through.
         raise TooLate("您刚在另一个页面认领了心愿，请刷新后再试。") from None
-    wish.full = sum(one.heads for one in wish.open_claims) >= wish.helpers_needed
+    count(wish)
+
+
+def free(wish: Wish) -> int:
+    """How many places are neither taken nor held for an invited member."""
+    return max(wish.helpers_needed - sum(one.heads for one in wish.open_claims) - len(wish.invitations), 0)
+
+
+def count(wish: Wish) -> None:
+    """Say whether the wish takes more helpers; places that are held for invited members count as taken."""
+    wish.full = not free(wish)
+
+
+def why_none(wish: Wish) -> str:
+    """Why nobody else may come although people are still wanted; '' when it is not so."""
+    if not wish.on_wall:
+        return "这条心愿不公开，只由社区邀请的党员办理。"
+    if not wish.invitations or free(wish):
+        return ""
+    until = clock.local(max(one.until for one in wish.invitations))
+    return f"剩下的名额正为受邀的党员保留，最晚到 {until:%-m月%-d日%H:%M}；到时没有接受，会重新开放。"
+
+
+def invitation_of(wish: Wish, member_id: int | None) -> Proposal | None:
+    """The invitation by which a place is held for this member, or None."""
+    return next((one for one in wish.invitations if member_id is not None and one.member_id == member_id), None)
+
+
+def settle(proposal: Proposal, state: ProposalState) -> None:
+    """End an invitation; what it held is free."""
+    proposal.state, proposal.answered_at = state, clock.now()
+
+
+def call_off(wish: Wish) -> None:
+    """End the invitations that nobody needs to answer any more."""
+    for proposal in wish.invitations:
+        settle(proposal, ProposalState.WITHDRAWN)
 
 
 def give_back(wish: Wish, claim: Claim) -> None:
     """Open a helper's place again; the lead passes to the next one who came."""
     led, claim.leads = claim.leads, False
     end(claim, ClaimState.RELEASED)
-    wish.full = False
+    count(wish)
     db.session.flush()
     if led and wish.open_claims:
         wish.open_claims[0].leads = True
@@ -83,7 +123,8 @@ def give_back(wish: Wish, claim: Claim) -> None:
 def stay_away(claim: Claim, member_id: int) -> None:
     """Take a member from those who come for a unit or team; when it was the last, it gives its place back."""
     claim.people = [person for person in claim.people if person.member_id != member_id]
-    claim.heads, claim.wish.full = len(claim.people), False
+    claim.heads = len(claim.people)
+    count(claim.wish)
     if not claim.people:
         give_back(claim.wish, claim)
 

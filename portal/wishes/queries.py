@@ -5,28 +5,28 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, Select, and_, bindparam, cast, exists, false, null, or_, select, type_coerce
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal import search
 from portal.actors import Actor, Role
 from portal.clock import Moment
 from portal.extensions import db
 from portal.people.models import Grid, Member
 from portal.people.queries import communities_of
-from portal.registrations.models import CURRENT, CardIntention, InfoCard, Registration
+from portal.registrations.models import CURRENT, Registration
 from portal.teams import queries as teams
 from portal.teams.models import Team
-from portal.wishes.models import RAISED, SHOWN, Claim, ClaimPerson, ClaimState, Level, Wish, WishState
+from portal.wishes.models import (
+    RAISED,
+    SHOWN,
+    Claim,
+    ClaimPerson,
+    ClaimState,
+    Level,
+    Proposal,
+    ProposalState,
+    Wish,
+    WishState,
+)
 
 S = WishState
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list of cases is narrowed to."""
-
-    state: WishState | None = None
-    words: str = ""
-    overdue: bool = False
-    level: Level | None = None
 
 
 def visible_to(by: Actor) -> Select:
@@ -37,22 +37,27 @@ def visible_to(by: Actor) -> Select:
         joinedload(Claim.team).selectinload(Team.memberships),
         selectinload(Claim.people).joinedload(ClaimPerson.member),
     )  # fmt: skip
-    return select(Wish).where(or_(SHOWN, _own(by))).options(joinedload(Wish.community), joinedload(Wish.grid), helpers)
+    asked = selectinload(Wish.proposals).joinedload(Proposal.member).joinedload(Member.unit)
+    shown = (joinedload(Wish.community), joinedload(Wish.grid), helpers, asked)
+    return select(Wish).where(or_(SHOWN, _own(by))).options(*shown)
 
 
 def cases(by: Actor) -> Select:
     """The wishes that this office works on or answers for; nothing for other roles."""
-    return _cases(is_office_case(by))
+    return cases_where(is_office_case(by))
 
 
-def _cases(of_office) -> Select:
+def cases_where(of_office) -> Select:
+    """The wishes that meet this condition, with what a list of cases shows of each."""
     return select(Wish).where(of_office).options(joinedload(Wish.community), joinedload(Wish.grid))
 
 
 def _own(by: Actor):
     match by.role:
         case Role.MEMBER:
-            return exists().where(Claim.wish_id == Wish.id, _helps(by))
+            invited = (Proposal.member_id == by.member_id, Proposal.state == ProposalState.OPEN)
+            asked = exists().where(Proposal.wish_id == Wish.id, *invited)
+            return or_(exists().where(Claim.wish_id == Wish.id, _helps(by)), asked)
         case Role.LIAISON:
             return exists().where(Claim.wish_id == Wish.id, Claim.unit_id == by.unit_id)
         case Role.CLERK | Role.GRID_WORKER:
@@ -93,20 +98,6 @@ def is_office_case(by: Actor):
             return false()
 
 
-def filtered(by: Actor, filters: Filters, overdue) -> Select:
-    """The cases of an office, narrowed; `overdue` is the condition that a case is late."""
-    # Wishes of no community yet stand among those to review only: the whole list goes along its index.
-    named = by.is_in(Role.CLERK) and filters.state is not S.SUBMITTED
-    rows = _cases(Wish.community_id == by.community_id) if named else cases(by)
-    if filters.state:
-        rows = rows.where(Wish.state == filters.state)
-    if filters.level:
-        rows = rows.where(Wish.level == filters.level)
-    if filters.words:
-        rows = rows.where(or_(search.contains(Wish.title, filters.words), Wish.number == filters.words))
-    return rows.where(overdue) if filters.overdue else rows
-
-
 def to_review(by: Actor, most: int) -> list[Wish]:
     """The wishes that wait for this office's review, oldest first."""
     if not by.is_in(Role.CLERK, Role.GRID_WORKER):
@@ -123,8 +114,8 @@ def in_hand(by: Actor) -> list[Claim]:
 
 
 def due_of(by: Actor) -> Select:
-    """Number, title and last day of the same wishes; without the moment and the days of `groups.waiting_for_leader`."""
-    nothing = (type_coerce(null(), Moment).label("since"), cast(null(), Integer).label("days"))
+    """Number, title and last day of these wishes; without an invitation's end and a leader's days of patience."""
+    nothing = (type_coerce(null(), Moment).label("until"), cast(null(), Integer).label("days"))
     rows = select(Wish.number, Wish.title, Wish.finish_by, *nothing).join(Claim)
     return rows.where(_helps(by), Claim.state == ClaimState.OPEN)
 
@@ -137,12 +128,6 @@ def helped(by: Actor, most: int = 50) -> list[Claim]:
 
 def _with_wish():
     return joinedload(Claim.wish).joinedload(Wish.community)
-
-
-def intentions(by: Actor) -> Select:
-    """The categories in which the member wants to serve, by their info card."""
-    cards = select(CardIntention.category).join(InfoCard, InfoCard.id == CardIntention.card_id)
-    return cards.where(InfoCard.member_id == by.member_id)
 
 
 @dataclass(frozen=True)

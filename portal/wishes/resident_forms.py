@@ -60,6 +60,7 @@ class WishForm(ChineseForm):
     wanted_by = DayField("希望哪天以前办好")
     minor = BooleanField("这是 14 岁以下孩子的心愿")
     guardian_consent = BooleanField("我是孩子的监护人，或已征得监护人同意")
+    lone_elder = BooleanField("家里只有老人独自居住")
 
     website = LineField("网址（请不要填写）", 200, render_kw={"tabindex": "-1", "autocomplete": "off"})
     opened = HiddenField()
@@ -67,7 +68,7 @@ class WishForm(ChineseForm):
     def told(self) -> dict:
         """What was told, by the names of `submitting.Asked`; where the resident lives is looked up apart."""
         words = ("detail", "name", "phone", "address", "on_behalf_of", "title")
-        facts = ("helpers_needed", "wanted_by", "minor", "guardian_consent")
+        facts = ("helpers_needed", "wanted_by", "minor", "guardian_consent", "lone_elder")
         told = {name: self[name].data or "" for name in words} | {name: self[name].data for name in facts}
         return told | {"category": self.category.data}
 

@@ -95,7 +95,8 @@ def _rejected() -> Wish | None:
 
 def _said(wish: Wish) -> dict:
     """What was told the first time, for the form."""
-    facts = {name: getattr(wish, name) for name in ("name", "phone", "address", "title", "minor", "guardian_consent")}
+    names = ("name", "phone", "address", "title", "minor", "guardian_consent", "lone_elder")
+    facts = {name: getattr(wish, name) for name in names}
     return facts | {
         "detail": wish.told,
         "on_behalf_of": wish.beneficiary,

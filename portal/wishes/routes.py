@@ -7,13 +7,12 @@ from portal import clock, web
 from portal.actors import Role
 from portal.doors import for_roles, hidden_from_strangers, public, signed_in, takes_uploads
 from portal.paging import page_of
-from portal.wishes import asking, queries, rights, shelves, waiting, wall_cache
-from portal.wishes.forms import CaseFilters
-from portal.wishes.teaming import flow  # with the moves between levels and that of teams
+from portal.wishes import asking, narrowing, proposing, queries, rights, shelves, teaming, waiting, wall_cache
 
 bp = Blueprint("wishes", __name__, url_prefix="/wishes")
 REVIEWERS = (Role.CLERK, Role.GRID_WORKER)
 REVIEWED_AT_ONCE = 5
+VERBS = tuple(teaming.flow.moves | proposing.flow.moves)  # one life cycle, to which each of them adds its moves
 
 
 @bp.route("")
@@ -57,7 +56,7 @@ def resident_move(wish: str, verb: str):
     return move(wish, verb)
 
 
-@bp.route(f"/<number:wish>/<any({','.join(flow.moves)}):verb>", methods=["GET", "POST"])
+@bp.route(f"/<number:wish>/<any({','.join(VERBS)}):verb>", methods=["GET", "POST"])
 @signed_in
 def move(wish: str, verb: str):
     """Any move of a wish: GET asks, POST does."""
@@ -80,13 +79,12 @@ def review():
 @for_roles(*REVIEWERS, Role.TOWN, Role.COUNTY)
 def cases():
     """The wishes of an office, newest first, by state, words and lateness."""
-    form = CaseFilters()
-    today = clock.today()
-    filters = queries.Filters(form.state.data, (form.q.data or "")[:40].strip(), bool(form.late.data), form.level.data)
-    rows = queries.filtered(web.me(), filters, waiting.is_late(today))
+    form, today = narrowing.filters_form(web.me()), clock.today()
+    rows = narrowing.filtered(web.me(), narrowing.filters_of(form), waiting.is_late(today))
     found = page_of(rows, request.args.get("after"), newest_first=True)
     return render_template(
         "wishes/cases.html", form=form, rows=found.rows, reviews=web.me().is_in(*REVIEWERS),
+        compares=not web.me().is_in(Role.GRID_WORKER),
         next=url_for("wishes.cases", **form.chosen, after=found.next) if found.next else "",
         late=waiting.late_among(found.rows, today),
         may_open={wish.id for wish in found.rows if wish.is_shown or rights.reads_whole(wish, web.me())},

@@ -10,9 +10,23 @@ from portal import clock
 from portal.actors import Actor, Role
 from portal.labels import Category
 from portal.teams import queries as teams
-from portal.wishes import asking, following, groups, ladder, queries, rights, teaming, wall, wall_cache, workflow
+from portal.wishes import (
+    asking,
+    following,
+    groups,
+    ladder,
+    places,
+    proposing,
+    queries,
+    rights,
+    suited,
+    teaming,
+    wall,
+    wall_cache,
+    workflow,
+)
 from portal.wishes.forms import WallFilters
-from portal.wishes.models import PUBLIC, Wish, WishState
+from portal.wishes.models import PUBLIC, Proposal, Wish, WishState
 from portal.wishes.queries import Helper
 
 FITTING = 6
@@ -59,7 +73,8 @@ def _parts(by: Actor, helper: Helper) -> dict:
 def case(wish: Wish, by: Actor) -> dict:
     """The whole case, with the review form for those who review it, and the wish that it says again or that does."""
     reviewed = asking.review_of(wish, by) if wish.state is WishState.SUBMITTED else None
-    told = {"before": following.told_before(wish), "again": following.told_again(wish)}
+    told: dict = {"before": following.told_before(wish), "again": following.told_again(wish)}
+    told["proposals"] = proposing.told_of(wish, by)
     return {"card": wall.card_of(wish), "review": reviewed, "list": _list_of(by), **told, **_helping(by)}
 
 
@@ -80,23 +95,30 @@ def shown(wish: Wish, by: Actor) -> dict:
         "card": wall.card_of(wish),
         "wording": rights.reads_wording(wish, by) and wish.detail,
         "for_group": next((move for move in FOR_GROUPS if move.open_to(wish, by)), None),
+        "invitation": _invitation(wish, by),
         **_helping(by),
     }
+
+
+def _invitation(wish: Wish, by: Actor) -> Proposal | None:
+    return places.invitation_of(wish, by.member_id) if proposing.may_answer(wish, by) else None
 
 
 def shown_to_all(number: str) -> dict | None:
     """The public face of a wish of the wall; None when there is none of this number."""
     card = wall.one(number)
-    return {"card": card, "wording": None, "for_group": None, "helps": False, "claimed": set()} if card else None
+    nothing = {"wording": None, "for_group": None, "invitation": None, "helps": False, "claimed": set()}
+    return {"card": card} | nothing if card else None
 
 
 def mine(by: Actor) -> dict:
     """A member's own: what is in hand, what fits, what came of the rest."""
-    helper = queries.helper_of(by)
+    helper, profile = queries.helper_of(by), suited.profile_of(by)
     return {
+        "invitations": [(one, wall.card_of(one.wish)) for one in proposing.for_member(by)],
         "in_hand": queries.in_hand(by),
         "helped": queries.helped(by),
-        "fitting": wall.waiting(helper.home, queries.intentions(by), FITTING),
+        "fitting": suited.wishes_for(profile, FITTING) if profile else [],
         "ratings": queries.ratings(by),
         "helps": helper.registered,
         "claimed": helper.held,

@@ -15,7 +15,7 @@ from portal.wishes.workflow import flow
 
 CODE_LETTERS = 10
 CODE_SHOWN_FOR = dt.timedelta(minutes=15)
-HELPERS_FOR_MINORS = 2  # nobody is alone with a child
+HELPERS_WITH_THE_FRAIL = 2  # nobody is alone with a child, nor with an old person who lives alone
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Asked:
     wanted_by: dt.date | None = None
     minor: bool = False
     guardian_consent: bool = False
+    lone_elder: bool = False
     note: str = ""
 
 
@@ -95,8 +96,9 @@ def _fill(wish: Wish, asked: Asked) -> None:
     wish.community, wish.grid = asked.community, asked.grid
     wish.level = Level.GRID if asked.grid else Level.COMMUNITY
     wish.title, wish.category, wish.wanted_by = asked.title or None, asked.category, asked.wanted_by
-    wish.helpers_needed = asked.helpers_needed or (HELPERS_FOR_MINORS if asked.minor else 1)
-    wish.minor, wish.guardian_consent = asked.minor, asked.guardian_consent
+    wish.minor, wish.guardian_consent, wish.lone_elder = asked.minor, asked.guardian_consent, asked.lone_elder
+    frail = asked.minor or asked.lone_elder
+    wish.helpers_needed = asked.helpers_needed or (HELPERS_WITH_THE_FRAIL if frail else 1)
     wish.told, wish.name, wish.phone = asked.detail, tidy_name(asked.name), asked.phone
     wish.phone_index = phone_index(asked.phone)
     wish.address, wish.beneficiary, wish.note = asked.address, tidy_name(asked.on_behalf_of), asked.note

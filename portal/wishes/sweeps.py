@@ -6,7 +6,7 @@
 import datetime as dt
 from collections.abc import Callable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 
 from portal import clock
 from portal.actors import SYSTEM, Actor
@@ -14,8 +14,8 @@ from portal.errors import Refused
 from portal.extensions import db
 from portal.logs import log
 from portal.scheme import queries as scheme
-from portal.wishes import ladder, raising, workflow
-from portal.wishes.models import Wish, WishState
+from portal.wishes import ladder, proposing, raising, workflow
+from portal.wishes.models import Proposal, ProposalState, Wish, WishState
 
 AT_ONCE = 200  # wishes of one tick, so that the write lock is not held for long; the next minute takes the rest
 
@@ -54,6 +54,16 @@ def raise_unclaimed(now: dt.datetime) -> None:
     town = f"满{year.wish_town_days}天无人认领，转镇党委"
     _each(select(Wish).where(ladder.due_for_county(today, year)), raise_for(county))
     _each(select(Wish).where(ladder.due_for_town(today, year)), raise_for(town))
+
+
+def end_unanswered(now: dt.datetime) -> None:
+    """End the invitations whose hours are over."""
+
+    def expire(wish: Wish, by: Actor) -> None:
+        proposing.expire(wish, by, until=now)
+
+    over = exists().where(Proposal.wish_id == Wish.id, Proposal.state == ProposalState.OPEN, Proposal.until <= now)
+    _each(select(Wish).where(Wish.state.in_(proposing.WAITS), over), expire)
 
 
 def _each(due: Select, move: Callable) -> None:

@@ -10,7 +10,7 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.scheme.queries import default_year
 from portal.todo import ToDo
-from portal.wishes import groups, ladder, queries, waiting
+from portal.wishes import groups, ladder, proposing, queries, waiting
 from portal.wishes.models import Claim, Level
 from portal.wishes.models import WishState as S
 from portal.wishes.waiting import Lines, Waiting
@@ -54,16 +54,18 @@ def _of_level(waits: Lines, level: Level, label: str) -> Iterator[ToDo]:
 
 
 def _of_member(by: Actor, today: dt.date) -> Iterator[ToDo]:
-    """The wishes in hand, and for who leads a team those that waited long in its community; in one query."""
+    """Invitations to be answered, wishes in hand, and for who leads a team those that waited long; in one query."""
     waiting, days = [], default_year(today.year).wish_teams_days
-    for number, title, due, since, patience in db.session.execute(
-        union_all(queries.due_of(by), groups.waiting_for_leader(by, today))
-    ):
-        if number is not None:
-            yield _to_do(number, title, due, due is not None and due < today)
-        else:
-            waiting.append(since)
+    asked = union_all(proposing.waiting_for(by), queries.due_of(by), groups.waiting_for_leader(by, today))
+    for number, title, due, at, patience in db.session.execute(asked):
+        if number is None:
+            waiting.append(at)
             days = patience or days
+        elif at:
+            day, label = clock.local(at), f"邀请您办理心愿：{title}"
+            yield ToDo(1, label, f"名额保留到{day:%-m月%-d日%H:%M}", "wishes.page", {"wish": number}, day.date())
+        else:
+            yield _to_do(number, title, due, due is not None and due < today)
     found = [since for since in waiting if since < ladder.lain_since(today, days)]
     if found:
         label = f"等了{days}天还没人认领的微心愿（您带领的服务队所在社区）"

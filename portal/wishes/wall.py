@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sqlalchemy import Select, func, literal, or_, select, true, union_all
+from sqlalchemy import Select, func, or_, select, true
 
 from portal import search
 from portal.extensions import db
@@ -71,7 +71,7 @@ _helpers = (
     .where(_claim.wish_id == _wish.id, _claim.state.in_((ClaimState.OPEN, ClaimState.FINISHED)))
     .scalar_subquery()
 )
-_CARDS = select(
+CARDS = select(
     _wish.id, _wish.number, _wish.title, _wish.category, _wish.state, _wish.community_id, _place.name,
     _wish.shown_name, _wish.published_at, _wish.wanted_by, _wish.helpers_needed, _wish.full, _helpers,
 ).join_from(Wish.__table__, Community.__table__, _place.id == _wish.community_id)  # fmt: skip
@@ -94,24 +94,8 @@ def shelf(filters: Filters, after: str = "", own: int | None = None) -> Shelf:
 
 def one(number: str) -> Card | None:
     """One wish of the wall by its number."""
-    row = _ask(_CARDS.where(SHOWN, _wish.number == number)).first()
+    row = _ask(CARDS.where(SHOWN, _wish.number == number)).first()
     return Card(*row) if row else None  # type: ignore[call-arg]
-
-
-def waiting(home: int | None, wanted: Select, most: int) -> list[Card]:
-    """Wishes that wait for a helper, in these categories (none: any), those of the home community first."""
-    fits = _CARDS.where(
-        _wish.on_wall == true(),
-        _wish.state == WishState.PUBLISHED,
-        or_(_wish.category.in_(wanted), ~wanted.exists()),
-    )
-    parts = [
-        fits.add_columns(literal(far).label("far")).where(place).order_by(_wish.id.desc()).limit(most).subquery()
-        for far, place in enumerate((_wish.community_id == home, _wish.community_id != home))
-    ]
-    both = union_all(*map(select, parts)).subquery()
-    rows = select(both).order_by(both.c.far, both.c.id.desc()).limit(most)
-    return [Card(*row[:-1]) for row in _ask(rows)]  # type: ignore[call-arg]
 
 
 def card_of(wish: Wish) -> Card:
@@ -150,7 +134,7 @@ def _cards(*asked) -> list[Card]:
 
 @lru_cache(256)
 def _choosing(filters: Filters, after: int | None, home: int | None = None, at_home: bool = True) -> Select:
-    rows = _CARDS.where(*_conditions(filters)).order_by(_wish.id.desc()).limit(PER_PAGE + 1)
+    rows = CARDS.where(*_conditions(filters)).order_by(_wish.id.desc()).limit(PER_PAGE + 1)
     if home is not None:
         rows = rows.where(_wish.community_id == home if at_home else _wish.community_id != home)
     return rows if after is None else rows.where(_wish.id < after)

@@ -20,6 +20,7 @@ from portal.wishes.models import (
     ConfirmedBy,
     Level,
     MessageKind,
+    ProposalState,
     Wish,
     WishMessage,
     WishPhoto,
@@ -37,12 +38,14 @@ flow = Flow(
 
 
 def has_place(wish: Wish, by: Actor) -> bool:
-    """Whether one more helper may come, who is not among them already."""
-    return not wish.full and not any(rights.comes(claim, by) for claim in wish.open_claims)
+    """Whether one more helper may come, who is not among them already: on a free place or on the one held for them."""
+    if any(rights.comes(claim, by) for claim in wish.open_claims):
+        return False
+    return places.invitation_of(wish, by.member_id) is not None or (wish.on_wall and not wish.full)
 
 
 def _takes_more(wish: Wish, _by: Actor) -> bool:
-    return not wish.full
+    return not wish.full or bool(wish.invitations)
 
 
 def may_revoke(wish: Wish, by: Actor) -> bool:
@@ -121,10 +124,17 @@ def merge(wish, by, into_id: int):
            done="认领成功，请尽快与居民联系。")  # fmt: skip
 def claim(wish, by):
     """A member takes a wish, or a further place on it, by one click; first come, first served.  [二(二)2]"""
+    take_place(wish, by, claim)
+
+
+def take_place(wish: Wish, by: Actor, move: Move) -> None:
+    """Give a member who claims, or accepts, the place held for them or a free one. Raises TooLate or RuleBroken."""
     if not has_place(wish, by):
-        raise TooLate(claim.too_late(wish))
+        raise TooLate(places.why_none(wish) or move.too_late(wish))
     if places.is_own(wish, by.member_id):
         raise RuleBroken("这是您自己提出的心愿，不能由本人认领。")
+    if invitation := places.invitation_of(wish, by.member_id):
+        places.settle(invitation, ProposalState.ACCEPTED)
     _begin(wish)
     places.take(wish, by.member_id, scheme.year_of(clock.today()).most_open_claims)
 
@@ -142,7 +152,7 @@ def take_for_group(wish: Wish, by: Actor, move: Move, people: Collection[int], o
     Raises TooLate, RuleBroken.
     """
     if not has_place(wish, by):
-        raise TooLate(move.too_late(wish))
+        raise TooLate(places.why_none(wish) or move.too_late(wish))
     if not people or not set(people) <= {key for key, _ in offered}:
         raise RuleBroken(f"请从{move.label.removesuffix('认领')}已报到的党员中选择来的人。")
     if any(held.has(one) for held in wish.open_claims for one in people):
@@ -173,6 +183,7 @@ def finish(
     hours.note(wish, half_hours or {}, people_hours or {})
     hours.check(wish, day, starts, words)
     places.end_all(wish, ClaimState.FINISHED)
+    places.call_off(wish)
     wish.done_at, wish.done_by_user_id = clock.now(), by.user_id
     wish.done_on, wish.done_from, wish.done_words = day, starts, words or None
     wish.photos += [WishPhoto(file=file, at=clock.now()) for file in photos]
@@ -182,6 +193,7 @@ def finish(
            done="不再接受新的认领。")  # fmt: skip
 def start(wish, by):
     """The leader says that those who came are enough; the wish takes no more helpers.  [二(二)2]"""
+    places.call_off(wish)
     wish.full = True
 
 
@@ -286,8 +298,8 @@ def close(wish, by, reason):
 
 
 @flow.move("撤回心愿", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.WITHDRAWN,
-           who=rights.resident_before_claim | rights.clerk, danger=True, tells=concerned.of_helpers,
-           done="心愿已撤回。")  # fmt: skip
+           who=rights.resident_before_claim | rights.clerk, danger=True,
+           tells=concerned.of_helpers_and_invited, done="心愿已撤回。")  # fmt: skip
 def withdraw(wish, by):
     """The resident takes the wish back; once somebody has claimed it, through a clerk.  [二(二)2]"""
     places.end_all(wish, ClaimState.RELEASED)
@@ -334,12 +346,13 @@ def _begin(wish: Wish) -> None:
 
 def waits_again(wish: Wish) -> WishState:
     """What becomes of a wish whose last helper has gone."""
-    wish.claimed_at = wish.finish_by = None
-    wish.full = wish.extended = False
+    wish.claimed_at, wish.finish_by, wish.extended = None, None, False
+    places.count(wish)
     return S.PUBLISHED
 
 
 def _end(wish: Wish) -> None:
+    places.call_off(wish)
     wish.ended_at = clock.now()
 
 

@@ -44,7 +44,7 @@ from portal.remarks.models import Remark, RemarkState
 from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
-from portal.wishes.models import Claim, ClaimState, Level, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, Level, Proposal, ProposalState, Wish, WishState
 
 LOGINS = (
     "county", "admin", "dept1", "chengguan", "town2", "park", "committee", "inspector1", "unit1", "community1",
@@ -79,6 +79,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
         (Remark, RemarkState),
+        (Proposal, ProposalState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):

@@ -36,7 +36,7 @@ UNTOLD = {
     "service_records": {"object"},
     "transfer_requests": {"withdraw"},
     "wishes": {"publish", "correct", "pass_on", "merge", "claim", "claim_for_unit", "claim_for_team", "finish", "start",
-               "call_back", "escalate", "archive"},
+               "call_back", "escalate", "archive", "propose", "accept", "decline", "recall", "expire"},
     "teams": {"join", "leave"},
 }  # fmt: skip
 # What tells: kind of case → verb, tested below.

@@ -6,7 +6,7 @@ from portal import clock, numbers, vault
 from portal.extensions import db
 from portal.labels import Category
 from portal.registrations.models import Registration, RegistrationState
-from portal.wishes.models import Claim, ClaimState, ConfirmedBy, Level, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, ConfirmedBy, Level, Proposal, ProposalState, Wish, WishState
 
 NAME, PHONE, ADDRESS, TOLD = "陈桂英", "13991234567", "儒林苑3号楼2单元501室", "家里的水龙头漏了三天，孩子们都在外地。"
 CODE = "ABCDE23456"
@@ -71,6 +71,21 @@ def a_wish(cast, state: str = "published", leader: str = "member1", others: tupl
     db.session.add(wish)
     db.session.commit()
     return wish
+
+
+def invite(cast, wish: Wish, username: str, state: str = "open", hours: float = 48) -> Proposal:
+    """An invitation of this member to the wish; an open one holds a place for so many hours from now."""
+    now = clock.now()
+    proposal = Proposal(
+        wish=wish, member_id=cast.places[f"{username}_row"].id, state=ProposalState(state), why="同一网格",
+        by_name="儒林社区 王秀兰", at=now, until=now + dt.timedelta(hours=hours),
+        answered_at=None if state == "open" else now,
+    )  # fmt: skip
+    db.session.add(proposal)
+    held = sum(claim.heads or 1 for claim in wish.open_claims) + len(wish.invitations)
+    wish.full = held >= wish.helpers_needed
+    db.session.commit()
+    return proposal
 
 
 def _claim(cast, username: str, n: int, state: WishState) -> Claim:

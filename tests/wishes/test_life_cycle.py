@@ -8,15 +8,17 @@ from portal import clock
 from portal.actors import SYSTEM, resident_of
 from portal.labels import Category
 from portal.wishes import workflow
+from tests.cast import make_member
 from tests.lifecycles import LATE, NO, OK, answer
-from tests.wishes.making import a_wish
+from tests.wishes.making import a_wish, invite, register
 
 STATES = ("submitted", "published", "claimed", "done", "confirmed", "archived", "rejected", "merged", "withdrawn",
           "closed")  # fmt: skip
 OFFICES = ("county", "admin", "dept1", "chengguan", "town2", "committee", "inspector", "liaison1", "clerk1", "clerk1b",
            "clerk2", "grid1", "grid2")  # fmt: skip
 # member1 leads and member2 helps from `claimed` on; the dual one and member3 (of community2) are registered too,
-# the newcomer is not. From `confirmed` the wish is one that time confirmed, today. Nothing is overdue or old yet.
+# the newcomer is not. The dual one was invited, and may still answer in `published` and `claimed`. From `confirmed`
+# the wish is one that time confirmed, today. Nothing is overdue or old yet.
 EVERYBODY = (*OFFICES, "member1", "member2", "member3", "dual", "newcomer", "resident", "stranger", "system")
 CLERKS = {"clerk1", "clerk1b"}
 MEMBERS = {"member1", "member2", "member3", "dual"}
@@ -29,6 +31,11 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "reject": {"submitted": CLERKS | {"grid1"}},
     "merge": {"submitted": CLERKS, "published": CLERKS},
     "claim": {"published": MEMBERS, "claimed": {"member3", "dual"}},
+    "propose": {"published": CLERKS, "claimed": CLERKS | {"member1"}},
+    "accept": {"published": {"dual"}, "claimed": {"dual"}},
+    "decline": {"published": {"dual"}, "claimed": {"dual"}},
+    "recall": {"published": CLERKS, "claimed": CLERKS},
+    "expire": {"published": {"system"}, "claimed": {"system"}},
     "start": {"claimed": {"member1"}},
     "release": {"claimed": {"member1", "member2"}},
     "extend": {"claimed": {"member1"}},
@@ -57,6 +64,7 @@ IN_TIME = {
     "start": set(), "release": set(), "extend": set(), "revoke": CLERKS, "finish": set(),
     "confirm": CLERKS | {"resident"}, "lapse": {"system"}, "reopen": CLERKS | {"resident"}, "call_back": CLERKS,
     "close": CLERKS, "withdraw": CLERKS, "archive": CLERKS | {"system"}, "claim_for_unit": {"liaison1"},
+    "propose": CLERKS, "accept": {"dual"}, "decline": {"dual"}, "recall": CLERKS, "expire": {"system"},
     "claim_for_team": set(), "solve": set(), "escalate": CLERKS | {"system"}, "hand_back": set(),
 }  # fmt: skip
 
@@ -81,6 +89,9 @@ def asked(cast, verb: str, wish) -> dict:
         "solve": {"organisation": "县自来水公司", "task": "更换楼道立管", "due": clock.today()},
         "escalate": {"reason": "社区没有会修的人"},
         "hand_back": {"reason": "请社区先与物业协商"},
+        "propose": {"people": [row.id for row in (cast.places.get("free_row"),) if row]},
+        "recall": {"people": [cast.dual_row.id]},
+        "expire": {"until": clock.now() + dt.timedelta(days=3)},
         "call_back": {"words": "老人说修好了"},
         "close": {"reason": "这栋楼今年秋天统一改造水管。"},
     }.get(verb, {})
@@ -100,9 +111,12 @@ def test_the_table_is_whole(app):
 
 @pytest.mark.parametrize("verb", list(TABLE))
 def test_every_verb_from_every_state_by_everybody(county, verb):
+    county.places["free_row"] = make_member(county.unit1, county.community1, "白文静", "13891701010")
+    register(county, "free")
     into, move = a_wish(county, "published", title="另一条心愿"), workflow.flow.moves[verb]
     for state in STATES:
-        wish = a_wish(county, state, others=("member2",), helpers_needed=3)
+        wish = a_wish(county, state, others=("member2",), helpers_needed=4)
+        invite(county, wish, "dual", "open" if state in ("published", "claimed") else "withdrawn")
         arguments = {"into_id": into.id} if verb == "merge" else asked(county, verb, wish)
         may = TABLE[verb].get(state, set())
         in_time = IN_TIME[verb] - NOT_HELD.get((verb, state), set())

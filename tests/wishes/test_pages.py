@@ -102,6 +102,23 @@ def test_the_review_stands_filled_in_and_one_click_publishes(county, browse):
     assert (wish.detail, wish.grid_id, wish.on_wall, wish.helpers_needed) == (TOLD, county.grid1.id, True, 1)
 
 
+@pytest.mark.parametrize(
+    ("told", "ticked", "helpers"),
+    [
+        ("水龙头漏水", False, "1"), ("水龙头漏水", True, "2"), ("母亲独居，水龙头漏水", False, "2"),
+        ("老人一个人住，眼睛不好", False, "2"), ("我一个人修不了水管", False, "1"),
+    ],
+)  # fmt: skip
+def test_two_are_asked_for_where_an_old_person_lives_alone(county, browse, told, ticked, helpers):
+    wish = a_wish(county, "submitted", title=None, category=Category.CONVENIENCE, lone_elder=ticked)
+    wish.told = told
+    db.session.commit()
+    page = browse(county.users["clerk1"]).get("/wishes/review")
+    form = form_to(page.text, f"/{wish.number}/publish")
+    assert form.values["helpers_needed"] == helpers
+    assert ("独居老人家里，默认两人同去" in page.text) == (helpers == "2")
+
+
 def test_what_must_go_is_marked_and_keeps_the_wish_from_the_wall(county, browse):
     wish = a_wish(county, "submitted", title=None, category=Category.CONVENIENCE)
     wish.told = f"水管漏了，打电话{PHONE}，找{NAME}。"
@@ -236,14 +253,14 @@ def test_buttons_are_the_moves_that_are_open(county, browse):
         for name in ("member1", "member2", "clerk1")
     }
     assert said == {
-        "member1": ["办理完成", "人已齐", "延期", "放弃认领"],
+        "member1": ["办理完成", "人已齐", "延期", "邀请党员", "放弃认领"],
         "member2": ["放弃认领"],
-        "clerk1": ["登记回访", "答复办结", "撤回心愿"],
+        "clerk1": ["登记回访", "邀请党员", "答复办结", "撤回心愿"],
     }
     wish.finish_by = clock.today() - dt.timedelta(days=1)
     db.session.commit()
     page = browse(county.users["clerk1"]).get(f"/wishes/{wish.number}")
-    assert texts(page, "main .stack > .buttons .button") == ["登记回访", "收回认领", "答复办结", "撤回心愿"]
+    assert texts(page, "main .stack > .buttons .button") == ["登记回访", "邀请党员", "收回认领", "答复办结", "撤回心愿"]
     assert texts(page, ".banner__title") == ["已超过办理期限"]
 
 

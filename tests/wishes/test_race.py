@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal import create_app
 from portal.extensions import db
-from portal.wishes.models import Claim, ClaimState, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, Proposal, ProposalState, Wish, WishState
 from tests import postgres, race
 from tests.cast import Cast
 from tests.conftest import FIELD_KEY
@@ -41,3 +41,14 @@ def test_one_winner_a_wish_and_the_losers_learn_who_was_first(county, tmp_path):
     held = select(func.count(), func.count(Claim.wish_id.distinct())).where(Claim.state == ClaimState.OPEN)
     assert db.session.execute(held).one() == (100, 100)
     assert list(db.session.scalars(select(Wish.state).distinct())) == [WishState.CLAIMED]
+
+
+def test_the_held_place_is_the_invited_ones_and_of_the_others_one_comes(county, tmp_path):
+    attempts = race.run_invited(*county, tmp_path)
+
+    assert Counter(attempt.answer.status for attempt in attempts["accept"]) == {303: 20}
+    assert Counter(attempt.answer.status for attempt in attempts["claim"]) == {303: 20, 409: 20}
+    assert len({attempt.number for attempt in attempts["claim"] if attempt.won}) == 20
+    open_ones = select(Claim.wish_id, func.count()).where(Claim.state == ClaimState.OPEN).group_by(Claim.wish_id)
+    assert sorted(count for _, count in db.session.execute(open_ones)) == [2] * 20
+    assert set(db.session.scalars(select(Proposal.state))) == {ProposalState.ACCEPTED}

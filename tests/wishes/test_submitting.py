@@ -108,6 +108,13 @@ def test_a_childs_wish_needs_the_guardian_and_gets_two_helpers(cast, client):
     assert (the_wish().minor, the_wish().guardian_consent, the_wish().helpers_needed) == (True, True, 2)
 
 
+@pytest.mark.parametrize(("more", "helpers"), [({}, 2), ({"helpers_needed": "1"}, 1), ({"helpers_needed": "3"}, 3)])
+def test_a_lone_elders_wish_gets_two_helpers_unless_another_number_is_said(cast, client, more, helpers):
+    form = fill(open_form(client), cast, lone_elder="y", **more)
+    assert client.post("/wishes/new", data=form).status_code == 303
+    assert (the_wish().lone_elder, the_wish().helpers_needed) == (True, helpers)
+
+
 def test_an_estate_leads_to_its_community(cast, client):
     make_wish(client, cast, community=f"e{cast.estate1.id}")
     assert the_wish().community_id == cast.community1.id
