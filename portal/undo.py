@@ -160,19 +160,20 @@ def _take_back(change: Change, by: Actor, line: HistoryLine) -> None:
     if change.before is not None or how is None:
         change.take_back()
     else:
-        how(db.session.get_one(_model(change.kind), change.row_id), by, line)
+        how(db.session.get_one(model_of(change.kind), change.row_id), by, line)
         db.session.flush()
 
 
 def _note(key: tuple[str, int], by: Actor, undone: HistoryLine) -> None:
-    case: Any = db.session.get_one(_model(key[0]), key[1])
+    case: Any = db.session.get_one(model_of(key[0]), key[1])
     states = type(case.state) if undone.to_state else None
     before, after = (states(value) if states and value else None for value in (undone.to_state, undone.from_state))
     history.write(case, by, "undo", f"撤销：{undone.label}"[:32], before, after)
     audit.write(by, f"{key[0]}.undo", case, fields=("state",))
 
 
-def _model(kind: str) -> type[Any]:
+def model_of(kind: str) -> type[Any]:
+    """The class of the rows of a table."""
     return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == kind)
 
 

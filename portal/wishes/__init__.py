@@ -6,7 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     from portal import queue
-    from portal.registrations.workflow import when_ended
+    from portal.registrations.workflow import accept, when_ended
     from portal.wishes import (
         follow_routes,
         intake_routes,
@@ -26,3 +26,4 @@ def register(app: Flask) -> None:
     queue.sweep(sweeps.archive_ended)
     queue.sweep(photos.sweep)
     when_ended(workflow.give_back_all, places.foreseen)
+    accept.stays_if(places.taken_since)

@@ -57,7 +57,7 @@ def resident_move(wish: str, verb: str):
     return move(wish, verb)
 
 
-@bp.route(f"/<number:wish>/<any({','.join(flow.moves)}):verb>", methods=["GET", "POST"])
+@bp.route(f"/<number:wish>/<any({','.join(flow.all_moves)}):verb>", methods=["GET", "POST"])
 @signed_in
 def move(wish: str, verb: str):
     """Any move of a wish: GET asks, POST does."""
