@@ -73,24 +73,25 @@ def move_address(row: Case, verb: str) -> str:
     return f"{address_of(row)}/{verb}"
 
 
-def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None, then: str = ""):
+def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None, then: str = "", back: str = ""):
     """Any move of a case: GET asks, POST does; the answer is a 303 to the case's page.
 
     `ask` is the form of what the move asks for, or a function of the row that builds it (to fill its choices).
-    `then` is another page to lead on to, where the move takes the case out of the person's sight.
+    `then` is another page to lead on to, where the move takes the case out of the person's sight; `back` where one
+    comes from, when the case is out of sight already.
     """
     move = flow_of(row).all_moves.get(verb) or abort(404)
     build = move.form if ask is None or isinstance(move, Undo) else ask
     form = build() if isinstance(build, type) else build(row)
     if request.method == "GET":
         move.check_open(row, me())
-        return _ask(move, row, form)
+        return _ask(move, row, form, back)
     if not form.validate():
-        return _ask(move, row, form), 422
+        return _ask(move, row, form, back), 422
     try:
         move(row, me(), **form.asked())
     except Refused as refusal:
-        return refused_move(move, row, form, refusal)
+        return refused_move(move, row, form, refusal, back)
     return done(then or address_of(row), move.done)
 
 
@@ -156,18 +157,18 @@ def note(by: Actor, act: str, row=None, fields: tuple[str, ...] = ()) -> None:
         audit.write(by, act, row, fields)
 
 
-def refused_move(move: Move | Undo, row: Case, form: FlaskForm, refusal: Refused):
+def refused_move(move: Move | Undo, row: Case, form: FlaskForm, refusal: Refused, back: str = ""):
     """Nothing changed: the sentence, the case as it stands now, and what was typed."""
     db.session.rollback()
     if first := once.first_answer():
         return first
     flash(refusal.sentence, "error")
     asks_again = move.open_to(row, me()) and not isinstance(refusal, NotYours | TooLate)
-    return _ask(move, row, form if asks_again else None), refusal.status
+    return _ask(move, row, form if asks_again else None, back), refusal.status
 
 
-def _ask(move: Move | Undo, row: Case, form: FlaskForm | None) -> str:
+def _ask(move: Move | Undo, row: Case, form: FlaskForm | None, back: str) -> str:
     case = move.flow.shown_on(row)
     flow = flow_of(case)
-    shown = {flow.noun: case, "told": move.told(row) if form else ""}
+    shown = {flow.noun: case, "told": move.told(row) if form else "", "back": back or address_of(case)}
     return render_template("move.html", move=move, row=case, form=form, flow=flow, **shown)
