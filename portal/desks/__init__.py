@@ -1,4 +1,4 @@
-"""The room `desks`: the public home, help, and each role's first page; it only reads."""
+"""The room `desks`: the public home, help, each role's first page, and what an office did lately."""
 
 from flask import Flask
 from flask_login import current_user
