@@ -13,6 +13,8 @@ from portal.actors import Role
 from portal.extensions import Base, db
 from portal.flow import flow_of
 from portal.labels import Category
+from portal.pairings import actions, contact_points, projects
+from portal.pairings import workflow as pairings
 from portal.people.models import MemberStatus
 from portal.records import workflow as records
 from portal.records.models import Evidence
@@ -21,8 +23,10 @@ from portal.registrations import workflow as registrations
 from portal.registrations.models import DefermentKind, EndKind
 from portal.wishes import raising  # noqa: F401 — with the moves between levels
 from portal.wishes.models import Level
+from tests.pairings import conftest as pairing
 from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
+from tests.teams.conftest import a_team
 from tests.wishes.making import a_wish, register
 
 # What every act leaves behind, undone or not.
@@ -232,6 +236,30 @@ def _objection(verb: str) -> Callable[[Any], Act]:
     return build
 
 
+def _team(verb: str, **asked) -> Callable[[Any], Act]:
+    def build(cast) -> Act:
+        register(cast, "member1", "member2", "dual")
+        row = a_team(cast, "member1", "dual", leader="member1")
+        people = {"recommend": {"people": [cast.member2_row.id]}}
+        return Act(row, verb, "clerk1", people.get(verb, {"member_id": cast.dual_row.id} | asked), "clerk1b")
+
+    return build
+
+
+def _together(make_row, flow, verb: str, by: str, state: str) -> Callable[[Any], Act]:
+    return lambda cast: Act(make_row(cast, state), verb, by, pairing.asked(flow, verb))
+
+
+def _strike(cast) -> Act:
+    row = pairing.with_lists(cast)
+    return Act(row, "strike", "clerk1", {"item_id": row.needs[0].id, "reason": "不再需要"}, "clerk1b")
+
+
+def _end_pairing(cast) -> Act:
+    row = pairing.project(cast, "underway").pairing
+    return Act(row, "end", "liaison1", {"reason": "单位搬迁"})
+
+
 def _appointment(cast) -> Act:
     user = cast.users["clerk1b"]
     row = next(held for held in user.appointments if held.role is Role.CLERK)
@@ -291,5 +319,27 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "records.void": _record("void", "clerk1", "clerk1b", reason="写错了日期"),
     "objections.uphold": _objection("uphold"),
     "objections.dismiss": _objection("dismiss"),
+    "teams.recommend": _team("recommend"),
+    "teams.appoint": _team("appoint"),
+    "teams.remove": _team("remove", reason="已迁出本社区"),
+    "teams.end": lambda cast: Act(_team("end")(cast).row, "end", "clerk1", {"reason": "并入别的队"}, "clerk1b"),
+    "pairings.agree": _together(pairing.paired, pairings.flow, "agree", "clerk1", "proposed"),
+    "pairings.decline": _together(pairing.paired, pairings.flow, "decline", "clerk1", "proposed"),
+    "pairings.withdraw": _together(pairing.paired, pairings.flow, "withdraw", "liaison1", "proposed"),
+    "pairings.add_need": _together(pairing.paired, pairings.flow, "add_need", "clerk1", "active"),
+    "pairings.add_resource": _together(pairing.paired, pairings.flow, "add_resource", "liaison1", "active"),
+    "pairings.strike": _strike,
+    "pairings.end": _end_pairing,
+    "projects.start": _together(pairing.project, projects.flow, "start", "clerk1", "planned"),
+    "projects.finish": _together(pairing.project, projects.flow, "finish", "liaison1", "underway"),
+    "projects.postpone": _together(pairing.project, projects.flow, "postpone", "clerk1", "planned"),
+    "projects.drop": _together(pairing.project, projects.flow, "drop", "clerk1", "planned"),
+    "joint_actions.confirm": _together(pairing.action, actions.flow, "confirm", "clerk1", "recorded"),
+    "joint_actions.reject": _together(pairing.action, actions.flow, "reject", "clerk1", "recorded"),
+    "joint_actions.withdraw": _together(pairing.action, actions.flow, "withdraw", "liaison1", "recorded"),
+    "contact_points.agree": _together(pairing.point, contact_points.flow, "agree", "clerk1", "proposed"),
+    "contact_points.decline": _together(pairing.point, contact_points.flow, "decline", "clerk1", "proposed"),
+    "contact_points.withdraw": _together(pairing.point, contact_points.flow, "withdraw", "liaison1", "proposed"),
+    "contact_points.end": _together(pairing.point, contact_points.flow, "end", "clerk1", "active"),
     "appointments.end": _appointment,
 }  # fmt: skip

@@ -31,6 +31,15 @@ TABLE = {
     "objections": {"uphold": YES, "dismiss": YES},
     "roster_imports": {"preview": IMPORT, "write": IMPORT, "write_right": IMPORT, "drop": IMPORT, "undo": IMPORT},
     "users": {"lock": REVERSE, "unlock": REVERSE},
+    "teams": {
+        "join": MEMBER, "recommend": YES, "appoint": YES, "leave": MEMBER, "remove": YES, "end": YES,
+    },
+    "pairings": {
+        "agree": YES, "decline": YES, "withdraw": YES, "add_need": YES, "add_resource": YES, "strike": YES, "end": YES,
+    },
+    "pairing_projects": {"start": YES, "finish": YES, "postpone": YES, "drop": YES},
+    "joint_actions": {"confirm": YES, "reject": YES, "withdraw": YES},
+    "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},
 }  # fmt: skip
 
