@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import bulk, clock, config, doors, filters, headers, logs, numbers, once, refusals, throttle, vault  # noqa: F401
+from portal import bulk, clock, config, doors, filters, headers, logs, numbers, once, refusals, throttle, undo, vault  # noqa: F401
 from portal.extensions import csrf, db, login_manager, migrate, prepare_engine
 from portal.web import NumberConverter, RowConverter
 

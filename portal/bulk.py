@@ -12,6 +12,7 @@ from portal.clock import Moment
 from portal.errors import Refused
 from portal.extensions import Base, db
 from portal.text import Text
+from portal.undo_move import Undo
 
 # Rows between two pauses: the write lock of SQLite is held for one part at a time, about 80 ms.
 PART = 5
@@ -45,13 +46,18 @@ class BulkAct(Base):
         return len(self.lines) - self.done
 
     @property
+    def each(self) -> str:
+        """The measure word of its rows: people, but what is undone are cases of any kind."""
+        return "件" if self.label == Undo.label else "人"
+
+    @property
     def summary(self) -> str:
         """The result in one sentence."""
         if not self.lines:
-            return f"没有可以{self.label}的人，什么也没有改变。"
+            return f"没有可以{self.label}的{'事项' if self.each == '件' else '人'}，什么也没有改变。"
         if not self.refused:
-            return f"{self.label}：{self.done} 人全部办成。"
-        return f"{self.label}：办成 {self.done} 人，{self.refused} 人没有办成，原因见下表。"
+            return f"{self.label}：{self.done} {self.each}全部办成。"
+        return f"{self.label}：办成 {self.done} {self.each}，{self.refused} {self.each}没有办成，原因见下表。"
 
 
 class BulkLine(Base):

@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit, bulk, clock, once, queue, throttle
+from portal import audit, bulk, clock, once, queue, throttle, undo
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
@@ -39,6 +39,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(worker_command)
     queue.sweep(forget_old_keys)
     queue.sweep(bulk.forget_old_acts)
+    queue.sweep(undo.forget_old)
 
 
 @click.command("tick")

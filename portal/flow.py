@@ -15,6 +15,7 @@ from portal.actors import Actor
 from portal.labels import Labelled
 from portal.moves import Case, Move, Who, who
 from portal.telling import Tells, tell
+from portal.undo_move import Undo
 
 __all__ = ["FLOWS", "Case", "Flow", "Move", "Who", "flow_of", "open_moves", "who"]
 
@@ -47,6 +48,7 @@ class Flow:
         self.visible_to = visible_to
         self.title = title
         self.moves: dict[str, Move] = {}
+        self.undo = Undo(self)
         FLOWS[model] = self
 
     def move(
@@ -62,6 +64,7 @@ class Flow:
         danger: bool = False,
         when: Callable[[Any, Actor], bool] | None = None,
         tells: Tells | None = None,
+        undo: bool | Callable[[Any, Actor], str] = False,
     ) -> Callable[[Callable], Move]:
         """Declare the decorated function as a move; its name is the verb.
 
@@ -69,6 +72,12 @@ class Flow:
         afterwards; `danger` marks a button that takes something away; `stand_in` are people who may make the
         move in the place of `who` (代办), which the history shows; `when` hides a button that the effect would
         refuse anyway (no place left, not overdue yet); `tells` says whom the move concerns, who get a message.
+
+        `undo`: the office that made the move may take it back until the next act, for 24 hours (see portal/undo.py);
+        a function of row and actor says why not where something was built on it, "" where nothing was. All that the
+        effect changes through the session comes back by itself, also what other rooms' consequences changed; rows
+        that it added are deleted, unless their room says otherwise (`undo.instead_of_deleting`). What later rooms
+        build on the move they declare by `move.stays_if(…)`. A member's, a resident's and time's own acts stay.
         """
 
         def declare(effect: Callable) -> Move:
@@ -86,6 +95,8 @@ class Flow:
                 danger,
                 when,
                 tells,
+                bool(undo),
+                [undo] if callable(undo) else [],
                 effect,
             )
             self.moves[verb] = made
@@ -112,9 +123,15 @@ class Flow:
         audit.write(by, f"{self.name}.{verb}", row, fields=("state",), reason=reason)
         _tell(tells, row, by, label, reason)
 
-    def open_moves(self, row: Case, by: Actor) -> list[Move]:
+    @property
+    def all_moves(self) -> dict[str, Move | Undo]:
+        """The moves by verb; 撤销 comes last, where one of them can be undone and the room has no undo of its own."""
+        undo = {self.undo.verb: self.undo} if any(move.undo for move in self.moves.values()) else {}
+        return {**self.moves, **undo, **self.moves}
+
+    def open_moves(self, row: Case, by: Actor) -> list[Move | Undo]:
         """The moves that this person would be offered on this row now."""
-        return [move for move in self.moves.values() if move.open_to(row, by)]
+        return [move for move in self.all_moves.values() if move.open_to(row, by)]
 
 
 FLOWS: dict[type, Flow] = {}
@@ -125,7 +142,7 @@ def flow_of(row: Case) -> Flow:
     return FLOWS[type(row)]
 
 
-def open_moves(row: Case, by: Actor) -> list[Move]:
+def open_moves(row: Case, by: Actor) -> list[Move | Undo]:
     """The moves that this person would be offered on this row now."""
     return flow_of(row).open_moves(row, by)
 

@@ -6,7 +6,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import SUBMIT_METHODS
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import DateField, Field, FileField, IntegerField, StringField, TextAreaField
+from wtforms import DateField, Field, FileField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -171,3 +171,13 @@ class ReasonForm(ChineseForm):
     """A move that asks for nothing but the reason."""
 
     reason = LinesField("原因", 500, "请填写原因。")
+
+
+class UndoForm(ChineseForm):
+    """Taking back an act: which one was shown."""
+
+    line = HiddenField()
+
+    def asked(self) -> dict:
+        """The line of history that was shown, as it was sent."""
+        return {"line": (self.line.raw_data or [""])[0]}

@@ -35,11 +35,13 @@ class HistoryLine(Base):
     stand_in: Mapped[bool] = mapped_column(default=False)
 
 
-def write(row, by: Actor, verb: str, label: str, before=None, after=None, reason=None, stand_in=False) -> None:
+def write(row, by: Actor, verb: str, label: str, before=None, after=None, reason=None, stand_in=False) -> HistoryLine:
     """Add one line to the history of a row, in the transaction that changes it."""
     states = {"from_state": before.value if before else None, "to_state": after.value if after else None}
     line = _line(by, verb, label) | states | {"reason": reason or None, "stand_in": stand_in}
-    db.session.add(HistoryLine(kind=row.__tablename__, row_id=row.id, **line))
+    written = HistoryLine(kind=row.__tablename__, row_id=row.id, **line)
+    db.session.add(written)
+    return written
 
 
 def write_many(kind: str, row_ids: Iterable[int], by: Actor, verb: str, label: str, after) -> None:

@@ -2,16 +2,17 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
-from portal import audit, clock, history
+from portal import audit, clock, history, undo
 from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken, TooLate
+from portal.forms import ChineseForm, ReasonForm
 from portal.labels import Labelled
 from portal.telling import Tells, tell
 
@@ -70,6 +71,8 @@ class Move:
     danger: bool
     when: Callable[[Any, Actor], bool] | None
     tells: Tells | None
+    undo: bool
+    undone_if: list[Callable[[Any, Actor], str]]
     effect: Callable
     asks: tuple[str, ...] = field(init=False)
 
@@ -87,6 +90,25 @@ class Move:
         """Whether this person would be offered the move now."""
         return row.state in self.starts and (self.when is None or self.when(row, by)) and self.who(row, by)
 
+    def check_open(self, row: Case, by: Actor) -> None:
+        """Raise the refusal that whoever asks for the form of this move would get for sending it."""
+        if not self.who(row, by):
+            raise NotYours(f"“{self.label}”只能由{self.who.label}办理。")
+        if row.state not in self.starts:
+            raise TooLate(f"{self.flow.title}现在是“{row.state.label}”，不能{self.label}。")
+
+    def form(self, row: Case) -> ChineseForm:
+        """The form of a move for which the room gives none."""
+        return ReasonForm() if self.reason else ChineseForm()
+
+    def told(self, row: Case) -> str:
+        """What is said above the form; the label says it all."""
+        return ""
+
+    def stays_if(self, built_on: Callable[[Any, Actor], str]) -> None:
+        """Later rooms say what keeps this act from being undone, since something was built on it: why not, or ""."""
+        self.undone_if.append(built_on)
+
     def __call__(
         self, row: Case, by: Actor, reason: str | None = None, stand_in: bool = False, quiet: bool = False, **asked
     ):
@@ -101,39 +123,24 @@ class Move:
             raise NotYours(f"“{self.label}”只能由{self.who.label}办理。")
         if self.reason and not reason:
             raise RuleBroken(f"请填写{self.label}的原因。")
-        before = self._hold(row)
+        if not hold(row, self.starts):
+            raise TooLate(self.too_late(row))
+        before = row.state
         concerned = list(self.tells.to(row)) if self.tells and not quiet else []
         if "reason" in self.asks:
             asked["reason"] = reason
-        after = self.effect(row, by, **asked) or self.ends[0]
-        if after not in self.ends:
-            raise ValueError(f"{self.verb} may not end in {after}")
-        row.state = after
-        stand_in = stand_in or bool(self.stand_in and self.stand_in(row, by))
-        history.write(row, by, self.verb, self.label, before, after, reason, stand_in)
-        audit.write(by, f"{self.flow.name}.{self.verb}", row, fields=("state", *self.asks), reason=reason or "")
-        if self.tells and concerned:
-            tell(self.tells.topic, concerned, row, by, self.label, reason, self.tells.adds(row))
+        with undo.remembering(by, self.undo) as remember:
+            after = self.effect(row, by, **asked) or self.ends[0]
+            if after not in self.ends:
+                raise ValueError(f"{self.verb} may not end in {after}")
+            row.state = after
+            stand_in = stand_in or bool(self.stand_in and self.stand_in(row, by))
+            line = history.write(row, by, self.verb, self.label, before, after, reason, stand_in)
+            audit.write(by, f"{self.flow.name}.{self.verb}", row, fields=("state", *self.asks), reason=reason or "")
+            if self.tells and concerned:
+                tell(self.tells.topic, concerned, row, by, self.label, reason, self.tells.adds(row))
+            remember(line)
         return row
-
-    def _hold(self, row: Case) -> Labelled:
-        """Take the row for this transaction if it is still in a state to start from; the state it was in.
-
-        The conditional UPDATE lets exactly one of two people through, on SQLite and PostgreSQL alike; the
-        refresh shows the effect what the other one did.
-        """
-        session, model = object_session(row), type(row)
-        session.flush()
-        held = session.execute(
-            update(model)
-            .where(model.id == row.id, model.state.in_(self.starts))
-            .values(version=model.version + 1)
-            .execution_options(synchronize_session=False)
-        )
-        session.refresh(row)
-        if held.rowcount != 1:  # type: ignore[attr-defined]
-            raise TooLate(self.too_late(row))
-        return row.state
 
     def too_late(self, row: Case) -> str:
         """The sentence that tells the loser of two who was first and how the case stands now."""
@@ -143,3 +150,21 @@ class Move:
             return sentence
         at = clock.local(line.at)
         return f"{at:%-m月%-d日%H:%M} {line.by_name}已先“{line.label}”，{sentence}"
+
+
+def hold(row: Case, states: Iterable[Labelled]) -> bool:
+    """Take a row for this transaction if it is still in one of these states, and count its version on.
+
+    The conditional UPDATE lets exactly one of two people through, on SQLite and PostgreSQL alike; the refresh shows
+    the effect what the other one did.
+    """
+    session, model = object_session(row), type(row)
+    session.flush()
+    held = session.execute(
+        update(model)
+        .where(model.id == row.id, model.state.in_(states))
+        .values(version=model.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(row)
+    return held.rowcount == 1  # type: ignore[attr-defined]

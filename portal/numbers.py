@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal import clock, vault
+from portal import changes, clock, undo, vault
 from portal.clock import Moment
 from portal.extensions import Base, db
 from portal.labels import Labelled, labelled
@@ -50,7 +50,7 @@ class IssuedPaper(Base):
     kind: Mapped[str] = mapped_column(Text(32))
     year: Mapped[int]
     serial: Mapped[int]
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1, info=changes.A_FACT)
     check_code: Mapped[str] = mapped_column(Text(12), unique=True)
     state: Mapped[PaperState] = labelled(PaperState, default=PaperState.VALID)
     subject_id: Mapped[int]
@@ -119,6 +119,14 @@ def latest(kind: str, subject_id: int) -> IssuedPaper | None:
     return db.session.scalar(
         select(IssuedPaper)
         .where(IssuedPaper.kind == kind, IssuedPaper.subject_id == subject_id)
-        .order_by(IssuedPaper.version.desc())
+        .order_by(IssuedPaper.version.desc(), IssuedPaper.id.desc())
         .limit(1)
     )
+
+
+def _cancel(paper: IssuedPaper, *_undone) -> None:
+    """A paper whose act was undone is void; its number stays used."""
+    paper.state = PaperState.CANCELLED
+
+
+undo.instead_of_deleting(IssuedPaper, _cancel)

@@ -18,8 +18,7 @@ from portal.actors import Actor
 from portal.doors import SAFE_METHODS
 from portal.errors import NotYours, Refused, TooLate
 from portal.extensions import db, set_may_write
-from portal.flow import Case, Move, flow_of
-from portal.forms import ChineseForm, ReasonForm
+from portal.flow import Case, Move, Undo, flow_of
 from portal.text import MAX_INT
 
 SAFE_NEXT = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
@@ -74,23 +73,25 @@ def move_address(row: Case, verb: str) -> str:
     return f"{address_of(row)}/{verb}"
 
 
-def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None, then: str = ""):
+def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None, then: str = "", back: str = ""):
     """Any move of a case: GET asks, POST does; the answer is a 303 to the case's page.
 
     `ask` is the form of what the move asks for, or a function of the row that builds it (to fill its choices).
-    `then` is another page to lead on to, where the move takes the case out of the person's sight.
+    `then` is another page to lead on to, where the move takes the case out of the person's sight; `back` where one
+    comes from, when the case is out of sight already.
     """
-    move = flow_of(row).moves.get(verb) or abort(404)
-    form = (ask or (ReasonForm if move.reason else ChineseForm))(*([] if not ask or isinstance(ask, type) else [row]))
+    move = flow_of(row).all_moves.get(verb) or abort(404)
+    build = move.form if ask is None or isinstance(move, Undo) else ask
+    form = build() if isinstance(build, type) else build(row)
     if request.method == "GET":
-        _check_open(move, row)
-        return _ask(move, row, form)
+        move.check_open(row, me())
+        return _ask(move, row, form, back)
     if not form.validate():
-        return _ask(move, row, form), 422
+        return _ask(move, row, form, back), 422
     try:
         move(row, me(), **form.asked())
     except Refused as refusal:
-        return refused_move(move, row, form, refusal)
+        return refused_move(move, row, form, refusal, back)
     return done(then or address_of(row), move.done)
 
 
@@ -156,24 +157,18 @@ def note(by: Actor, act: str, row=None, fields: tuple[str, ...] = ()) -> None:
         audit.write(by, act, row, fields)
 
 
-def refused_move(move: Move, row: Case, form: FlaskForm, refusal: Refused):
+def refused_move(move: Move | Undo, row: Case, form: FlaskForm, refusal: Refused, back: str = ""):
     """Nothing changed: the sentence, the case as it stands now, and what was typed."""
     db.session.rollback()
     if first := once.first_answer():
         return first
     flash(refusal.sentence, "error")
     asks_again = move.open_to(row, me()) and not isinstance(refusal, NotYours | TooLate)
-    return _ask(move, row, form if asks_again else None), refusal.status
+    return _ask(move, row, form if asks_again else None, back), refusal.status
 
 
-def _check_open(move: Move, row: Case) -> None:
-    if not move.who(row, me()):
-        raise NotYours(f"“{move.label}”只能由{move.who.label}办理。")
-    if row.state not in move.starts:
-        raise TooLate(f"{move.flow.title}现在是“{row.state.label}”，不能{move.label}。")
-
-
-def _ask(move: Move, row: Case, form: FlaskForm | None) -> str:
+def _ask(move: Move | Undo, row: Case, form: FlaskForm | None, back: str) -> str:
     case = move.flow.shown_on(row)
     flow = flow_of(case)
-    return render_template("move.html", move=move, row=case, form=form, flow=flow, **{flow.noun: case})
+    shown = {flow.noun: case, "told": move.told(row) if form else "", "back": back or address_of(case)}
+    return render_template("move.html", move=move, row=case, form=form, flow=flow, **shown)

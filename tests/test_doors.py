@@ -188,6 +188,9 @@ DOORS = """
 /teams/<row:team>/<verb>                          *
 /teams/<row:team>/edit                            C
 /teams/new                                        C
+/undo                                             GCLTDNA
+/undo/<row:note>                                  GCLTDNA
+/undo/results/<row:act>                           GCLTDNA
 /verify                                           +
 /verify/<code>                                    +
 /verify/key.pem                                   +

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from portal import audit, clock
+from portal import audit, changes, clock
 from portal.accounts import lockout, rights
 from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, AppointmentState, SignedInSession, User, UserState
@@ -38,6 +38,8 @@ tells_of_reset = Tells(
 )
 # Whoever gets a login is handed it with its office; a message is for a login in use.
 tells_holder = Tells(Topic.ACCOUNT, lambda held: [to_login(held.user_id)] if held.user.signed_in_at else [])
+# Which appointment somebody used last is no fact of an act that ends one.
+changes.leave_alone(User, "last_appointment_id")
 
 
 @dataclass(frozen=True)
@@ -259,8 +261,13 @@ def approve(appointment: Appointment, by: Actor) -> None:
     appointment.approved_by_id = by.user_id
 
 
+def _given_anew(appointment: Appointment, _by: Actor) -> str:
+    """What keeps an appointment ended: the same one was given again."""
+    return "同样的身份已重新任命，不必撤销。" if _held_already(appointment) else ""
+
+
 @appointments.move("结束", start=_OPEN, end=AppointmentState.ENDED, who=appointing_office, reason=True, danger=True,
-                   tells=tells_holder)  # fmt: skip
+                   tells=tells_holder, undo=_given_anew)  # fmt: skip
 def end(appointment: Appointment, by: Actor) -> None:
     """The appointing office ends an appointment; its sessions end at once.  [§1.4]"""
     close(appointment)

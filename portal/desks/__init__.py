@@ -1,4 +1,4 @@
-"""The room `desks`: the public home, help, and each role's first page; it only reads."""
+"""The room `desks`: the public home, help, each role's first page, and what an office did lately."""
 
 from flask import Flask
 from flask_login import current_user
@@ -6,7 +6,7 @@ from flask_login import current_user
 
 def register(app: Flask) -> None:
     """Add this room's pages, and the navigation that every page shows."""
-    from portal.desks import nav
+    from portal.desks import nav, undo_routes  # noqa: F401
     from portal.desks.routes import bp
 
     app.register_blueprint(bp)

@@ -5,6 +5,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from portal import clock
 from portal.desks import home as shown
 from portal.desks import kept, overview, readiness
+from portal.desks.lately import OFFICES
 from portal.doors import public, signed_in
 from portal.web import me, safe_next
 
@@ -46,7 +47,7 @@ def elder():
 @signed_in
 def desk():
     """The signed-in person's page for the role in use: 待办 first."""
-    return render_template("desks/desk.html", **kept.desk(me(), overview.of))
+    return render_template("desks/desk.html", takes_back=OFFICES, **kept.desk(me(), overview.of))
 
 
 @bp.route("/healthz")

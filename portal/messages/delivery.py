@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, select
 
-from portal import clock, wording
+from portal import clock, undo, wording
 from portal.accounts.models import Appointment, User, UserState
 from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.flow import flow_of
+from portal.history import HistoryLine
 from portal.messages.models import LONGEST, Message, MutedTopic
 from portal.telling import Addressee, News
+
+OWN = "您的"
 
 
 def deliver(news: News) -> None:
@@ -27,6 +30,21 @@ def deliver(news: News) -> None:
         )
         for user_id, held in _recipients(news, case, words.values()).items()
     )  # fmt: skip
+
+
+def recall(message: Message, by: Actor, undone: HistoryLine) -> None:
+    """Of the act of this line, which was undone: what nobody has read is gone, and who has read it is told so."""
+    if message.read_at is None:
+        db.session.delete(message)
+    elif message.user_id != by.user_id:
+        case = db.session.get_one(undo.model_of(message.kind), message.row_id)
+        news = News(message.topic, (), case, by, f"撤销“{undone.label}”")
+        db.session.add(
+            Message(
+                user_id=message.user_id, appointment_id=message.appointment_id, topic=message.topic, kind=message.kind,
+                row_id=message.row_id, at=clock.now(), sentence=sentence(news, message.sentence.startswith(OWN)),
+            )
+        )  # fmt: skip
 
 
 def sentence(news: News, own: bool) -> str:
@@ -45,7 +63,7 @@ def sentence(news: News, own: bool) -> str:
 
 def _whose(row, own: bool) -> str:
     subject = getattr(row, "member", None)
-    return "" if subject is None else "您的" if own else f"{subject.name}的"
+    return "" if subject is None else OWN if own else f"{subject.name}的"
 
 
 def _who(by: Actor) -> str:

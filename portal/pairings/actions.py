@@ -50,18 +50,18 @@ def _project(pairing: Pairing, key: int | None):
 
 
 @flow.move("确认", start=S.RECORDED, end=S.CONFIRMED, who=witnessing, tells=concerned.both_of,
-           done="已确认，双方都认可这次活动。")  # fmt: skip
+           done="已确认，双方都认可这次活动。", undo=True)  # fmt: skip
 def confirm(row, by):
     """A second person of the other side confirms that it was so.  [三2]"""
     row.confirmed_on, row.confirmed_by, row.confirmed_by_user_id = clock.today(), by.shown, by.user_id
 
 
 @flow.move("不认可", start=S.RECORDED, end=S.REJECTED, who=witnessing, reason=True, danger=True,
-           tells=concerned.both_of, done="已退回；对方核对后可以重新登记。")  # fmt: skip
+           tells=concerned.both_of, done="已退回；对方核对后可以重新登记。", undo=True)  # fmt: skip
 def reject(row, by):
     """The other side says what is not so; it is recorded anew.  [三2]"""
 
 
-@flow.move("撤回", start=S.RECORDED, end=S.WITHDRAWN, who=recording, done="已撤回，可以重新登记。")
+@flow.move("撤回", start=S.RECORDED, end=S.WITHDRAWN, who=recording, done="已撤回，可以重新登记。", undo=True)
 def withdraw(row, by):
     """The side that recorded it takes it back as long as nobody confirmed it.  [三2]"""

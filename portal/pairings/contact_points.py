@@ -73,7 +73,7 @@ def _check_leads(member: Member) -> None:
 
 
 @flow.move("同意联系点", start=S.PROPOSED, end=S.ACTIVE, who=second_clerk, tells=concerned.leader,
-           done="联系点已建立。")  # fmt: skip
+           done="联系点已建立。", undo=True)  # fmt: skip
 def agree(row, by):
     """A clerk agrees that the leader adopts the community.  [二(三)2]"""
     _check_leads(row.member)
@@ -81,20 +81,20 @@ def agree(row, by):
 
 
 @flow.move("不同意", start=S.PROPOSED, end=S.DECLINED, who=second_clerk, reason=True, danger=True,
-           tells=concerned.leader)  # fmt: skip
+           tells=concerned.leader, undo=True)  # fmt: skip
 def decline(row, by):
     """A clerk declines, saying why.  [二(三)2]"""
     row.ended_on = clock.today()
 
 
-@flow.move("撤回", start=S.PROPOSED, end=S.ENDED, who=unit_of, done="已撤回。")
+@flow.move("撤回", start=S.PROPOSED, end=S.ENDED, who=unit_of, done="已撤回。", undo=True)
 def withdraw(row, by):
     """Unit or supervisor takes the proposal back as long as the community has not answered.  [二(三)2]"""
     row.ended_on = clock.today()
 
 
 @flow.move("结束联系点", start=S.ACTIVE, end=S.ENDED, who=unit_of | clerk_of, reason=True, danger=True,
-           tells=concerned.leader)  # fmt: skip
+           tells=concerned.leader, undo=True)  # fmt: skip
 def end(row, by):
     """Unit, supervisor or community ends a contact point, saying why.  [二(三)2]"""
     row.ended_on = clock.today()

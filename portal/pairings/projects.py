@@ -53,13 +53,13 @@ def _check_day(due_on: dt.date) -> None:
         raise RuleBroken("完成时限不能早于今天。")
 
 
-@flow.move("开始实施", start=S.PLANNED, end=S.UNDERWAY, who=either, done="项目已开始实施。")
+@flow.move("开始实施", start=S.PLANNED, end=S.UNDERWAY, who=either, done="项目已开始实施。", undo=True)
 def start(row, by):
     """Unit or community begins with what was agreed.  [三2]"""
 
 
 @flow.move("项目完成", start=OPEN_PROJECTS, end=S.DONE, who=either, tells=concerned.both_of_result,
-           done="项目已完成。")  # fmt: skip
+           done="项目已完成。", undo=True)  # fmt: skip
 def finish(row, by, result=""):
     """Unit or community says what came of it.  [三2]"""
     if not result:
@@ -68,7 +68,7 @@ def finish(row, by, result=""):
 
 
 @flow.move("改期", start=OPEN_PROJECTS, end=OPEN_PROJECTS, who=either, reason=True, tells=concerned.both_of_day,
-           done="时限已更改。")  # fmt: skip
+           done="时限已更改。", undo=True)  # fmt: skip
 def postpone(row, by, due_on=None):
     """Unit or community sets another day, saying why.  [三2]"""
     if due_on is None or due_on == row.due_on:
@@ -79,7 +79,7 @@ def postpone(row, by, due_on=None):
 
 
 @flow.move("不再进行", start=OPEN_PROJECTS, end=S.DROPPED, who=either, reason=True, danger=True,
-           tells=concerned.both_of, done="项目不再进行，需求和资源仍在清单上。")  # fmt: skip
+           tells=concerned.both_of, done="项目不再进行，需求和资源仍在清单上。", undo=True)  # fmt: skip
 def drop(row, by):
     """Unit or community gives a project up, saying why.  [三2]"""
 

@@ -50,32 +50,38 @@ def _there_is_one(other: Pairing) -> str:
     return f"{other.proposed_by}已提出{two}结对，请在结对共建的名单里打开它，由{other.side.other.label}一方同意。"
 
 
+def _begun(row: Pairing, _by: Actor) -> str:
+    """What keeps an agreement from being undone: both have planned or done something together."""
+    return "双方已有共同的项目或活动，不能撤销；要终止请结束结对。" if row.projects or row.actions else ""
+
+
 @flow.move("同意结对", start=S.PROPOSED, end=S.ACTIVE, who=answering, tells=concerned.both,
-           done="已结对，双方可以列需求、资源，商定项目。")  # fmt: skip
+           done="已结对，双方可以列需求、资源，商定项目。", undo=_begun)  # fmt: skip
 def agree(row, by):
     """The side that was asked agrees, and both build together.  [二(三)2]"""
     row.agreed_on, row.agreed_by = clock.today(), by.shown
 
 
-@flow.move("不同意", start=S.PROPOSED, end=S.DECLINED, who=answering, reason=True, danger=True, tells=concerned.both)
+@flow.move("不同意", start=S.PROPOSED, end=S.DECLINED, who=answering, reason=True, danger=True, tells=concerned.both,
+           undo=True)  # fmt: skip
 def decline(row, by):
     """The side that was asked declines, saying why.  [二(三)2]"""
     row.ended_on = clock.today()
 
 
-@flow.move("撤回", start=S.PROPOSED, end=S.ENDED, who=proposing, done="已撤回。")
+@flow.move("撤回", start=S.PROPOSED, end=S.ENDED, who=proposing, done="已撤回。", undo=True)
 def withdraw(row, by):
     """The side that asked takes it back as long as the other has not answered.  [二(三)2]"""
     row.ended_on = clock.today()
 
 
-@flow.move("列入需求", start=S.ACTIVE, end=S.ACTIVE, who=community, done="已列入需求清单。")
+@flow.move("列入需求", start=S.ACTIVE, end=S.ACTIVE, who=community, done="已列入需求清单。", undo=True)
 def add_need(row, by, what="", note=""):
     """The community says what it needs of the unit.  [三2]"""
     _list(row, by, ItemKind.NEED, what, note)
 
 
-@flow.move("列入资源", start=S.ACTIVE, end=S.ACTIVE, who=unit, done="已列入资源清单。")
+@flow.move("列入资源", start=S.ACTIVE, end=S.ACTIVE, who=unit, done="已列入资源清单。", undo=True)
 def add_resource(row, by, what="", note=""):
     """The unit says what it can bring to the community.  [三2]"""
     _list(row, by, ItemKind.RESOURCE, what, note)
@@ -108,7 +114,7 @@ def _has_something_to_strike(row: Pairing, by: Actor) -> bool:
 
 
 @flow.move("划去一条", start=S.ACTIVE, end=S.ACTIVE, who=either, reason=True, when=_has_something_to_strike,
-           done="已从清单上划去。")  # fmt: skip
+           done="已从清单上划去。", undo=True)  # fmt: skip
 def strike(row, by, item_id=None):
     """Unit or community strikes out a line of its own list that holds no longer, saying why.  [三2]"""
     item = next((item for item in row.items if item.id == item_id and item.struck_on is None), None)
@@ -122,7 +128,7 @@ def strike(row, by, item_id=None):
 
 
 @flow.move("结束结对", start=S.ACTIVE, end=S.ENDED, who=either, reason=True, danger=True, tells=concerned.both,
-           done="结对已结束；没有完成的项目不再进行，办过的活动仍然保留。")  # fmt: skip
+           done="结对已结束；没有完成的项目不再进行，办过的活动仍然保留。", undo=True)  # fmt: skip
 def end(row, by):
     """Unit or community ends the pairing, saying why; open projects are given up, what was done stays.  [二(三)2]"""
     row.ended_on = clock.today()

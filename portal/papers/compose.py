@@ -14,7 +14,7 @@ from portal.papers.catalogue import Paper
 from portal.papers.glyphs import unprintable
 from portal.papers.proofs import Proof, follow_proof, proof_of
 from portal.pledges.models import Pledge
-from portal.registrations.models import Registration, RegistrationState
+from portal.registrations.models import IN_PROGRESS, Registration, RegistrationState
 from portal.wishes.models import Wish
 
 DRAFT, VOID, RETURNED, OPENING = "草稿", "作废", "退回", "期初"
@@ -114,8 +114,10 @@ def _blanked(value: Any, blanks: dict) -> Any:
 
 
 def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
-    """The paper in the ledger; none of a pledge that is to be approved anew."""
+    """The paper in the ledger; none of a pledge or a card that is to become final anew."""
     if isinstance(row, Wish) or (isinstance(row, Pledge) and not row.approved_on):
+        return None
+    if paper.kind == "info-card" and row.state in IN_PROGRESS:
         return None
     return latest(paper.kind, row.id)
 

@@ -8,10 +8,11 @@ def register(app: Flask) -> None:
     from portal import queue
     from portal.pledges import following, list_routes, routes  # noqa: F401
     from portal.registrations.transfers import when_carried_over
-    from portal.registrations.workflow import when_accepted, when_ended
+    from portal.registrations.workflow import accept, when_accepted, when_ended
 
     app.register_blueprint(routes.bp)
     queue.sweep(following.show_due)
     when_ended(following.end_with, following.foreseen)
     when_accepted(following.go_along)
+    accept.stays_if(following.pledged_since)
     when_carried_over(following.change_unit)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from portal import clock
+from portal import clock, history
 from portal.actors import SYSTEM, Actor
 from portal.errors import Refused
 from portal.extensions import db
@@ -44,6 +44,14 @@ def foreseen(member: Member) -> str:
     """What a member's leaving would do to the pledge of this year, in one line."""
     row = queries.of_member(member.id, clock.today().year)
     return "除“迁居”外，今年的服务承诺撤下。" if row is not None and row.state is not S.ENDED else ""
+
+
+def pledged_since(registration: Registration, _by: Actor) -> str:
+    """What keeps an acceptance from being undone: a pledge written under it."""
+    row = queries.of_member(registration.member_id, clock.today().year)
+    accepted = history.last(registration)
+    since = row is not None and accepted is not None and row.written_at >= accepted.at
+    return f"{registration.member.name}报到后已填写服务承诺，不能撤销。" if since else ""
 
 
 def change_unit(transfer: TransferRequest, by: Actor) -> None:

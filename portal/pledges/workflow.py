@@ -159,7 +159,7 @@ def withdraw(row, by):
 
 
 @flow.move("审定", start=S.SUBMITTED, end=S.APPROVED, who=liaison_of, stand_in=supervisor_of,
-           tells=tells_of_showing, done="已审定，承诺卡已定稿；社区没有意见的，到期公示。")  # fmt: skip
+           tells=tells_of_showing, done="已审定，承诺卡已定稿；社区没有意见的，到期公示。", undo=True)  # fmt: skip
 def approve(row, by):
     """The unit approves the pledge; the card gets its number, and the community may ask for a change.  [二(三)2]"""
     today = clock.today()
@@ -176,7 +176,7 @@ def _may_send_back(row: Pledge, by: Actor) -> bool:
 @flow.move("退回修改", start=(S.SUBMITTED, S.APPROVED, S.SHOWN), end=S.RETURNED, who=liaison_of | clerk_of,
            stand_in=supervisor_of | town_of, reason=True, danger=True, when=_may_send_back,
            tells=tells_member,
-           done="已退回，本人修改后会再次提交。")  # fmt: skip
+           done="已退回，本人修改后会再次提交。", undo=True)  # fmt: skip
 def send_back(row, by):
     """The unit, or the community once the unit has approved it, asks the member for a change.  [三2]"""
     if not _may_send_back(row, by):

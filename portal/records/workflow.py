@@ -6,11 +6,14 @@ Third law: hours are worth something only if two people stand behind them.
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from portal import clock
+from sqlalchemy import select
+
+from portal import clock, undo
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
+from portal.history import HistoryLine
 from portal.labels import Category
 from portal.people.models import Community, Member
 from portal.records import checks, queries
@@ -121,19 +124,30 @@ def record_service(
 
 
 @flow.move("确认", start=S.PENDING, end=S.CONFIRMED, who=second_person, tells=tells_hours,
-           done="已确认，计入服务时长。")  # fmt: skip
+           done="已确认，计入服务时长。", undo=True)  # fmt: skip
 def confirm(record, by):
     """A second person confirms a service that somebody else recorded.  [二(二)4]"""
     _put_name_to(record, by)
 
 
 @flow.move("不予确认", start=S.PENDING, end=S.REJECTED, who=second_person, reason=True, danger=True,
-           tells=tells_both)  # fmt: skip
+           tells=tells_both, undo=True)  # fmt: skip
 def reject(record, by):
     """A second person refuses a service, saying why.  [二(二)4]"""
 
 
-@flow.move("作废", start=LIVE, end=S.VOIDED, who=clerk_of_record, reason=True, danger=True, tells=tells_member)
+def _written_anew(record: ServiceRecord, _by: Actor) -> str:
+    """What keeps a voided record voided: another one was written in its place."""
+    anew = db.session.scalar(select(ServiceRecord.id).where(ServiceRecord.rewrites_id == record.id).limit(1))
+    return "这条记录已经重写，不能再撤销作废。" if anew else ""
+
+
+def _answered_anew(objection: Objection, by: Actor) -> str:
+    return _written_anew(objection.record, by)
+
+
+@flow.move("作废", start=LIVE, end=S.VOIDED, who=clerk_of_record, reason=True, danger=True, tells=tells_member,
+           undo=_written_anew)  # fmt: skip
 def void(record, by):
     """A clerk voids a wrong record; what is right is written anew, nothing is edited.  [二(二)4]"""
 
@@ -171,7 +185,7 @@ def clerk_of_objection(objection: Objection, by: Actor) -> bool:
 
 
 @objections.move("异议成立", start=ObjectionState.OPEN, end=ObjectionState.UPHELD, who=clerk_of_objection,
-                 tells=tells_objector)  # fmt: skip
+                 tells=tells_objector, undo=_answered_anew)  # fmt: skip
 def uphold(objection, by, answer):
     """A clerk finds an objection right; the record is voided and may be written anew.  [二(二)4]"""
     objection.answer = answer
@@ -180,7 +194,7 @@ def uphold(objection, by, answer):
 
 
 @objections.move("异议不成立", start=ObjectionState.OPEN, end=ObjectionState.DISMISSED, who=clerk_of_objection,
-                 danger=True, tells=tells_objector)  # fmt: skip
+                 danger=True, tells=tells_objector, undo=True)  # fmt: skip
 def dismiss(objection, by, answer):
     """A clerk finds an objection wrong and says why; the record stands.  [二(二)4]"""
     objection.answer = answer
@@ -237,3 +251,12 @@ def _put_name_to(record: ServiceRecord, by: Actor) -> None:
     record.confirmed_at = clock.now()
     record.confirmed_by_user_id = by.user_id
     record.confirmed_by = by.shown
+
+
+def _void_undone(record: ServiceRecord, by: Actor, undone: HistoryLine) -> None:
+    """A record written by an act that was undone stays, and counts no more."""
+    before, record.state = record.state, S.VOIDED
+    flow.noted(record, by, "void", "作废", before, f"撤销：{undone.label}")
+
+
+undo.instead_of_deleting(ServiceRecord, _void_undone)

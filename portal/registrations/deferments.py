@@ -52,21 +52,21 @@ def ask(member: Member, by: Actor, kind: DefermentKind, first: str, last: str) -
 
 
 @flow.move("同意暂缓", start=S.REQUESTED, end=S.AGREED, who=supervisor_of, tells=concerned.member_and_asker,
-           done="已同意，这几个月不要求参加服务。")  # fmt: skip
+           done="已同意，这几个月不要求参加服务。", undo=True)  # fmt: skip
 def agree(row, by):
     """The supervisor agrees that nothing is asked of a member in these months.  [二(三)3]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
 @flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=supervisor_of, reason=True, danger=True,
-           tells=concerned.member_and_asker)  # fmt: skip
+           tells=concerned.member_and_asker, undo=True)  # fmt: skip
 def decline(row, by):
     """The supervisor declines, saying why; the member serves as everybody does.  [二(三)3]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
 @flow.move("提前结束", start=OPEN, end=S.ENDED, who=liaison_of | supervisor_of, reason=True, danger=True,
-           tells=concerned.member_and_asker)  # fmt: skip
+           tells=concerned.member_and_asker, undo=True)  # fmt: skip
 def end(row, by):
     """Unit or supervisor ends it early: the months before this one stay out, from this month on duties count.
 

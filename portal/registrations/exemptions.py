@@ -53,21 +53,21 @@ def ask(member: Member, by: Actor, reason: str) -> Exemption:
 
 
 @flow.move("同意免报", start=S.REQUESTED, end=S.AGREED, who=supervisor_of, tells=concerned.member_and_asker,
-           done="已同意，不再计入应报到人数。")  # fmt: skip
+           done="已同意，不再计入应报到人数。", undo=True)  # fmt: skip
 def agree(row, by):
     """The supervisor agrees that a member need not report.  [二(三)2]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
 @flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=supervisor_of, reason=True, danger=True,
-           tells=concerned.member_and_asker)  # fmt: skip
+           tells=concerned.member_and_asker, undo=True)  # fmt: skip
 def decline(row, by):
     """The supervisor declines, saying why; the member reports as everybody does.  [二(三)2]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
 @flow.move("取消免报", start=OPEN, end=S.ENDED, who=liaison_of | supervisor_of, reason=True, danger=True,
-           tells=concerned.member_and_asker)  # fmt: skip
+           tells=concerned.member_and_asker, undo=True)  # fmt: skip
 def end(row, by):
     """Unit or supervisor ends an exemption whose reason has passed.  [二(三)2]"""
 

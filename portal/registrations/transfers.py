@@ -19,7 +19,7 @@ from portal.flow import Flow, who
 from portal.people.members import identity_index, set_member_facts
 from portal.people.models import Member, MemberStatus, Unit
 from portal.people.queries import in_unit_scope
-from portal.registrations import concerned, deferments, exemptions, queries, workflow
+from portal.registrations import concerned, deferments, exemptions, queries, undoing, workflow
 from portal.registrations.models import EndKind, Registration, TransferRequest, TransferState
 from portal.rosters.models import RosterImport
 from portal.rosters.queries import elsewhere_in
@@ -101,7 +101,7 @@ def ask(member: Member, unit: Unit, by: Actor, roster: RosterImport | None = Non
 
 
 @flow.move("放行", start=S.REQUESTED, end=S.RELEASED, who=old_liaison | old_supervisor, stand_in=county_when_late,
-           tells=concerned.both_units, done="已放行，转到新单位名册；报到照常有效。")  # fmt: skip
+           tells=concerned.both_units, done="已放行，转到新单位名册；报到照常有效。", undo=undoing.begun)  # fmt: skip
 def release(row, by):
     """The old unit, its supervisor, or after the days of waiting the county lets a member go.  [二(三)3]"""
     workflow.hold(row.member)
@@ -112,13 +112,13 @@ def release(row, by):
 
 
 @flow.move("不同意", start=S.REQUESTED, end=S.DECLINED, who=old_liaison | old_supervisor, reason=True, danger=True,
-           tells=concerned.asker)  # fmt: skip
+           tells=concerned.asker, undo=True)  # fmt: skip
 def decline(row, by):
     """The old unit declines, saying why: the person still works there, or is another one.  [二(三)3]"""
     row.decided_on, row.decided_by = clock.today(), by.name
 
 
-@flow.move("撤回申请", start=S.REQUESTED, end=S.WITHDRAWN, who=asking_liaison, danger=True)
+@flow.move("撤回申请", start=S.REQUESTED, end=S.WITHDRAWN, who=asking_liaison, danger=True, undo=True)
 def withdraw(row, by):
     """The unit that asked takes the request back.  [二(三)3]"""
 

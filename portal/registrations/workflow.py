@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from portal import clock, history, numbers
+from portal import clock, history, numbers, undo
 from portal.accounts.rights import same
 from portal.accounts.workflow import end_member_appointments
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
+from portal.history import HistoryLine
 from portal.numbers import PaperState
 from portal.pairings import contact_points
 from portal.people.members import set_member_facts
@@ -174,7 +175,7 @@ def _enter(kind: str, row: Registration, year: int, serial: int, version: int, o
 
 
 @flow.move("报到", start=S.ISSUED, end=S.PRESENTED, who=the_member, stand_in=any_liaison,
-           tells=concerned.member_is_presented, done="已向社区报到，请等社区接洽。")  # fmt: skip
+           tells=concerned.member_is_presented, done="已向社区报到，请等社区接洽。", undo=True)  # fmt: skip
 def present(row, by, mode=None):
     """A member reports to the community of their home, alone, in a group, by contact point or pairing.  [二(三)2]"""
     row.mode = modes.settled(row, by, mode)
@@ -182,7 +183,7 @@ def present(row, by, mode=None):
 
 
 @flow.move("接洽", start=(S.ISSUED, S.PRESENTED), end=S.ACCEPTED, who=clerk_of, stand_in=town_of,
-           tells=concerned.member_is_received, done="已接洽，报到回执已送达单位。")  # fmt: skip
+           tells=concerned.member_is_received, done="已接洽，报到回执已送达单位。", undo=True)  # fmt: skip
 def accept(row, by, grid_id=None, team_id=None, mode=None):
     """A clerk receives the member, assigns grid and team, and answers with the receipt; an old registration ends.
 
@@ -248,7 +249,7 @@ def make_card_final(row: Registration) -> None:
 
 
 @flow.move("回执备案", start=S.ACCEPTED, end=S.FILED, who=liaison_of, stand_in=supervisor_of_liaison,
-           done="回执已备案。")  # fmt: skip
+           done="回执已备案。", undo=True)  # fmt: skip
 def file(row, by):
     """The unit files the community's receipt.  [三1]"""
     row.filed_on, row.filed_by = clock.today(), by.name
@@ -273,7 +274,7 @@ def reissue(row, by, community_id=None):
 
 
 @flow.move("退回", start=(S.ISSUED, S.PRESENTED), end=S.RETURNED, who=clerk_of, stand_in=town_of, reason=True,
-           danger=True, tells=concerned.member_waits, done="已退回单位，单位会重新开具。")  # fmt: skip
+           danger=True, tells=concerned.member_waits, done="已退回单位，单位会重新开具。", undo=True)  # fmt: skip
 def send_back(row, by, community_id=None):
     """A clerk returns a certificate that came to the wrong community and names the right one.  [二(二)1]"""
     right = db.session.get(Community, community_id or 0)
@@ -283,7 +284,7 @@ def send_back(row, by, community_id=None):
 
 
 @flow.move("作废", start=IN_PROGRESS, end=S.CANCELLED, who=liaison_of, stand_in=supervisor_of_liaison, reason=True,
-           danger=True, tells=concerned.member, done="证明信已作废，编号不再使用。")  # fmt: skip
+           danger=True, tells=concerned.member, done="证明信已作废，编号不再使用。", undo=True)  # fmt: skip
 def cancel(row, by):
     """The unit cancels a certificate that is not needed; its number stays used.  [二(三)2]"""
     numbers.set_aside("certificate", row.id, PaperState.CANCELLED)
@@ -291,7 +292,7 @@ def cancel(row, by):
 
 @flow.move("登记迁居", start=CURRENT, end=CURRENT, who=the_member | clerk_of,
            stand_in=liaison_of | supervisor_of_liaison | town_of, tells=concerned.member_moved,
-           done="已登记新的居住社区；新社区接洽以前，原来的报到照常有效。")  # fmt: skip
+           done="已登记新的居住社区；新社区接洽以前，原来的报到照常有效。", undo=True)  # fmt: skip
 def relocate(row, by, community_id=None, address=""):
     """A member who moved house says where to, or somebody for them; where the unit does, the certificate goes along.
 
@@ -313,7 +314,7 @@ def relocate(row, by, community_id=None, address=""):
 
 @flow.move("结束报到", start=CURRENT, end=S.ENDED, who=liaison_of | clerk_of, stand_in=supervisor_of_liaison | town_of,
            reason=True, danger=True, tells=concerned.everybody,
-           done="报到已结束；过去的服务仍记在原社区。")  # fmt: skip
+           done="报到已结束；过去的服务仍记在原社区。", undo=True)  # fmt: skip
 def end(row, by, kind=None):
     """Unit or community ends a registration: moved out of town, transferred, retired, left, died.  [二(三)3]"""
     if kind not in BY_HAND:
@@ -345,3 +346,12 @@ def cancel_on_the_way(member_id: int, by: Actor, why: str) -> None:
         before, other.state = other.state, S.CANCELLED
         numbers.set_aside("certificate", other.id, PaperState.CANCELLED)
         flow.noted(other, by, "cancel", "作废", before, why)
+
+
+def _cancel_undone(row: Registration, by: Actor, undone: HistoryLine) -> None:
+    """A certificate issued by an act that was undone is cancelled; its number stays used."""
+    before, row.state = row.state, S.CANCELLED
+    flow.noted(row, by, "cancel", "作废", before, f"撤销：{undone.label}")
+
+
+undo.instead_of_deleting(Registration, _cancel_undone)

@@ -119,7 +119,7 @@ def join(team, by):
     _take_in(team, by.member_id, JoinedBy.CHOSEN)
 
 
-@flow.move("推荐入队", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, done="已编入，本人不愿意的可以自己退出。")
+@flow.move("推荐入队", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, done="已编入，本人不愿意的可以自己退出。", undo=True)
 def recommend(team, by, people: Collection[int]):
     """A clerk recommends members, who are in at once and may leave by themselves.  [二(二)3]"""
     _check_not_self(by, people, "您本人请以党员身份加入。")
@@ -134,7 +134,7 @@ def recommend(team, by, people: Collection[int]):
 
 
 @flow.move("任命队长", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, when=_has_members,
-           done="已任命，服务队手上的心愿由新队长接着办。")  # fmt: skip
+           done="已任命，服务队手上的心愿由新队长接着办。", undo=True)  # fmt: skip
 def appoint(team, by, member_id: int):
     """A clerk lets one of its members lead the team; whoever led it stays a member.  [二(二)3]"""
     _check_not_self(by, (member_id,), "不能任命您本人，请另一位专干办理。")
@@ -160,7 +160,7 @@ def leave(team, by):
 
 
 @flow.move("移出队员", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, reason=True, danger=True, when=_has_members,
-           done="已移出服务队。")  # fmt: skip
+           done="已移出服务队。", undo=True)  # fmt: skip
 def remove(team, by, member_id: int, reason: str):
     """A clerk takes a member out of the team, saying why.  [二(二)3]"""
     _check_not_self(by, (member_id,), "您本人请以党员身份退出。")
@@ -173,7 +173,7 @@ def remove(team, by, member_id: int, reason: str):
 
 
 @flow.move("解散服务队", start=S.ACTIVE, end=S.ENDED, who=clerk_of, reason=True, danger=True, tells=_members,
-           done="服务队已解散；以往的服务仍记在各人名下。")  # fmt: skip
+           done="服务队已解散；以往的服务仍记在各人名下。", undo=True)  # fmt: skip
 def end(team, by):
     """A clerk disbands a team; who belonged to it, and what they did, stays on record.  [二(二)3]"""
     team.ended_on = clock.today()

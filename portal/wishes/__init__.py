@@ -6,7 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     from portal import queue
-    from portal.registrations.workflow import when_ended
+    from portal.registrations.workflow import accept, when_ended
     from portal.wishes import (
         follow_routes,
         gap_routes,
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     queue.sweep(photos.sweep)
     when_ended(leaving.give_back_all, places.foreseen)
     when_ended(proposing.end_of_member)
+    accept.stays_if(places.taken_since)
     _help_by_teams(app)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from portal import clock
+from portal import clock, history
+from portal.actors import Actor
 from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
 from portal.people.models import Member
+from portal.registrations.models import Registration
 from portal.wishes.models import Claim, ClaimPerson, ClaimState, Proposal, ProposalState, Wish
 
 
@@ -28,6 +30,16 @@ def foreseen(member: Member) -> str:
     told = f"认领的 {len(own)} 条微心愿退回，名额重新开放：{'、'.join(own)}。" if own else ""
     told += f"待答复的 {invited} 份心愿邀请取消。" if invited else ""
     return told + (f"不再随单位或服务队办理微心愿 {'、'.join(sent)}。" if sent else "")
+
+
+def taken_since(registration: Registration, _by: Actor) -> str:
+    """What keeps an acceptance from being undone: a wish taken on under it."""
+    accepted = history.last(registration)
+    came = select(ClaimPerson.claim_id).where(ClaimPerson.member_id == registration.member_id)
+    theirs = or_(Claim.member_id == registration.member_id, Claim.id.in_(came))
+    held = select(Wish.number).join(Claim).where(theirs, Claim.claimed_at >= accepted.at) if accepted else None
+    number = db.session.scalar(held.limit(1)) if held is not None else None
+    return f"{registration.member.name}报到后已认领微心愿 {number}，不能撤销。" if number else ""
 
 
 def take(wish: Wish, member_id: int, most: int) -> None:

@@ -12,7 +12,7 @@ S = WishState
 
 
 @flow.move("交由单位办理", start=S.PUBLISHED, end=S.CLAIMED, who=rights.holder, tells=concerned.of_raisers,
-           done="已交办，办好以后请登记。")  # fmt: skip
+           done="已交办，办好以后请登记。", undo=True)  # fmt: skip
 def solve(wish: Wish, by, organisation: str, task: str, due: dt.date):
     """The town or the county charges an organisation: which, with what, and by when.  [二(二)2]"""
     if due < clock.today():
@@ -25,7 +25,7 @@ def solve(wish: Wish, by, organisation: str, task: str, due: dt.date):
 
 @flow.move("上报一级", start=(S.SUBMITTED, S.PUBLISHED), end=(S.SUBMITTED, S.PUBLISHED),
            who=rights.handler | rights.system, reason=True, when=lambda wish, by: ladder.climbs(wish),
-           done="已上报，由上一级接着办。")  # fmt: skip
+           done="已上报，由上一级接着办。", undo=True)  # fmt: skip
 def escalate(wish: Wish, by, reason):
     """Whoever handles a wish, or time, raises it by one level: 网格 → 社区 → 镇 → 县.  [二(二)2]"""
     up = ladder.above(wish.level)
@@ -38,7 +38,7 @@ def escalate(wish: Wish, by, reason):
 
 
 @flow.move("退回下一级", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.holder, reason=True,
-           tells=concerned.of_raisers, done="已退回。")  # fmt: skip
+           tells=concerned.of_raisers, done="已退回。", undo=True)  # fmt: skip
 def hand_back(wish: Wish, by, reason):
     """The town or the county hands a wish back by one level, saying why; its days begin anew.  [二(二)2]"""
     wish.level, wish.level_at = ladder.below(wish.level), clock.now()

@@ -12,7 +12,7 @@ from portal.wishes import asking, narrowing, proposing, queries, rights, shelves
 bp = Blueprint("wishes", __name__, url_prefix="/wishes")
 REVIEWERS = (Role.CLERK, Role.GRID_WORKER)
 REVIEWED_AT_ONCE = 5
-VERBS = tuple(teaming.flow.moves | proposing.flow.moves)  # one life cycle, to which each of them adds its moves
+VERBS = tuple(teaming.flow.all_moves | proposing.flow.all_moves)  # one life cycle, to which each of them adds its moves
 
 
 @bp.route("")

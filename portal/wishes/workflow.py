@@ -56,10 +56,17 @@ def may_revoke(wish: Wish, by: Actor) -> bool:
     return wish.is_overdue(clock.today()) or rights.is_nobodys(wish) or (charged and rights.holder(wish, by))
 
 
+def _said_again(wish: Wish, _by: Actor) -> str:
+    """What keeps a refusal from being undone: the resident has said the wish again, in other words."""
+    again = db.session.scalar(select(Wish.number).where(Wish.follows_id == wish.id))
+    return f"居民已改过重新提交（{again}），不能撤销；请办理新的那一条。" if again else ""
+
+
 # ---- Review
 
 
-@flow.move("审核发布", start=S.SUBMITTED, end=S.PUBLISHED, who=rights.reviewer, done="已发布到心愿墙，等待认领。")
+@flow.move("审核发布", start=S.SUBMITTED, end=S.PUBLISHED, who=rights.reviewer, done="已发布到心愿墙，等待认领。",
+           undo=True)  # fmt: skip
 def publish(
     wish: Wish,
     by: Actor,
@@ -83,13 +90,13 @@ def publish(
     wish.published_at, wish.level = clock.now(), Level.COMMUNITY
 
 
-@flow.move("修改文字", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.clerk, done="已修改。")
+@flow.move("修改文字", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.clerk, done="已修改。", undo=True)
 def correct(wish, by, title, category, detail):
     """A clerk corrects title, category or wording as long as nobody has claimed the wish.  [二(二)2]"""
     _set_words(wish, title, category, detail)
 
 
-@flow.move("转交社区", start=S.SUBMITTED, end=S.SUBMITTED, who=rights.clerk, done="已转交，由该社区审核。")
+@flow.move("转交社区", start=S.SUBMITTED, end=S.SUBMITTED, who=rights.clerk, done="已转交，由该社区审核。", undo=True)
 def pass_on(wish, by, community_id: int):
     """A clerk passes a wish on to the community where the resident lives.  [二(二)2]"""
     if community_id == wish.community_id or db.session.get(Community, community_id) is None:
@@ -98,14 +105,14 @@ def pass_on(wish, by, community_id: int):
 
 
 @flow.move("不予采纳", start=S.SUBMITTED, end=S.REJECTED, who=rights.reviewer, reason=True, danger=True,
-           tells=concerned.of_who_typed, done="已答复居民。")  # fmt: skip
+           tells=concerned.of_who_typed, done="已答复居民。", undo=_said_again)  # fmt: skip
 def reject(wish, by, reason):
     """A clerk or the grid worker refuses a wish and tells the resident why.  [二(二)2]"""
     wish.answer = reason
     _end(wish)
 
 
-@flow.move("合并到另一条", start=(S.SUBMITTED, S.PUBLISHED), end=S.MERGED, who=rights.clerk, danger=True)
+@flow.move("合并到另一条", start=(S.SUBMITTED, S.PUBLISHED), end=S.MERGED, who=rights.clerk, danger=True, undo=True)
 def merge(wish, by, into_id: int):
     """A clerk merges a wish told twice into the other one; the resident's code follows it there.  [二(二)2]"""
     into = db.session.get(Wish, into_id)
@@ -140,7 +147,7 @@ def take_place(wish: Wish, by: Actor, move: Move) -> None:
 
 
 @flow.move("本单位认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.liaison, when=has_place,
-           done="已由本单位认领，请转告来的同志与居民联系。")  # fmt: skip
+           done="已由本单位认领，请转告来的同志与居民联系。", undo=True)  # fmt: skip
 def claim_for_unit(wish, by, people: Collection[int]):
     """A liaison takes a wish, or a place on it, for the unit, and names the members who will come.  [二(三)3]"""
     take_for_group(wish, by, claim_for_unit, people, groups.may_come(by.unit_id), unit_id=by.unit_id)
@@ -164,7 +171,8 @@ def take_for_group(wish: Wish, by: Actor, move: Move, people: Collection[int], o
     tell(Topic.WISH, map(to_member, people), wish, by, f"{move.label}，由您前去办理", adds=concerned.until(wish))
 
 
-@flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。")
+@flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。",
+           undo=True)  # fmt: skip
 def finish(
     wish: Wish,
     by: Actor,
@@ -190,7 +198,7 @@ def finish(
 
 
 @flow.move("人已齐", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, when=_takes_more,
-           done="不再接受新的认领。")  # fmt: skip
+           done="不再接受新的认领。", undo=True)  # fmt: skip
 def start(wish, by):
     """The leader says that those who came are enough; the wish takes no more helpers.  [二(二)2]"""
     places.call_off(wish)
@@ -199,7 +207,7 @@ def start(wish, by):
 
 @flow.move("放弃认领", start=S.CLAIMED, end=(S.CLAIMED, S.PUBLISHED), who=rights.helper, danger=True,
            tells=concerned.of_helpers,
-           done="已放弃，名额重新开放。")  # fmt: skip
+           done="已放弃，名额重新开放。", undo=True)  # fmt: skip
 def release(wish, by):
     """A helper gives the place back; the lead passes on, the last one opens the wish again.  [二(二)2]"""
     places.give_back(wish, rights.claim_of(wish, by))
@@ -207,7 +215,7 @@ def release(wish, by):
 
 
 @flow.move("延期", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, reason=True,
-           when=lambda wish, by: not wish.extended, tells=concerned.of_helpers_until)  # fmt: skip
+           when=lambda wish, by: not wish.extended, tells=concerned.of_helpers_until, undo=True)  # fmt: skip
 def extend(wish, by):
     """The leader asks for more time, once, saying why.  [二(二)2]"""
     if wish.extended:
@@ -218,7 +226,7 @@ def extend(wish, by):
 
 
 @flow.move("收回认领", start=S.CLAIMED, end=S.PUBLISHED, who=rights.clerk | rights.holder, reason=True, danger=True,
-           when=may_revoke, tells=concerned.of_helpers, done="已收回，重新上墙等待认领。")  # fmt: skip
+           when=may_revoke, tells=concerned.of_helpers, done="已收回，重新上墙等待认领。", undo=True)  # fmt: skip
 def revoke(wish, by):
     """A clerk, or the level above that holds it, takes an overdue wish back from its helpers.  [二(二)2]"""
     if not may_revoke(wish, by):
@@ -232,7 +240,7 @@ def revoke(wish, by):
 
 @flow.move("确认实现", start=S.DONE, end=S.CONFIRMED, who=rights.resident | rights.clerk_apart,
            tells=concerned.of_helpers_thanked,
-           done="已确认，感谢您的反馈。")  # fmt: skip
+           done="已确认，感谢您的反馈。", undo=True)  # fmt: skip
 def confirm(wish, by, rating: int | None = None, thanks: str | None = None):
     """The resident, or after calling back a clerk who took no part, says that it came true.  [二(二)4]"""
     wish.rating, wish.thanks = rating, thanks or None
@@ -261,7 +269,7 @@ def may_reopen(wish: Wish, _by: Actor) -> bool:
 
 
 @flow.move("还没办好", start=(S.DONE, S.CONFIRMED), end=S.CLAIMED, who=rights.resident | rights.clerk, reason=True,
-           when=may_reopen, tells=concerned.of_helpers_until, done="已请认领人继续办理。")  # fmt: skip
+           when=may_reopen, tells=concerned.of_helpers_until, done="已请认领人继续办理。", undo=True)  # fmt: skip
 def reopen(wish, by, reason):
     """The resident or a clerk says what is missing: the same helpers go on, and their records are voided.  [二(二)2]"""
     if not may_reopen(wish, by):
@@ -277,7 +285,7 @@ def reopen(wish, by, reason):
 # ---- Other ends
 
 
-@flow.move("登记回访", start=TOLD, end=TOLD, who=rights.clerk, done="回访已登记。")
+@flow.move("登记回访", start=TOLD, end=TOLD, who=rights.clerk, done="回访已登记。", undo=True)
 def call_back(wish, by, words):
     """A clerk notes what a resident said when called on or visited, or that the answer was told.  [二(二)2]"""
     wish.messages.append(WishMessage(kind=MessageKind.CALLED_BACK, words=words, at=clock.now(), by_name=by.shown))
@@ -286,7 +294,7 @@ def call_back(wish, by, words):
 
 @flow.move("答复办结", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.CLOSED,
            who=rights.clerk | rights.holder, reason=True, danger=True, tells=concerned.of_everybody,
-           done="已办结，居民凭查询码可看到答复。")  # fmt: skip
+           done="已办结，居民凭查询码可看到答复。", undo=True)  # fmt: skip
 def close(wish, by, reason):
     """A clerk, or the level that holds it, ends a wish that can't come true this way by an honest written answer.
 
@@ -299,7 +307,7 @@ def close(wish, by, reason):
 
 @flow.move("撤回心愿", start=(S.SUBMITTED, S.PUBLISHED, S.CLAIMED), end=S.WITHDRAWN,
            who=rights.resident_before_claim | rights.clerk, danger=True,
-           tells=concerned.of_helpers_and_invited, done="心愿已撤回。")  # fmt: skip
+           tells=concerned.of_helpers_and_invited, done="心愿已撤回。", undo=True)  # fmt: skip
 def withdraw(wish, by):
     """The resident takes the wish back; once somebody has claimed it, through a clerk.  [二(二)2]"""
     places.end_all(wish, ClaimState.RELEASED)
@@ -312,7 +320,7 @@ def may_archive(wish: Wish, _by: Actor) -> bool:
     return (clock.today() - ended).days >= scheme.year_of(ended).wish_archive_days
 
 
-@flow.move("归档", start=ENDS, end=S.ARCHIVED, who=rights.clerk | rights.system, when=may_archive)
+@flow.move("归档", start=ENDS, end=S.ARCHIVED, who=rights.clerk | rights.system, when=may_archive, undo=True)
 def archive(wish, by):
     """Time, or a clerk, lays a wish in the archive thirty days after its end.  [二(二)2]"""
     # `tick` may be run for another moment than the clock's, and has looked at the day itself.

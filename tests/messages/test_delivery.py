@@ -191,3 +191,16 @@ def test_whose_case_it_is_stands_in_the_words_of_each_reader(cast):
 def test_a_confirmed_record_says_the_hours(cast):
     records.confirm(a_record(cast), cast.by("clerk1b"))
     assert sentences() == ["您的3月7日服务“清理楼道杂物”：确认（儒林社区 赵晓梅）。计入服务时长 2 小时。"]
+
+
+def test_what_was_told_of_an_act_is_recalled_with_it(cast):
+    earlier, record = a_record(cast, day=dt.date(2026, 3, 1)), a_record(cast)
+    records.reject(earlier, cast.by("grid1"), reason="那天没有来")
+    records.reject(record, cast.by("grid1"), reason="那天没有来")
+    db.session.flush()
+    [own] = db.session.scalars(select(Message).where(Message.row_id == record.id, Message.sentence.startswith("您的")))
+    workflow.read(own)
+    records.flow.undo(record, cast.by("grid1"))
+    # Who has read it is told that it holds no longer; the clerk, who has not, never hears of it.
+    assert sentences("member1")[2:] == ["您的3月7日服务“清理楼道杂物”：撤销“不予确认”（儒林社区第一网格 马德胜）。"]
+    assert [line[:7] for line in sentences("clerk1")] == ["欧阳䶮的3月1"]

@@ -128,7 +128,7 @@ def test_a_draft_is_the_members_and_the_units_own(cast, browse, pledge):
 
 BUTTONS = {
     ("member1", "draft"): ["提交审定"], ("member1", "submitted"): ["撤回"], ("member1", "returned"): ["提交审定"],
-    ("liaison1", "submitted"): ["审定", "退回修改"], ("liaison1", "approved"): ["退回修改"],
+    ("liaison1", "submitted"): ["审定", "退回修改"], ("liaison1", "approved"): ["退回修改", "撤销"],
     ("clerk1", "submitted"): [], ("clerk1", "approved"): ["退回修改"], ("clerk1", "shown"): ["退回修改"],
     ("dept1", "submitted"): [], ("county", "shown"): [], ("chengguan", "shown"): ["退回修改"],
     ("member1", "ended"): [], ("clerk1", "ended"): [],

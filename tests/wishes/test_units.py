@@ -163,7 +163,7 @@ def test_the_liaison_claims_from_the_page_and_reports(county, browse):
     sent = liaison.post(f"/wishes/{wish.number}/claim_for_unit", data={"people": who})
     assert (sent.status_code, sent.location) == (303, f"/wishes/{wish.number}")
     page = liaison.get(sent.location)
-    assert texts(page, "main .stack > .buttons .button") == ["办理完成", "延期", "放弃认领"]
+    assert texts(page, "main .stack > .buttons .button") == ["办理完成", "延期", "撤销", "放弃认领"]
     assert "随凤翔中学党支部同来" in page.text and PHONE not in page.text
     db.session.expire_all()
     first, second = wish.claims[0].people

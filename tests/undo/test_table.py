@@ -1,0 +1,50 @@
+"""Which staff moves can be undone, by hand; and of those that can't, why not."""
+
+from portal.flow import FLOWS
+
+YES = "can be undone"
+MEMBER = "a member's own act, which has 放弃, 撤回 or 还没办好"
+TIME = "time's own act"
+REVERSE = "has a reverse move that leaves its own trace"
+IMPORT = "the import as a whole has 撤销导入"
+PAPER = "the next version of a paper is out; cancel it, or issue it anew"
+SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
+
+TABLE = {
+    "wishes": {
+        "publish": YES, "correct": YES, "pass_on": YES, "reject": YES, "merge": YES, "claim": MEMBER,
+        "claim_for_unit": YES, "finish": YES, "start": YES, "release": YES, "extend": YES, "revoke": YES,
+        "confirm": YES, "lapse": TIME, "reopen": YES, "call_back": YES, "close": YES, "withdraw": YES,
+        "archive": YES, "solve": YES, "escalate": YES, "hand_back": YES,
+    },
+    "registrations": {
+        "present": YES, "accept": YES, "file": YES, "reissue": PAPER, "send_back": YES, "cancel": YES,
+        "relocate": YES, "end": YES,
+    },
+    "exemptions": {"agree": YES, "decline": YES, "end": YES},
+    "deferments": {"agree": YES, "decline": YES, "end": YES},
+    "transfer_requests": {"release": YES, "decline": YES, "withdraw": YES},
+    "pledges": {
+        "submit": REVERSE, "withdraw": REVERSE, "approve": YES, "send_back": YES, "show": TIME, "end": TIME,
+    },
+    "service_records": {"confirm": YES, "reject": YES, "void": YES, "object": MEMBER},
+    "objections": {"uphold": YES, "dismiss": YES},
+    "roster_imports": {"preview": IMPORT, "write": IMPORT, "write_right": IMPORT, "drop": IMPORT, "undo": IMPORT},
+    "users": {"lock": REVERSE, "unlock": REVERSE},
+    "teams": {
+        "join": MEMBER, "recommend": YES, "appoint": YES, "leave": MEMBER, "remove": YES, "end": YES,
+    },
+    "pairings": {
+        "agree": YES, "decline": YES, "withdraw": YES, "add_need": YES, "add_resource": YES, "strike": YES, "end": YES,
+    },
+    "pairing_projects": {"start": YES, "finish": YES, "postpone": YES, "drop": YES},
+    "joint_actions": {"confirm": YES, "reject": YES, "withdraw": YES},
+    "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
+    "appointments": {"approve": SIGNED_IN, "end": YES},
+}  # fmt: skip
+
+
+def test_the_table_is_true(app):
+    found = {flow.name: {verb: move.undo for verb, move in flow.moves.items()} for flow in FLOWS.values()}
+    of_this_table = {name: moves for name, moves in found.items() if name in TABLE}
+    assert of_this_table == {name: {verb: why == YES for verb, why in moves.items()} for name, moves in TABLE.items()}
