@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import select
+
 from portal import clock, wording
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken, TooLate
