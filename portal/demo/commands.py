@@ -13,6 +13,7 @@ from portal.demo import (
     doubling,
     hearing,
     moving,
+    opening,
     pairing,
     persons,
     places,
@@ -62,6 +63,7 @@ def load(scale: Scale) -> County:
     raising.settle(county)
     doubling.settle(county)
     hearing.settle(county)
+    opening.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 
