@@ -1,6 +1,6 @@
 """What the demonstration shows of the first day: imports of old registrations in every state, the last ones waiting."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sqlalchemy import exists, select
 
@@ -19,14 +19,14 @@ from portal.registrations.models import CURRENT, IN_PROGRESS, Registration
 from portal.sheets import Cell, Sheet
 
 OLD = 6  # years since the old papers were made out
-Rows = dict[Part, Sequence[dict[str, Cell]]]
+Rows = dict[Part, list[dict[str, Cell]]]
 
 
 def settle(county: County) -> None:
     """Bring a few registrations of old, take one upload back, and leave one to the county and one to its uploader."""
     by, home = login(county, "county"), county.places[0].name
     old = [_reported(county, member, number) for number, member in enumerate(_unreported(6), 1)]
-    estate = {Part.ESTATES: [{"community": home, "name": "向阳小区"}]}
+    estate: Rows = {Part.ESTATES: [{"community": home, "name": "向阳小区"}]}
     _upload(SYSTEM, "期初数据（第一批）.xlsx", {Part.REGISTRATIONS: old[:2]}, workflow.submit, workflow.write)
     _upload(SYSTEM, "期初数据（误传）.xlsx", estate, workflow.submit, workflow.write, _undo)
     _upload(by, "期初数据（旧）.xlsx", estate, workflow.drop)

@@ -10,6 +10,7 @@ from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
 from portal.extensions import db
+from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.messages.models import Message, MutedTopic
 from portal.pairings.models import (
     ActionState,
