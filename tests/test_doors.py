@@ -35,6 +35,8 @@ DOORS = """
 /accounts/<row:user>/reset                        CLTDNA
 /accounts/members                                 L
 /accounts/new                                     CLTDNA
+/accounts/offices                                 CTDNA
+/accounts/resets                                  CLTDNA
 /accounts/slips                                   CLTDNA
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
@@ -51,6 +53,7 @@ DOORS = """
 /firstday/<row:firstday>/marked.xlsx              N
 /firstday/new                                     N
 /firstday/template.xlsx                           N
+/handover/<kind>/<row:place>                      CLTDN
 /healthz                                          +
 /help                                             +
 /login                                            +

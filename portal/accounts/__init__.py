@@ -7,9 +7,9 @@ from portal import queue
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands, what falls due, and what other rooms' pages show of logins."""
-    # signed_in teaches Flask-Login how to load a person; the last three add their pages to the blueprint.
+    # signed_in teaches Flask-Login how to load a person; the last four add their pages to the blueprint.
     from portal.accounts import appointment_routes, commands, lockout, officers, routes, signed_in
-    from portal.accounts import member_routes, second_factor, user_routes  # noqa: F401  isort: skip
+    from portal.accounts import bulk_routes, member_routes, second_factor, user_routes  # noqa: F401  isort: skip
 
     app.register_blueprint(routes.bp)
     app.register_blueprint(appointment_routes.bp)

@@ -3,7 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 
 from portal import clock, web
-from portal.accounts import listing, lockout, opening, passwords, queries, rights, scopes, workflow
+from portal.accounts import listing, lockout, offices, opening, passwords, queries, rights, scopes, workflow
 from portal.accounts.forms import NewLoginForm, RenameForm, ScopeForm
 from portal.accounts.models import User
 from portal.accounts.routes import bp
@@ -29,6 +29,7 @@ def index():
         "locked_out": listing.locked_out(shown.rows),
         "waiting": db.session.scalars(queries.waiting_for_second_person(web.me())).all(),
         "without": listing.without_login(web.me()),
+        "opens_offices": web.me().role in offices.OPENERS,
     }
     return render_template("accounts/index.html", filters=filters, shown=shown, **more)
 

@@ -14,6 +14,7 @@ from portal.demo import (
     hearing,
     inviting,
     moving,
+    opening,
     pairing,
     persons,
     places,
@@ -66,6 +67,7 @@ def load(scale: Scale) -> County:
     remarking.settle(county)
     inviting.settle(county)
     hearing.settle(county)
+    opening.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

@@ -3,11 +3,13 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
 from portal import clock
+from portal.desks import handover, kept, overview, readiness
 from portal.desks import home as shown
-from portal.desks import kept, overview, readiness
+from portal.desks.forms import HandoverForm
 from portal.desks.lately import OFFICES
-from portal.doors import public, signed_in
-from portal.web import me, safe_next
+from portal.doors import for_roles, public, signed_in
+from portal.people import queries as people
+from portal.web import find, me, safe_next
 
 bp = Blueprint("desks", __name__)
 
@@ -47,7 +49,25 @@ def elder():
 @signed_in
 def desk():
     """The signed-in person's page for the role in use: 待办 first."""
-    return render_template("desks/desk.html", takes_back=OFFICES, **kept.desk(me(), overview.of))
+    by = me()
+    return render_template(
+        "desks/desk.html", takes_back=OFFICES, handover=handover.own_address(by), **kept.desk(by, overview.of)
+    )
+
+
+@bp.route("/handover/<any(units,communities):kind>/<row:place>")
+@for_roles(*handover.PRINTERS)
+def handover_page(kind: str, place: int):
+    """The handover sheet of a unit's liaisons or a community's clerks: open cases with dates, to print and sign."""
+    found = find((people.units if kind == "units" else people.communities)(me()), place)
+    held = handover.holders(found)
+    form = HandoverForm(data=dict(zip(("giver", "taker"), handover.likely(held, me()), strict=True)))
+    for field in (form.giver, form.taker):
+        field.offer([(one.id, f"{one.user.name}（{one.state.label}）") for one in held])
+    names = {one.id: one.user.name for one in held}
+    sheet = handover.sheet_of(found, clock.today())
+    signed = {"giver": names.get(form.giver.data, ""), "taker": names.get(form.taker.data, "")}
+    return render_template("desks/handover.html", place=found, form=form, sheet=sheet, now=clock.now(), **signed)
 
 
 @bp.route("/healthz")

@@ -10,6 +10,7 @@ from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
 from portal.extensions import db
+from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.messages.models import Message, MutedTopic
 from portal.pairings.models import (
     ActionState,
@@ -125,6 +126,13 @@ def test_every_state_of_an_objection_occurs(demo):
 
 def test_every_state_of_an_import_that_anybody_sees_occurs(demo):
     assert set(db.session.scalars(select(RosterImport.state))) == set(ImportState) - {ImportState.STAGING}
+    assert set(db.session.scalars(select(FirstdayImport.state))) == set(FirstdayState) - {FirstdayState.STAGING}
+
+
+def test_some_registrations_are_from_before_the_portal(demo):
+    old = db.session.scalars(select(Registration).where(Registration.opening)).all()
+    assert len(old) == 2
+    assert all(row.old_number and row.certificate_number == row.old_number for row in old)
 
 
 def test_a_wish_lies_at_each_level_and_units_and_organisations_help(demo):

@@ -1,0 +1,89 @@
+"""What a clerk hands over: wishes, members to receive, pledges, services to confirm, objections, teams, pairings."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.actors import Actor
+from portal.desks.open_cases import Section, of_pairings, section
+from portal.extensions import db
+from portal.filters import hours
+from portal.pledges import queries as pledges
+from portal.pledges.models import Pledge, PledgeState
+from portal.records import queries as records
+from portal.records.models import ObjectionState, RecordState, ServiceRecord
+from portal.registrations import queries as registrations
+from portal.registrations.models import Registration, RegistrationState
+from portal.teams import queries as teams
+from portal.wishes import queries as wishes
+from portal.wishes.models import Claim, ClaimState, Wish, WishState
+
+W = WishState
+_SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "claimed_at", W.DONE: "done_at"}
+
+
+def sections(by: Actor, today: dt.date) -> list[Section]:
+    """The open cases of a community's office, kind by kind."""
+    return [*_wishes(by, today), *_registrations(by), *_services(by), *_teams(by), *of_pairings(by)]
+
+
+def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
+    helpers = selectinload(Wish.claims).options(
+        joinedload(Claim.member), joinedload(Claim.unit), joinedload(Claim.team)
+    )
+    rows = wishes.cases(by).where(Wish.state.in_(_SINCE)).options(helpers).order_by(Wish.number)
+    found = list(db.session.scalars(rows))
+    for state, since in _SINCE.items():
+        lines = [(w.number, w.title or "（还没有标题）", getattr(w, since), w) for w in found if w.state is state]
+        if state in (W.SUBMITTED, W.PUBLISHED):
+            yield section(f"微心愿：{state.label}", "编号 心愿 起始日期", (line[:3] for line in lines))
+        elif state is W.CLAIMED:
+            yield section(f"微心愿：{state.label}", "编号 心愿 认领日期 承办 应办结",
+                          ((*line, _helpers(w), _due(w, today)) for *line, w in lines))  # fmt: skip
+        else:
+            yield section(f"微心愿：{state.label}", "编号 心愿 办结日期 承办",
+                          ((*line, _helpers(w)) for *line, w in lines))  # fmt: skip
+
+
+def _helpers(wish: Wish) -> str:
+    held = [claim for claim in wish.claims if claim.state in (ClaimState.OPEN, ClaimState.FINISHED)]
+    names = (claim.organisation or next(o.name for o in (claim.team, claim.unit, claim.member) if o) for claim in held)
+    return "、".join(names)
+
+
+def _due(wish: Wish, today: dt.date) -> str:
+    if wish.finish_by is None:
+        return ""
+    return f"{wish.finish_by:%Y-%m-%d}" + ("（已超期）" if wish.finish_by < today else "")
+
+
+def _registrations(by: Actor) -> Iterator[Section]:
+    waiting = registrations.visible_to(by).where(Registration.state == RegistrationState.PRESENTED)
+    rows = db.session.scalars(waiting.order_by(Registration.presented_on, Registration.id))
+    yield section("报到待接洽", "证明信编号 姓名 单位 报到日期",
+                  ((row.number, row.member.name, row.unit.name, row.presented_on) for row in rows))  # fmt: skip
+    shown = pledges.visible_to(by).where(Pledge.state == PledgeState.APPROVED)
+    rows = db.session.scalars(shown.order_by(Pledge.show_on, Pledge.id))
+    yield section("服务承诺将公示", "编号 姓名 单位 公示日期",
+                  ((row.number, row.member.name, row.unit.name, row.show_on) for row in rows))  # fmt: skip
+
+
+def _services(by: Actor) -> Iterator[Section]:
+    here = (ServiceRecord.state == RecordState.PENDING, ServiceRecord.place_id == by.community_id)
+    rows = db.session.scalars(records.visible_to(by).where(*here).order_by(ServiceRecord.day, ServiceRecord.id))
+    yield section("写实记录待第二人确认", "服务日期 姓名 内容 时长（小时） 登记人",
+                  ((row.day, row.member.name, row.what, hours(row.half_hours), row.recorded_by)
+                   for row in rows))  # fmt: skip
+    rows = db.session.scalars(records.objected(by).options(selectinload(ServiceRecord.objections)))
+    yield section("党员异议待答复", "提出日期 姓名 服务日期 内容",
+                  ((_asked(row), row.member.name, row.day, row.what) for row in rows))  # fmt: skip
+
+
+def _asked(record: ServiceRecord) -> dt.datetime | None:
+    return next((each.at for each in record.objections if each.state is ObjectionState.OPEN), None)
+
+
+def _teams(by: Actor) -> Iterator[Section]:
+    rows = db.session.scalars(teams.filtered(by, teams.Filters(vacant=True)))
+    yield section("服务队待任命队长", "服务队 成立日期", ((team.name, team.founded_on) for team in rows))
