@@ -4,7 +4,10 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.accounts import workflow as accounts
+from portal.accounts.models import User, UserState
 from portal.actors import SYSTEM, Role
+from portal.demo import commands
+from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.messages import routes
 from portal.messages.models import Message, MutedTopic
@@ -217,3 +220,17 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(cast, browse, typed)
     browser = browse(cast.users["member1"])
     assert browser.post("/messages/settings", data={"topics": ["wish", typed]}).status_code == 422
     assert list(db.session.scalars(select(MutedTopic))) == []
+
+
+def test_every_link_of_the_demonstrations_messages_opens(app, browse):
+    commands.load(SMALL)
+    db.session.commit()
+    users = db.session.scalars(select(User).where(User.id.in_(select(Message.user_id)), User.state == UserState.ACTIVE))
+    for user in users.all():
+        browser = browse(user)
+        for message in db.session.scalars(select(Message.id).where(Message.user_id == user.id)).all():
+            answer = browser.post(f"/messages/{message}/read")
+            if answer.status_code != 404:  # of another office of theirs
+                assert browser.get(answer.location).status_code == 200, (user.username, answer.location)
+        for link in found(browser.get("/messages"), ".message a"):
+            assert browser.get(link.get("href")).status_code == 200, (user.username, link.get("href"))
