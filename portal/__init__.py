@@ -21,7 +21,7 @@ ROOMS = (
 
 def create_app(overrides: dict | None = None) -> Flask:
     """The application, set up from the environment; `overrides` wins over it (tests)."""
-    app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder=str(TOP / "static"))
+    app = doors.Portal(__name__, template_folder=str(TOP / "templates"), static_folder=str(TOP / "static"))
     config.load(app, overrides)
     clock.set_zone(app.config["TIMEZONE"])
     vault.load_key(app.config["FIELD_KEY"], app.config["FIELD_CIPHER"])

@@ -10,10 +10,22 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit, bulk, clock, once, queue, throttle
+from portal import audit, bulk, clock, faces, once, queue, throttle
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
+
+
+def inside_only(command: Callable) -> Callable:
+    """Run on an office's face only: what time does and works in the background needs all keys and all files."""
+
+    @functools.wraps(command)
+    def run(*args, **kwargs):
+        if not faces.here().is_inside:
+            raise click.ClickException("这个命令只在办公面（FLASK_FACE=internal）或合一（all）的主机上运行。")
+        return command(*args, **kwargs)
+
+    return run
 
 
 def commits(command: Callable) -> Callable:
@@ -43,6 +55,7 @@ def register(app: Flask) -> None:
 
 @click.command("tick")
 @click.option("--now", "iso", help="the moment to act for (ISO 8601; without zone: the county's)")
+@inside_only
 def tick_command(iso: str | None) -> None:
     """Everything that time does; done twice it does the same as once."""
     try:
@@ -54,6 +67,7 @@ def tick_command(iso: str | None) -> None:
 
 
 @click.command("worker")
+@inside_only
 def worker_command() -> None:
     """Background work, until SIGTERM or Ctrl-C; a work in several parts goes on where it stopped."""
     stop = threading.Event()
@@ -76,11 +90,12 @@ def routes_group() -> None:
 @routes_group.command("policy")
 @with_appcontext
 def routes_policy() -> None:
-    """Print every route, its methods and who may use it."""
+    """Print every route, its methods, the faces that serve it besides `all`, and who may use it."""
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
         door = door_of(rule.endpoint)
         methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-        click.echo(f"{rule.rule:50} {methods:10} {door.words if door else 'NO DOOR'}")
+        stands = ",".join(face.value for face in door.faces) if door else "NO FACE"
+        click.echo(f"{rule.rule:50} {methods:10} {stands:22} {door.words if door else 'NO DOOR'}")
 
 
 @click.group("audit")

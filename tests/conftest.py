@@ -94,6 +94,23 @@ def empty_database() -> None:
 
 
 @pytest.fixture
+def face(application, app, tmp_path):
+    """`face("member")` is the application of another face, on the same database."""
+    opened = []
+
+    def open_face(name: str):
+        kept = ("TESTING", "SQLALCHEMY_DATABASE_URI", "SECRET_KEY", "WTF_CSRF_ENABLED", "LOG_REQUESTS", "FIELD_KEY")
+        settings = {setting: application.config[setting] for setting in kept}
+        opened.append(create_app(settings | {"INSTANCE_DIR": str(tmp_path / name), "FACE": name}))
+        return opened[-1]
+
+    yield open_face
+    for each in opened:
+        with each.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
 def cast(app) -> Cast:
     """A small county with people in every role."""
     return Cast.settle()

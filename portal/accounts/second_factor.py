@@ -13,7 +13,7 @@ from portal.accounts.forms import CodeForm
 from portal.accounts.models import User
 from portal.accounts.rights import OFFICES
 from portal.accounts.routes import bp
-from portal.doors import for_roles, public
+from portal.doors import entrance, for_roles
 from portal.errors import Refused
 from portal.extensions import db
 
@@ -21,7 +21,7 @@ _PENDING = "new_second_factor"
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
-@public
+@entrance
 def code():
     """The second step of signing in: six digits from the phone app."""
     asked = asked_for_code()
@@ -32,14 +32,14 @@ def code():
         return _code_page(form, 422 if form.errors else 200)
     try:
         user = _shown(asked["user"], form)
+        if user is not None:
+            return enter(user, asked["next"])
     except Refused as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.sentence)
         return _code_page(form, refusal.status)
-    if user is None:
-        form.code.errors = ["动态口令不正确或已用过，请等下一个。"]
-        return _code_page(form, 422)
-    return enter(user, asked["next"])
+    form.code.errors = ["动态口令不正确或已用过，请等下一个。"]
+    return _code_page(form, 422)
 
 
 @bp.route("/second-factor", methods=["GET", "POST"])
