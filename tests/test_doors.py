@@ -237,6 +237,10 @@ MEMBER_FACE_BESIDES = """
 /login/code
 /logout
 /members/<row:member>
+/messages
+/messages/<row:message>/read
+/messages/read
+/messages/settings
 /papers/<kind>/<number:number>
 /papers/<kind>/<number:number>.pdf
 /papers/<kind>/of/<number:number>
@@ -255,6 +259,9 @@ MEMBER_FACE_BESIDES = """
 /registrations/card
 /registrations/card/check
 /registrations/mine
+/teams
+/teams/<row:team>
+/teams/<row:team>/<verb>
 /wishes/<number:number>/look
 /wishes/<number:wish>/<verb>
 /wishes/<number:wish>/confirm
