@@ -241,6 +241,8 @@ MEMBER_FACE_BESIDES = """
 /messages/<row:message>/read
 /messages/read
 /messages/settings
+/pairings/contact-points/<row:point>
+/pairings/contact-points/<row:point>/<verb>
 /papers/<kind>/<number:number>
 /papers/<kind>/<number:number>.pdf
 /papers/<kind>/of/<number:number>

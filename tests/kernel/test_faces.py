@@ -55,7 +55,7 @@ def test_what_a_face_does_not_serve_answers_like_an_unknown_address(face, cast, 
         for method in METHODS:
             answer, missing = (browser.open(each, method=method) for each in (address, unknown))
             assert answer.status_code == missing.status_code, f"{method} {rule}: {answer.status_code}"
-            assert same_page(answer, missing), f"{method} {rule}"
+            assert answer.text.replace(f'"{address}"', "") == missing.text.replace(f'"{unknown}"', ""), (method, rule)
             assert answer.headers.get("Allow") == missing.headers.get("Allow")
             # /records/7/rewrite reads there like a verb that no record has, and those answer PUT by 405.
             assert answer.status_code == 404 or method not in ("GET", "POST")
