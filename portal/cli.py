@@ -2,15 +2,18 @@
 
 import datetime as dt
 import functools
+import json
+import os
 import signal
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit, bulk, clock, faces, once, queue, throttle
+from portal import audit, bulk, clock, faces, once, queue, throttle, vault
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
@@ -47,6 +50,7 @@ def commits(command: Callable) -> Callable:
 def register(app: Flask) -> None:
     """Add the kernel's commands; `routes` is added by the package's entry point, since Flask has one of its own."""
     app.cli.add_command(audit_group)
+    app.cli.add_command(keys_group)
     app.cli.add_command(tick_command)
     app.cli.add_command(worker_command)
     queue.sweep(forget_old_keys)
@@ -96,6 +100,28 @@ def routes_policy() -> None:
         methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         stands = ",".join(face.value for face in door.faces) if door else "NO FACE"
         click.echo(f"{rule.rule:50} {methods:10} {stands:22} {door.words if door else 'NO DOOR'}")
+
+
+@click.group("keys")
+def keys_group() -> None:
+    """The keys of the portal."""
+
+
+@keys_group.command("public")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+@inside_only
+def keys_public(out: Path) -> None:
+    """Write the key file of a public face (mode 600): with it one can seal, but neither unseal nor sign."""
+    from portal.papers import proofs
+
+    keys = vault.public_keys() | {"papers": proofs.public_pem().decode()}
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(keys, file, indent=1)
+    except OSError as failure:
+        raise click.ClickException(f"写不了 {out}：{failure.strerror}。") from failure
+    click.echo(f"已写入 {out}，只能加密，不能解密。请拷到公众面的主机上，用 FLASK_PUBLIC_KEYS 指明。")
 
 
 @click.group("audit")

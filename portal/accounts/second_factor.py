@@ -1,12 +1,10 @@
 """The pages of the second factor: the code asked at login, and binding a phone app (county and admin)."""
 
-import base64
-
 import segno
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
-from portal import clock, vault, web
+from portal import clock, cookie_seal, web
 from portal.accounts import lockout, totp, workflow
 from portal.accounts.entering import asked_for_code, enter
 from portal.accounts.forms import CodeForm
@@ -69,11 +67,11 @@ def _bound(user: User, secret: str | None, step: int):
 
 def _pending_secret(user_id: int) -> str:
     """The secret that is being bound, sealed in the browser's cookie until it is confirmed by a code."""
-    place = f"users.totp:pending-{user_id}"
+    purpose = f"{_PENDING}:{user_id}"
     if kept := session.get(_PENDING):
-        return vault.unseal(base64.b64decode(kept), place)
+        return cookie_seal.unseal(kept, purpose)
     secret = totp.new_secret()
-    session[_PENDING] = base64.b64encode(vault.seal(secret, place)).decode()
+    session[_PENDING] = cookie_seal.seal(secret, purpose)
     return secret
 
 

@@ -24,5 +24,6 @@ def register(app: Flask) -> None:
     queue.sweep(sweeps.lapse_unanswered)
     queue.sweep(sweeps.raise_unclaimed)
     queue.sweep(sweeps.archive_ended)
+    queue.sweep(sweeps.index_phones)
     queue.sweep(photos.sweep)
     when_ended(workflow.give_back_all, places.foreseen)

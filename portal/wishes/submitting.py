@@ -10,6 +10,7 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community, Grid
 from portal.people.names import shown_name, tidy_name
+from portal.wishes import phones
 from portal.wishes.models import Level, Wish, WishSource, WishState
 from portal.wishes.workflow import flow
 
@@ -81,11 +82,6 @@ def hash_code(number: str, code: str) -> str:
     return vault.keyed_hash("code", f"{number}:{code}")
 
 
-def phone_index(phone: str) -> str | None:
-    """The keyed fingerprint by which wishes of one telephone are found; None without a phone."""
-    return vault.blind_index("phone", phone) if phone else None
-
-
 def _derived(wish: Wish, secret: str) -> str:
     return vault.code_from(f"wish/{wish.number}/{wish.version}/{secret}", CODE_LETTERS)
 
@@ -98,7 +94,7 @@ def _fill(wish: Wish, asked: Asked) -> None:
     wish.helpers_needed = asked.helpers_needed or (HELPERS_FOR_MINORS if asked.minor else 1)
     wish.minor, wish.guardian_consent = asked.minor, asked.guardian_consent
     wish.told, wish.name, wish.phone = asked.detail, tidy_name(asked.name), asked.phone
-    wish.phone_index = phone_index(asked.phone)
+    phones.index(wish)
     wish.address, wish.beneficiary, wish.note = asked.address, tidy_name(asked.on_behalf_of), asked.note
 
 
