@@ -60,7 +60,7 @@ def load_key(field_key: str, cipher: str = "aes") -> None:
 def public_keys() -> dict[str, str]:
     """What a public face is given (base64): the public half of the box, and the keys of hashes that it must make."""
     box = X25519PrivateKey.from_private_bytes(_key("box")).public_key().public_bytes_raw()
-    given = {"key_id": _Keys.key_id, "box": box} | {name: _key(name) for name in _OF_PUBLIC_FACE}
+    given = {"key_id": _Keys.key_id, "box": box, **{name: _key(name) for name in _OF_PUBLIC_FACE}}
     return {name: base64.b64encode(value).decode() for name, value in given.items()}
 
 
@@ -130,7 +130,7 @@ def blind_index(purpose: str, value: str) -> str:
 
 
 def trace(purpose: str, value: str) -> str:
-    """A keyed fingerprint of what is kept for a day (tries, forms sent), which every face can make (32 hex digits)."""
+    """A keyed fingerprint of what is kept for a day, which every face can make (32 hex digits)."""
     return keyed_hash("trace", f"{purpose}:{value}")[:32]
 
 
@@ -155,10 +155,9 @@ def code_from(secret: str, length: int) -> str:
 
 
 def _key(purpose: str) -> bytes:
-    try:
-        return _Keys.derived[purpose]
-    except KeyError:
-        raise NoKey(f"a public face has no key to {purpose}") from None
+    if purpose not in _Keys.derived:
+        raise NoKey(f"a public face has no key to {purpose}")
+    return _Keys.derived[purpose]
 
 
 def _new_seal_id() -> str:
