@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import bulk, clock, config, doors, filters, headers, logs, numbers, once, refusals, throttle, undo, vault  # noqa: F401
+from portal import bulk, clock, config, doors, filters, headers, logs, numbers, once, refusals, throttle, undo  # noqa: F401
 from portal.extensions import csrf, db, login_manager, migrate, prepare_engine
 from portal.web import NumberConverter, RowConverter
 
@@ -21,10 +21,9 @@ ROOMS = (
 
 def create_app(overrides: dict | None = None) -> Flask:
     """The application, set up from the environment; `overrides` wins over it (tests)."""
-    app = Flask(__name__, template_folder=str(TOP / "templates"), static_folder=str(TOP / "static"))
+    app = doors.Portal(__name__, template_folder=str(TOP / "templates"), static_folder=str(TOP / "static"))
     config.load(app, overrides)
     clock.set_zone(app.config["TIMEZONE"])
-    vault.load_key(app.config["FIELD_KEY"], app.config["FIELD_CIPHER"])
     if app.config["PROXY_HOPS"]:
         hops = app.config["PROXY_HOPS"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

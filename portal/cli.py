@@ -2,18 +2,33 @@
 
 import datetime as dt
 import functools
+import json
+import os
 import signal
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit, bulk, clock, once, queue, throttle, undo
+from portal import audit, bulk, clock, faces, once, queue, throttle, undo, vault
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
+
+
+def inside_only(command: Callable) -> Callable:
+    """Run on an office's face only: what time does and works in the background needs all keys and all files."""
+
+    @functools.wraps(command)
+    def run(*args, **kwargs):
+        if not faces.here().is_inside:
+            raise click.ClickException("这个命令只在办公面（FLASK_FACE=internal）或合一（all）的主机上运行。")
+        return command(*args, **kwargs)
+
+    return run
 
 
 def commits(command: Callable) -> Callable:
@@ -35,6 +50,7 @@ def commits(command: Callable) -> Callable:
 def register(app: Flask) -> None:
     """Add the kernel's commands; `routes` is added by the package's entry point, since Flask has one of its own."""
     app.cli.add_command(audit_group)
+    app.cli.add_command(keys_group)
     app.cli.add_command(tick_command)
     app.cli.add_command(worker_command)
     queue.sweep(forget_old_keys)
@@ -44,6 +60,7 @@ def register(app: Flask) -> None:
 
 @click.command("tick")
 @click.option("--now", "iso", help="the moment to act for (ISO 8601; without zone: the county's)")
+@inside_only
 def tick_command(iso: str | None) -> None:
     """Everything that time does; done twice it does the same as once."""
     try:
@@ -55,6 +72,7 @@ def tick_command(iso: str | None) -> None:
 
 
 @click.command("worker")
+@inside_only
 def worker_command() -> None:
     """Background work, until SIGTERM or Ctrl-C; a work in several parts goes on where it stopped."""
     stop = threading.Event()
@@ -77,11 +95,34 @@ def routes_group() -> None:
 @routes_group.command("policy")
 @with_appcontext
 def routes_policy() -> None:
-    """Print every route, its methods and who may use it."""
+    """Print every route, its methods, the faces that serve it besides `all`, and who may use it."""
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
         door = door_of(rule.endpoint)
         methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-        click.echo(f"{rule.rule:50} {methods:10} {door.words if door else 'NO DOOR'}")
+        stands = ",".join(face.value for face in door.faces) if door else "NO FACE"
+        click.echo(f"{rule.rule:50} {methods:10} {stands:22} {door.words if door else 'NO DOOR'}")
+
+
+@click.group("keys")
+def keys_group() -> None:
+    """The keys of the portal."""
+
+
+@keys_group.command("public")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+@inside_only
+def keys_public(out: Path) -> None:
+    """Write the key file of a public face (mode 600): with it one can seal, but neither unseal nor sign."""
+    from portal.papers import proofs
+
+    keys = vault.public_keys() | {"papers": proofs.public_pem().decode()}
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(keys, file, indent=1)
+    except OSError as failure:
+        raise click.ClickException(f"写不了 {out}：{failure.strerror}。") from failure
+    click.echo(f"已写入 {out}，只能加密，不能解密。请拷到公众面的主机上，用 FLASK_PUBLIC_KEYS 指明。")
 
 
 @click.group("audit")

@@ -1,12 +1,15 @@
 """Settings: defaults, the environment (prefix FLASK_), and keys made on first start; a bad one stops the start."""
 
 import base64
+import json
 import os
 import secrets
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask
+
+from portal import vault
 
 DEMO_KEYS = ("demo", "dev", "secret", "changeme", "change-me")
 DEFAULTS = {
@@ -53,7 +56,10 @@ def load(app: Flask, overrides: dict | None = None) -> None:
     _use_psycopg(app)
     _lock_cookie(app)
     _load_key(app, instance, "SECRET_KEY", secrets.token_urlsafe(48))
-    _load_key(app, instance, "FIELD_KEY", base64.b64encode(os.urandom(32)).decode())
+    if app.config["FACE"] == "public":
+        _load_public_keys(app, instance)
+    else:
+        _load_key(app, instance, "FIELD_KEY", base64.b64encode(os.urandom(32)).decode())
     _check(app)
 
 
@@ -84,14 +90,37 @@ def _load_key(app: Flask, instance: Path, name: str, fresh: str) -> None:
     app.config[name] = path.read_text().strip()
 
 
+def _load_public_keys(app: Flask, instance: Path) -> None:
+    """The key file of a public face into FACE_KEYS; what unseals or signs must be out of the process's reach."""
+    if app.config.get("FIELD_KEY"):
+        raise ConfigError("公众面不得持有 FLASK_FIELD_KEY：请删去这项设置，只给它 flask keys public 写出的密钥文件。")
+    for secret in ("field_key", "seal_key.pem"):
+        if (instance / secret).exists():
+            raise ConfigError(f"公众面的数据文件夹里不得有 {secret}：请用 FLASK_INSTANCE_DIR 为公众面另设一个文件夹。")
+    path = Path(app.config.setdefault("PUBLIC_KEYS", str(instance / "public_keys.json")))
+    try:
+        keys = json.loads(path.read_text())
+        vault.load_public_keys(keys)
+        app.config["FACE_KEYS"] = {"papers": str(keys["papers"])}
+    except OSError:
+        raise ConfigError(
+            f"公众面读不到密钥文件 {path}：请在办公面的主机上运行 flask keys public --out 文件，"
+            "放到这里，或用 FLASK_PUBLIC_KEYS 指明它在哪里。"
+        ) from None
+    except (ValueError, KeyError):
+        raise ConfigError(f"公众面的密钥文件 {path} 无效：请重新运行 flask keys public。") from None
+
+
 def _check(app: Flask) -> None:
     config = app.config
     key = str(config["SECRET_KEY"])
     if len(key) < 32 or key.lower() in DEMO_KEYS:
         raise ConfigError("FLASK_SECRET_KEY 太弱或是公开的示例密钥：请设置至少 32 个字符的随机值。")
+    if config["FIELD_CIPHER"] not in ("aes", "sm4"):
+        raise ConfigError("FLASK_FIELD_CIPHER 只能是 aes 或 sm4。")
     try:
-        if len(base64.b64decode(str(config["FIELD_KEY"]), validate=True)) != 32:
-            raise ValueError
+        if config["FACE"] != "public":
+            vault.load_key(str(config["FIELD_KEY"]), config["FIELD_CIPHER"])
     except ValueError:
         raise ConfigError("FLASK_FIELD_KEY 无效：应为 32 字节随机数的 base64。") from None
     try:
@@ -100,8 +129,6 @@ def _check(app: Flask) -> None:
         raise ConfigError(f"FLASK_TIMEZONE 无效：没有时区 {config['TIMEZONE']}。") from None
     if config["FACE"] not in ("all", "internal", "member", "public"):
         raise ConfigError("FLASK_FACE 只能是 all、internal、member 或 public。")
-    if config["FIELD_CIPHER"] not in ("aes", "sm4"):
-        raise ConfigError("FLASK_FIELD_CIPHER 只能是 aes 或 sm4。")
     if hosts := str(config["ALLOWED_HOSTS"]).strip():
         # The machine itself may always ask how its portal is.
         config["TRUSTED_HOSTS"] = ["127.0.0.1", "localhost", *filter(None, map(str.strip, hosts.split(",")))]

@@ -26,6 +26,9 @@ STARTED = """
 
 def main() -> int:
     """Serves until Ctrl-C or SIGTERM (exit code 0) or until either process ends by itself (1)."""
+    if os.environ.get("FLASK_FACE", "all") != "all":
+        print("make run 只用来试用合一的网站（FLASK_FACE=all）；分面部署见《管理员手册》。", file=sys.stderr)
+        return 1
     port = int(os.environ.get("PORT", "8000"))
     if not is_free(port):
         print(f"端口 {port} 已被占用，请停止占用它的程序，或换端口：make run PORT=8001", file=sys.stderr)

@@ -64,4 +64,4 @@ def _find(purpose: str, key: str) -> Tries | None:
 
 
 def _hash(purpose: str, key: str) -> str:
-    return vault.blind_index(f"tries/{purpose}", key)
+    return vault.trace(f"tries/{purpose}", key)

@@ -1,6 +1,7 @@
 """What every test shares: the application on SQLite or PostgreSQL, a clean database, and people to act."""
 
 import base64
+import json
 import os
 import shutil
 import tempfile
@@ -8,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import g
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from portal import create_app
+from portal import create_app, vault
 from portal.extensions import Base, db
+from portal.papers import proofs
+from portal.wishes import wall_cache
 from tests import postgres
 from tests.cast import Cast
 
@@ -91,6 +95,44 @@ def empty_database() -> None:
             connection.execute(table.delete())
         for _, statement in guards:
             connection.execute(text(statement))
+
+
+class Elsewhere(FlaskClient):
+    """A browser before another application: the test's own session lets go of the database while it answers."""
+
+    def open(self, *args, **kwargs):
+        db.session.rollback()
+        return super().open(*args, **kwargs)
+
+
+@pytest.fixture
+def face(application, app, tmp_path):
+    """`face("member")` is the application of another face, on the same database; its keys are those of this process
+    until the next one is opened.
+    """
+    opened = []
+
+    def open_face(name: str):
+        kept = ("TESTING", "SQLALCHEMY_DATABASE_URI", "SECRET_KEY", "WTF_CSRF_ENABLED", "LOG_REQUESTS")
+        settings = {setting: application.config[setting] for setting in kept}
+        vault.load_key(FIELD_KEY)
+        if name == "public":
+            settings["PUBLIC_KEYS"] = str(tmp_path / "public_keys.json")
+            keys = vault.public_keys() | {"papers": proofs.public_pem().decode()}
+            Path(settings["PUBLIC_KEYS"]).write_text(json.dumps(keys))
+        else:
+            settings["FIELD_KEY"] = FIELD_KEY
+        opened.append(create_app(settings | {"INSTANCE_DIR": str(tmp_path / name), "FACE": name}))
+        opened[-1].test_client_class = Elsewhere
+        wall_cache.forget()
+        return opened[-1]
+
+    yield open_face
+    vault.load_key(FIELD_KEY)
+    wall_cache.forget()
+    for each in opened:
+        with each.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -56,9 +56,9 @@ def arrive(app, login: str):
     return sign_in(app, db.session.scalars(select(User).where(User.username == login)).one())
 
 
-def crawl(client) -> dict[tuple[str, tuple], PageForm]:
+def crawl(client, start: tuple[str, ...] = ("/", "/desk")) -> dict[tuple[str, tuple], PageForm]:
     """Each kind of form that links lead to, by the address it is posted to; every page on the way must answer."""
-    waiting, seen, forms = ["/", "/desk"], set(), {}
+    waiting, seen, forms = list(start), set(), {}
     while waiting and len(seen) < MOST_PAGES:
         address = waiting.pop(0)
         if kind_of(address) in seen or NOT_PAGES.search(address.partition("?")[0]):

@@ -8,7 +8,7 @@ from portal.accounts import lockout, passwords, queries, workflow
 from portal.accounts.entering import ask_for_code, enter
 from portal.accounts.forms import FirstPasswordForm, LoginForm, PasswordForm
 from portal.accounts.models import User, UserState
-from portal.doors import public, signed_in_first
+from portal.doors import entrance, inside, signed_in_first
 from portal.errors import Refused, Throttled
 from portal.extensions import db, reading
 
@@ -16,7 +16,7 @@ bp = Blueprint("accounts", __name__)
 
 
 @bp.route("/login", methods=["GET", "POST"])
-@public
+@entrance
 def login():
     """Sign in by user name and password; the second factor, where there is one, is asked next."""
     if request.method == "GET" and current_user.is_authenticated:
@@ -51,6 +51,7 @@ def logout():
 
 
 @bp.route("/appointments/<row:appointment>/use", methods=["POST"])
+@inside
 @signed_in_first
 def use(appointment: int):
     """Act in another of one's own appointments."""

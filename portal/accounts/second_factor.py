@@ -1,19 +1,17 @@
 """The pages of the second factor: the code asked at login, and binding a phone app (county and admin)."""
 
-import base64
-
 import segno
 from flask import current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
 
-from portal import clock, vault, web
+from portal import clock, cookie_seal, web
 from portal.accounts import lockout, totp, workflow
 from portal.accounts.entering import asked_for_code, enter
 from portal.accounts.forms import CodeForm
 from portal.accounts.models import User
 from portal.accounts.rights import OFFICES
 from portal.accounts.routes import bp
-from portal.doors import for_roles, public
+from portal.doors import entrance, for_roles
 from portal.errors import Refused
 from portal.extensions import db
 
@@ -21,7 +19,7 @@ _PENDING = "new_second_factor"
 
 
 @bp.route("/login/code", methods=["GET", "POST"])
-@public
+@entrance
 def code():
     """The second step of signing in: six digits from the phone app."""
     asked = asked_for_code()
@@ -32,14 +30,14 @@ def code():
         return _code_page(form, 422 if form.errors else 200)
     try:
         user = _shown(asked["user"], form)
+        if user is not None:
+            return enter(user, asked["next"])
     except Refused as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.sentence)
         return _code_page(form, refusal.status)
-    if user is None:
-        form.code.errors = ["动态口令不正确或已用过，请等下一个。"]
-        return _code_page(form, 422)
-    return enter(user, asked["next"])
+    form.code.errors = ["动态口令不正确或已用过，请等下一个。"]
+    return _code_page(form, 422)
 
 
 @bp.route("/second-factor", methods=["GET", "POST"])
@@ -69,11 +67,11 @@ def _bound(user: User, secret: str | None, step: int):
 
 def _pending_secret(user_id: int) -> str:
     """The secret that is being bound, sealed in the browser's cookie until it is confirmed by a code."""
-    place = f"users.totp:pending-{user_id}"
+    purpose = f"{_PENDING}:{user_id}"
     if kept := session.get(_PENDING):
-        return vault.unseal(base64.b64decode(kept), place)
+        return cookie_seal.unseal(kept, purpose)
     secret = totp.new_secret()
-    session[_PENDING] = base64.b64encode(vault.seal(secret, place)).decode()
+    session[_PENDING] = cookie_seal.seal(secret, purpose)
     return secret
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Row, ScalarSelect, bindparam, delete, func, select,
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
-from portal import clock, web
+from portal import clock, faces, web
 from portal.accounts.models import Appointment, SignedInSession, User, UserState
 from portal.accounts.queries import appointments_of, in_force
 from portal.accounts.tokens import hash_token
@@ -63,8 +63,9 @@ class SignedIn(UserMixin, Actor):
 
     @cached_property
     def appointments(self) -> list[Appointment]:
-        """The appointments in force of this login, for the switcher; none when there is nothing to switch."""
-        return appointments_of(self.user_id, clock.today()) if self.offices_held > 1 else []
+        """The appointments of this login that it may use here, for the switcher; none of a login with one only."""
+        held = appointments_of(self.user_id, clock.today()) if self.offices_held > 1 else []
+        return [appointment for appointment in held if faces.here().admits(appointment.role)]
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the session's random token."""
@@ -148,11 +149,15 @@ def looks_up(**columns: ScalarSelect) -> None:
 
 @login_manager.user_loader
 def load(token: str) -> SignedIn | None:
-    """The person of this session; None when it is idle too long or too old, the login locked, the office ended."""
-    now = clock.now()
+    """The person of this session; None when it is idle too long or too old, the login locked, the office ended, or
+    when nobody acts in this role on this face.
+    """
+    now, face = clock.now(), faces.here()
+    if not any(map(face.admits, Role)):
+        return None
     asked = {"token": hash_token(token), "seen": now - IDLE, "started": now - LONGEST, "today": clock.today()}
     found = db.session.execute(_whole, asked).first()
-    if found is None:
+    if found is None or not face.admits(found.role):
         return None
     if now - found.seen_at >= SEEN_EVERY:
         seen = update(SignedInSession).where(SignedInSession.id == found.session_id)

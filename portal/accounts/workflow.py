@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from portal import audit, changes, clock
+from portal import audit, changes, clock, faces
 from portal.accounts import lockout, rights
 from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, AppointmentState, SignedInSession, User, UserState
@@ -57,9 +57,7 @@ class Slip:
 
 def sign_in(user: User, address: str, old_token: str | None = None) -> str:
     """Open a new session for this login and close the browser's old one; returns its token, stored only as a hash."""
-    now, held = clock.now(), appointments_of(user.id, clock.today())
-    if not held:
-        raise NotYours("这个账号目前没有任职身份，请联系为您开通账号的同志。")
+    now, held = clock.now(), _held_here(user)
     chosen = next((a for a in held if a.id == user.last_appointment_id), held[0])
     if old_token:
         db.session.execute(delete(SignedInSession).where(SignedInSession.token_hash == hash_token(old_token)))
@@ -77,6 +75,17 @@ def sign_in(user: User, address: str, old_token: str | None = None) -> str:
     user.signed_in_at = now
     audit.write(at_address(actor_of(user, chosen), address), "accounts.sign_in", user)
     return token
+
+
+def _held_here(user: User) -> list[Appointment]:
+    """The appointments in which this login may act on this face, at least one. Raises NotYours."""
+    held = appointments_of(user.id, clock.today())
+    if not held:
+        raise NotYours("这个账号目前没有任职身份，请联系为您开通账号的同志。")
+    admitted = [appointment for appointment in held if faces.here().admits(appointment.role)]
+    if not admitted:
+        raise NotYours("这里只供在职党员登录，您的账号没有党员身份。单位、社区等各级办公请用办公网的网址登录。")
+    return admitted
 
 
 def sign_out(by: Actor, session_id: int) -> None:

@@ -22,7 +22,7 @@ from portal.registrations.models import (
     TransferState,
 )  # fmt: skip
 from portal.rosters import queries as rosters
-from portal.wishes import units
+from portal.wishes import groups
 
 R = RegistrationState
 ON_THE_WAY = (R.ISSUED, R.PRESENTED, R.RETURNED, R.ACCEPTED)
@@ -59,7 +59,7 @@ def _pledges(by: Actor) -> Iterator[Section]:
 def _claims(by: Actor) -> Iterator[Section]:
     yield section("本单位认领、正在办理的微心愿", "编号 心愿 社区 认领日期 应办结",
                   ((c.wish.number, c.wish.title, c.wish.community and c.wish.community.name, c.claimed_at,
-                    c.wish.finish_by) for c in units.in_hand(by)))  # fmt: skip
+                    c.wish.finish_by) for c in groups.in_hand(by)))  # fmt: skip
 
 
 def _requests(by: Actor) -> Iterator[Section]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from portal.actors import Actor, Role
+from portal.doors import serves
 
 PUBLIC = (
     ("首页", "desks.home"),
@@ -59,7 +60,7 @@ def staff_nav(actor: Actor) -> list[tuple[str, str, str]]:
 
 
 def _entries(named: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
-    served = [(label, endpoint) for label, endpoint in named if endpoint in current_app.view_functions]
+    served = [(label, endpoint) for label, endpoint in named if serves(endpoint)]
     here = _here([endpoint for _, endpoint in served])
     current = "page" if here == request.endpoint else "true"
     return [(label, url_for(endpoint), current if endpoint == here else "") for label, endpoint in served]

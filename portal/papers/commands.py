@@ -76,7 +76,7 @@ def paper_group() -> None:
 def verify_paper(what: str, key: Path | None) -> None:
     """Check a paper offline: a printed PDF file, the address or token of its QR; a check code asks the ledger."""
     token = _token_in(Path(what)) if Path(what).is_file() else what.rstrip("/").rpartition("/")[2]
-    facts = verify(token, proofs.read_public_key(key) if key else proofs.public_key())
+    facts = verify(token, proofs.read_public_key(key.read_bytes()) if key else proofs.public_key())
     if facts:
         click.echo(f"签名相符：{PAPERS[facts.kind].title} {official_number(facts.kind, facts.number)}")
         click.echo(f"第 {facts.version} 版，{day(facts.issued_on)}，校验码 {shown(facts.check_code)}")

@@ -61,16 +61,18 @@ def private_key() -> Ed25519PrivateKey:
 
 
 def public_key() -> Ed25519PublicKey:
-    """The published key; a public face has only this one."""
+    """The published key; a public face has only this one, from its key file."""
+    if given := current_app.config.get("FACE_KEYS"):
+        return read_public_key(given["papers"].encode())
     path = _folder() / "seal_key.pub.pem"
-    return read_public_key(path) if path.exists() else private_key().public_key()
+    return read_public_key(path.read_bytes()) if path.exists() else private_key().public_key()
 
 
-def read_public_key(path: Path) -> Ed25519PublicKey:
-    """The key in a PEM file; TypeError when it is of another kind."""
-    key = load_pem_public_key(path.read_bytes())
+def read_public_key(pem: bytes) -> Ed25519PublicKey:
+    """The key of a PEM file; ValueError or TypeError when it is none or of another kind."""
+    key = load_pem_public_key(pem)
     if not isinstance(key, Ed25519PublicKey):
-        raise TypeError(f"{path.name} holds no Ed25519 key")
+        raise TypeError("the file holds no Ed25519 key")
     return key
 
 

@@ -1,4 +1,4 @@
-"""The public page of pledges: 姓某某, unit and promise for everybody, full names for who is signed in.  [三2]"""
+"""The public page of pledges: 姓某某, unit and promise for everybody, full names for offices.  [三2]"""
 
 from dataclasses import dataclass
 

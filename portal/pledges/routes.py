@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from flask_login import current_user
 
-from portal import clock, web
+from portal import clock, faces, web
 from portal.actors import Role
 from portal.choices import row_id
 from portal.doors import for_roles, public, signed_in
@@ -23,11 +23,12 @@ bp = Blueprint("pledges", __name__, url_prefix="/pledges")
 @bp.route("")
 @public
 def index():
-    """The pledges of this year that are shown: 姓某某 for visitors, full names for who is signed in."""
+    """The pledges of this year that are shown: 姓某某, and full names for who is signed in on an office's face."""
     form = BoardFilter()
     form.community.offer(offers.communities())
     wanted = board.Wanted(clock.today().year, form.community.data, form.category.data)
-    shown = board.board(wanted, request.args.get("after"), full_names=current_user.is_authenticated)
+    full_names = current_user.is_authenticated and faces.here().is_inside
+    shown = board.board(wanted, request.args.get("after"), full_names)
     return render_template("pledges/index.html", form=form, board=shown, year=wanted.year)
 
 

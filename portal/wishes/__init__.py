@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     queue.sweep(sweeps.end_unanswered)
     queue.sweep(sweeps.raise_unclaimed)
     queue.sweep(sweeps.archive_ended)
+    queue.sweep(sweeps.index_phones)
     queue.sweep(photos.sweep)
     when_ended(leaving.give_back_all, places.foreseen)
     when_ended(proposing.end_of_member)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_login import current_user
 from sqlalchemy import select
 
-from portal import once, web
+from portal import once, vault, web
 from portal.actors import Actor, resident_of
 from portal.doors import public
 from portal.errors import Refused
@@ -159,4 +159,6 @@ def _wish_page(wish: Wish) -> str:
         steps=stories.steps(target),
         verbs=open_to(wish, _resident(wish)),
         asks_again=following.may_ask_again(wish),
+        photos=[picture.file for picture in target.photos if photos.path_of(picture.file).is_file()],
+        readable=vault.unseals(),
     )

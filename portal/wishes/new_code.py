@@ -6,7 +6,7 @@ from portal import audit, history, throttle
 from portal.actors import Actor
 from portal.errors import BadValue, Throttled
 from portal.people.names import tidy_name
-from portal.wishes import following, submitting
+from portal.wishes import following, phones, submitting
 from portal.wishes.models import Wish
 
 TRIES = 5
@@ -17,7 +17,7 @@ def check(wish: Wish, name: str, phone: str) -> None:
     """Compare what the resident says with the wish; the caller keeps the counted try. Raises BadValue, Throttled."""
     if throttle.count("wish/new-code", wish.number, WITHIN) > TRIES:
         raise Throttled("核对不上的次数太多，请一小时后再试，并请居民本人到社区当面核对姓名和电话。")
-    same_phone = submitting.phone_index(phone) == wish.phone_index
+    same_phone = phones.index_of(phone) == phones.index_of(wish.phone)
     if tidy_name(name) != wish.name or not same_phone:
         raise BadValue("姓名或电话与登记的不一致，请再核对。")
     throttle.forget("wish/new-code", wish.number)

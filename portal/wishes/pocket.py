@@ -1,17 +1,16 @@
 """What a resident's browser carries for a short time: the slip's secret, the wish being followed, one look."""
 
-import base64
 import datetime as dt
 import secrets
 
 from flask import session
 
-from portal import clock, vault
+from portal import clock, cookie_seal
 from portal.text import clean
 
 FOLLOWED_FOR = dt.timedelta(minutes=20)
 LOOK_FOR = dt.timedelta(minutes=2)
-_PLACE = "session.follow:follow"
+_PURPOSE = "follow"
 
 
 def slip_secret() -> str:
@@ -33,13 +32,13 @@ def clear_slip() -> None:
 def follow(number: str, code: str) -> None:
     """Remember, sealed, the wish that this browser follows, for twenty minutes."""
     until = int((clock.now() + FOLLOWED_FOR).timestamp())
-    session["follow"] = base64.b64encode(vault.seal(f"{number} {code} {until}", _PLACE)).decode()
+    session["follow"] = cookie_seal.seal(f"{number} {code} {until}", _PURPOSE)
 
 
 def followed() -> tuple[str, str] | None:
     """Number and code of the wish that this browser follows, or None."""
     try:
-        kept = vault.unseal(base64.b64decode(session.get("follow", "")), _PLACE)
+        kept = cookie_seal.unseal(session.get("follow", ""), _PURPOSE)
     except ValueError:
         return None
     number, code, until = kept.split(" ")

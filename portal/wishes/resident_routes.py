@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from sqlalchemy import select
 
-from portal import web
+from portal import vault, web
 from portal.doors import public
 from portal.errors import Refused
 from portal.extensions import db
@@ -73,7 +73,9 @@ def _page(form: WishForm, again: Wish | None) -> str:
     if robots.opened_at(form.opened.data or "") is None:
         form.opened.data = robots.new_stamp()
     form.website.data = ""
-    return render_template("wishes/new.html", form=form, again=again, estates=estates.estate_names())
+    return render_template(
+        "wishes/new.html", form=form, again=again, retold=vault.unseals(), estates=estates.estate_names()
+    )
 
 
 def _asked(form: WishForm) -> submitting.Asked:
@@ -94,12 +96,12 @@ def _rejected() -> Wish | None:
 
 
 def _said(wish: Wish) -> dict:
-    """What was told the first time, for the form."""
-    names = ("name", "phone", "address", "title", "minor", "guardian_consent", "lone_elder")
-    facts = {name: getattr(wish, name) for name in names}
+    """What was told the first time, for the form; a public face knows of it what is not sealed."""
+    facts = {name: getattr(wish, name) for name in ("title", "minor", "guardian_consent", "lone_elder")}
+    if vault.unseals():
+        facts |= {name: getattr(wish, name) for name in ("name", "phone", "address")}
+        facts |= {"detail": wish.told, "on_behalf_of": wish.beneficiary}
     return facts | {
-        "detail": wish.told,
-        "on_behalf_of": wish.beneficiary,
         "community": str(wish.community_id or estates.UNKNOWN),
         "category": wish.category,
         "helpers_needed": wish.helpers_needed,

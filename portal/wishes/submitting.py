@@ -10,6 +10,7 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community, Grid
 from portal.people.names import shown_name, tidy_name
+from portal.wishes import phones
 from portal.wishes.models import Level, Wish, WishSource, WishState
 from portal.wishes.workflow import flow
 
@@ -82,11 +83,6 @@ def hash_code(number: str, code: str) -> str:
     return vault.keyed_hash("code", f"{number}:{code}")
 
 
-def phone_index(phone: str) -> str | None:
-    """The keyed fingerprint by which wishes of one telephone are found; None without a phone."""
-    return vault.blind_index("phone", phone) if phone else None
-
-
 def _derived(wish: Wish, secret: str) -> str:
     return vault.code_from(f"wish/{wish.number}/{wish.version}/{secret}", CODE_LETTERS)
 
@@ -100,7 +96,7 @@ def _fill(wish: Wish, asked: Asked) -> None:
     frail = asked.minor or asked.lone_elder
     wish.helpers_needed = asked.helpers_needed or (HELPERS_WITH_THE_FRAIL if frail else 1)
     wish.told, wish.name, wish.phone = asked.detail, tidy_name(asked.name), asked.phone
-    wish.phone_index = phone_index(asked.phone)
+    phones.index(wish)
     wish.address, wish.beneficiary, wish.note = asked.address, tidy_name(asked.on_behalf_of), asked.note
 
 

@@ -14,8 +14,8 @@ from portal.errors import Refused
 from portal.extensions import db
 from portal.logs import log
 from portal.scheme import queries as scheme
-from portal.wishes import ladder, proposing, raising, workflow
-from portal.wishes.models import Proposal, ProposalState, Wish, WishState
+from portal.wishes import ladder, phones, proposing, raising, workflow
+from portal.wishes.models import UNINDEXED, Proposal, ProposalState, Wish, WishState
 
 AT_ONCE = 200  # wishes of one tick, so that the write lock is not held for long; the next minute takes the rest
 
@@ -36,6 +36,12 @@ def archive_ended(now: dt.datetime) -> None:
     days = scheme.year_of(clock.local(now).date()).wish_archive_days
     over = (Wish.state.in_(workflow.ENDS), Wish.ended_at <= now - dt.timedelta(days=days))
     _each(select(Wish).where(*over), workflow.archive)
+
+
+def index_phones(now: dt.datetime) -> None:
+    """Index the phones of wishes told on a public face, so that wishes told twice are found."""
+    for wish in db.session.scalars(select(Wish).where(UNINDEXED).order_by(Wish.id).limit(AT_ONCE)):
+        phones.index(wish)
 
 
 def raise_unclaimed(now: dt.datetime) -> None:

@@ -16,7 +16,7 @@ from portal.records import workflow as records
 from portal.records.models import Evidence, Source
 from portal.scheme import queries as scheme
 from portal.telling import Topic, tell, to_member
-from portal.wishes import concerned, groups, hours, places, queries, rights
+from portal.wishes import concerned, groups, hours, phones, places, queries, rights
 from portal.wishes.models import (
     ClaimState,
     ConfirmedBy,
@@ -88,6 +88,7 @@ def publish(
         wish.community_id = by.community_id
     _set_words(wish, title, category, detail)
     _set_grid(wish, grid_id)
+    phones.index(wish)  # before anybody may claim it: whose own wish it is must be known
     wish.helpers_needed, wish.on_wall = helpers_needed, on_wall
     wish.published_at, wish.level = clock.now(), Level.COMMUNITY
 

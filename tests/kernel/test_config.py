@@ -4,8 +4,16 @@ import stat
 
 import pytest
 
-from portal import create_app, serve
+from portal import create_app, serve, vault
 from portal.config import ConfigError
+from tests.conftest import FIELD_KEY
+
+
+@pytest.fixture(autouse=True)
+def the_suites_key():
+    yield
+    vault.load_key(FIELD_KEY)
+
 
 GOOD = {"SECRET_KEY": "s" * 40, "FIELD_KEY": "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="}
 
@@ -24,6 +32,37 @@ def test_a_bad_setting_stops_the_start(tmp_path, setting, sentence):
     with pytest.raises(ConfigError) as stop:
         create_app(GOOD | {"INSTANCE_DIR": str(tmp_path)} | setting)
     assert str(stop.value) == sentence
+
+
+def test_a_public_face_starts_with_its_key_file_only(tmp_path, monkeypatch):
+    monkeypatch.delenv("FLASK_FIELD_KEY", raising=False)
+    office, resident, keys = tmp_path / "office", tmp_path / "resident", tmp_path / "keys.json"
+    runner = create_app(GOOD | {"INSTANCE_DIR": str(office)}).test_cli_runner()
+    written = runner.invoke(args=["keys", "public", "--out", str(keys)])
+    assert written.exit_code == 0, written.output
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert runner.invoke(args=["keys", "public", "--out", str(keys)]).exit_code == 1  # none is overwritten
+    public = {"SECRET_KEY": "p" * 40, "FACE": "public", "INSTANCE_DIR": str(resident), "PUBLIC_KEYS": str(keys)}
+    app = create_app(public)
+    assert "FIELD_KEY" not in app.config
+    assert sorted(path.name for path in resident.iterdir()) == ["portal.db"]
+    assert not vault.unseals()
+    for more, sentence in (
+        ({"FIELD_KEY": GOOD["FIELD_KEY"]}, "公众面不得持有 FLASK_FIELD_KEY"),
+        ({"PUBLIC_KEYS": str(tmp_path / "none")}, f"公众面读不到密钥文件 {tmp_path / 'none'}"),
+        ({"PUBLIC_KEYS": str(tmp_path)}, "公众面读不到密钥文件"),
+        ({"INSTANCE_DIR": str(office)}, "公众面的数据文件夹里不得有 seal_key.pem"),
+    ):
+        with pytest.raises(ConfigError) as stop:
+            create_app(public | more)
+        assert sentence in str(stop.value)
+    for spoilt in ("", "{}", "[]", "no json", keys.read_text().replace('"papers"', '"paper"')):
+        (tmp_path / "spoilt.json").write_text(spoilt)
+        with pytest.raises(ConfigError, match="无效"):
+            create_app(public | {"PUBLIC_KEYS": str(tmp_path / "spoilt.json")})
+    (resident / "field_key").write_text(GOOD["FIELD_KEY"])
+    with pytest.raises(ConfigError, match="不得有 field_key"):
+        create_app(public)
 
 
 def test_keys_are_made_once_and_for_the_owner_only(tmp_path, monkeypatch):

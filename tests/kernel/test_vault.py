@@ -60,6 +60,63 @@ def test_a_ciphertext_moved_to_another_row_is_refused(cast):
         _ = other.phone
 
 
+def public_face() -> None:
+    """Let this process be a public face: with what it is given and nothing else."""
+    given = vault.public_keys()
+    vault._Keys.derived = {}
+    vault.load_public_keys(given)
+
+
+@pytest.mark.parametrize("cipher", ["aes", "sm4"])
+def test_a_public_face_seals_what_only_the_offices_read(cipher):
+    vault.load_key(FIELD_KEY, cipher)
+    public_face()
+    one, other = (vault.seal("东大街12号院", "wishes.address:1") for _ in range(2))
+    assert one != other
+    assert "东大街".encode() not in one
+    assert not vault.unseals()
+    with pytest.raises(vault.NoKey):
+        vault.unseal(one, "wishes.address:1")
+    vault.load_key(FIELD_KEY, cipher)
+    assert vault.unseals()
+    assert vault.unseal(one, "wishes.address:1") == "东大街12号院"
+    for spoilt in (one[:-1] + bytes([one[-1] ^ 1]), one[:5] + other[5:37] + one[37:], one[:20], one[:5]):
+        with pytest.raises(ValueError):
+            vault.unseal(spoilt, "wishes.address:1")
+    with pytest.raises(ValueError):
+        vault.unseal(one, "wishes.address:2")
+    vault.load_key(base64.b64encode(b"o" * 32).decode())
+    with pytest.raises(ValueError):
+        vault.unseal(one, "wishes.address:1")
+
+
+def test_a_public_face_neither_unseals_nor_finds():
+    old = vault.seal("13891701234", "x")
+    hashes = [vault.keyed_hash("code", "1"), vault.keyed_hash("audit", "1"), vault.trace("once", "1")]
+    public_face()
+    with pytest.raises(vault.NoKey):
+        vault.unseal(old, "x")
+    with pytest.raises(vault.NoKey):
+        vault.blind_index("phone", "13891701234")
+    assert [vault.keyed_hash("code", "1"), vault.keyed_hash("audit", "1"), vault.trace("once", "1")] == hashes
+
+
+def test_a_public_face_is_given_no_key_that_opens_the_box():
+    given = vault.public_keys()
+    secret = {base64.b64encode(vault._Keys.derived[name]).decode() for name in ("seal", "sm4", "box", "index")}
+    assert not secret & set(given.values())
+    assert set(given) == {"key_id", "box", "code", "audit", "trace"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"box": ""}, {"box": "AAAA"}, {"code": "?"}, {"audit": None}, {"key_id": "AAAA"}]
+)
+def test_a_spoilt_key_file_is_refused(wrong):
+    given = vault.public_keys() | wrong if wrong else {}
+    with pytest.raises(ValueError):
+        vault.load_public_keys(given)
+
+
 def test_codes_have_no_letters_that_look_alike():
     codes = "".join(vault.random_code(12) for _ in range(200)) + vault.code_from("x", 10)
     assert not set(codes) & set("01IOL")
