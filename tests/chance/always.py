@@ -26,6 +26,7 @@ FOR_GOOD = {
     "deferments": {"declined", "ended"},
     "transfer_requests": {"released", "declined", "withdrawn"},
     "pledges": {"ended"},
+    "teams": {"ended"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 

@@ -9,6 +9,7 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community, Grid, Member
 from portal.registrations.models import EndKind, ReportMode
+from portal.teams.models import Team
 from portal.wishes.models import Wish
 
 NOBODY = 999_999
@@ -55,6 +56,7 @@ ASKED: dict[str, Callable] = {
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "member_id": lambda row, chance: any_of(chance, Member),
     "mode": lambda row, chance: chance.choice([*ReportMode, None]),
     "on_wall": lambda row, chance: chance.random() < 0.8,
     "organisation": lambda row, chance: "县自来水公司",
@@ -64,6 +66,7 @@ ASKED: dict[str, Callable] = {
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "starts": lambda row, chance: chance.choice(STARTS),
     "task": lambda row, chance: "更换楼道立管",
+    "team_id": lambda row, chance: any_of(chance, Team, None, None),
     "thanks": lambda row, chance: chance.choice([None, "谢谢"]),
     "title": lambda row, chance: "修一修漏水的水龙头",
     "words": lambda row, chance: chance.choice(WORDS),

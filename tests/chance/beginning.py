@@ -14,6 +14,7 @@ from portal.records.models import Evidence
 from portal.registrations import deferments, exemptions, transfers
 from portal.registrations import workflow as registrations
 from portal.registrations.models import DefermentKind
+from portal.teams import workflow as teams
 from portal.wishes import submitting
 from portal.wishes.models import WishSource
 from tests.chance.people import STRANGER, in_office
@@ -94,5 +95,11 @@ def a_service(chance: Random):
     return records.record_service, service, clerk, Evidence.ORGANISER
 
 
+def a_team(chance: Random):
+    """A clerk founds a team of volunteers."""
+    clerk = chance.choice([by for by in in_office() if by.is_in(Role.CLERK)] or [STRANGER])
+    return teams.found, any_row(chance, Community), clerk, chance.choice(["水电维修队", "陪伴队"])
+
+
 BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
-              a_pledge, a_service)  # fmt: skip
+              a_pledge, a_service, a_team)  # fmt: skip
