@@ -63,13 +63,16 @@ class Seen:
 
 
 def each_change_left_one_line_and_one_row(before: Seen, after: Seen) -> None:
-    """Of every case that changed there is one new line and one new row; of every other there is none."""
-    lines = db.session.execute(db.select(HistoryLine.kind, HistoryLine.row_id).where(HistoryLine.id > before.lines))
-    rows = db.session.execute(db.select(AuditRow.kind, AuditRow.row_id).where(AuditRow.id > before.rows))
-    once = Counter(after.changed_since(before))
-    known = set(flows())
-    assert Counter(tuple(line) for line in lines if line.kind in known) == once
-    assert Counter(tuple(row) for row in rows if row.kind in known) == once
+    """Each change counts the case's version on by one and leaves one line and one row; nothing else leaves any."""
+    changes = Counter()
+    for case in after.changed_since(before):
+        _, version = before.cases.get(case, ("", 0))
+        changes[case] = after.cases[case][1] - version
+    assert all(count > 0 for count in changes.values()), f"changed, but not counted: {-changes}"
+    for kept, last in ((HistoryLine, before.lines), (AuditRow, before.rows)):
+        rows = db.session.execute(db.select(kept.kind, kept.row_id).where(kept.id > last))
+        left = Counter(tuple(row) for row in rows if row.kind in flows())
+        assert left == changes, f"{kept.__tablename__}: too many {left - changes}, missing {changes - left}"
 
 
 def one_registration_a_member() -> None:
