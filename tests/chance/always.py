@@ -1,0 +1,120 @@
+"""What must hold after every act, whoever did what: asked of the database in plain words, not of the rooms' rules."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from portal.audit import AuditRow
+from portal.extensions import db
+from portal.flow import FLOWS
+from portal.history import HistoryLine
+from portal.people.models import Member
+from portal.records import queries as records
+from portal.records.models import RecordState, ServiceRecord
+from portal.registrations.models import Registration
+from portal.wishes.models import Claim, Wish
+from tests.chance.people import everybody
+
+# Not acted on here: an import has a worker of its own, a login's end would leave nobody to act.
+APART = {"users", "appointments", "roster_imports"}
+# Where a case may stand for good; from every other state somebody, or time, can lead on.
+FOR_GOOD = {
+    "wishes": {"archived"},
+    "registrations": {"cancelled", "ended"},
+    "service_records": {"confirmed", "rejected", "voided"},
+    "objections": {"upheld", "dismissed"},
+    "exemptions": {"declined", "ended"},
+    "deferments": {"declined", "ended"},
+    "transfer_requests": {"released", "declined", "withdrawn"},
+    "pledges": {"ended"},
+    "teams": {"ended"},
+}
+CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
+
+
+def flows() -> dict:
+    """The life cycles that are acted on, by the name of their table."""
+    return {flow.name: flow for flow in FLOWS.values() if flow.name not in APART}
+
+
+@dataclass
+class Seen:
+    """How everything stood: each case's state and version, and where history and trail ended."""
+
+    cases: dict[tuple[str, int], tuple[str, int]]
+    lines: int
+    rows: int
+
+    @classmethod
+    def now(cls) -> "Seen":
+        cases = {}
+        for name, flow in flows().items():
+            model = flow.model
+            for key, state, version in db.session.execute(db.select(model.id, model.state, model.version)):
+                cases[name, key] = (state.value, version)
+        last = db.session.execute(
+            db.select(db.select(db.func.max(HistoryLine.id)).scalar_subquery(),
+                      db.select(db.func.max(AuditRow.id)).scalar_subquery())
+        ).one()  # fmt: skip
+        return cls(cases, last[0] or 0, last[1] or 0)
+
+    def changed_since(self, before: "Seen") -> set[tuple[str, int]]:
+        """The cases that are new or stand otherwise than before."""
+        return {case for case, how in self.cases.items() if before.cases.get(case) != how}
+
+
+def each_change_left_one_line_and_one_row(before: Seen, after: Seen) -> None:
+    """Each change counts the case's version on by one and leaves one line and one row; nothing else leaves any."""
+    changes = Counter()
+    for case in after.changed_since(before):
+        _, version = before.cases.get(case, ("", 0))
+        changes[case] = after.cases[case][1] - version
+    assert all(count > 0 for count in changes.values()), f"changed, but not counted: {-changes}"
+    for kept, last in ((HistoryLine, before.lines), (AuditRow, before.rows)):
+        rows = db.session.execute(db.select(kept.kind, kept.row_id).where(kept.id > last))
+        left = Counter(tuple(row) for row in rows if row.kind in flows())
+        assert left == changes, f"{kept.__tablename__}: too many {left - changes}, missing {changes - left}"
+
+
+def one_registration_a_member() -> None:
+    """At most one registration is current and one on its way, for each member."""
+    for states in (CURRENT, ON_THE_WAY):
+        held = Counter(db.session.scalars(db.select(Registration.member_id).where(Registration.state.in_(states))))
+        assert not [member for member, count in held.items() if count > 1], states
+
+
+def one_open_claim_a_place() -> None:
+    """No place of a wish is held twice; whoever holds one leads or follows one who does; nobody holds what is over."""
+    held = db.select(Claim.wish_id, Claim.place, Claim.leads, Wish.state).join(Wish, Wish.id == Claim.wish_id)
+    rows = db.session.execute(held.where(Claim.state == "open")).all()
+    assert max(Counter((row.wish_id, row.place) for row in rows).values(), default=1) == 1
+    assert {row.state.value for row in rows} <= {"claimed"}
+    leading = Counter(row.wish_id for row in rows if row.leads)
+    claimed = db.session.scalars(db.select(Wish.id).where(Wish.state == "claimed"))
+    assert leading == Counter(claimed)
+
+
+def hours_stand_on_two_people_and_count_once() -> None:
+    """Who recorded or did it never confirmed it; a case gives a member hours once; the year's sum is a recount."""
+    found = db.select(ServiceRecord).where(ServiceRecord.state.in_(("pending", "confirmed")))
+    standing = db.session.scalars(found.execution_options(populate_existing=True)).all()
+    confirmed = [record for record in standing if record.state is RecordState.CONFIRMED]
+    selves = {user.member_id: user.id for user in everybody() if user.member_id}
+    for record in confirmed:
+        assert record.confirmed_by and record.confirmed_by_user_id != record.recorded_by_user_id
+        assert record.confirmed_by_user_id is None or record.confirmed_by_user_id != selves.get(record.member_id)
+    cases = Counter((each.source, each.source_id, each.member_id) for each in standing if each.source_id)
+    assert max(cases.values(), default=1) == 1
+    for member_id in db.session.scalars(db.select(Member.id)):
+        of_year = [r for r in confirmed if r.member_id == member_id and r.day.year == 2026 and r.half_hours]
+        assert records.year_total(member_id, 2026) == (len(of_year), sum(r.half_hours for r in of_year))
+
+
+def somebody_can_lead_on(case: tuple[str, int], actors) -> None:
+    """From where the case stands now, some person or time has a move to another state."""
+    name, key = case
+    flow = flows()[name]
+    row = db.session.get(flow.model, key)
+    if row.state.value in FOR_GOOD[name]:
+        return
+    onward = [move for move in flow.moves.values() if row.state in move.starts and set(move.ends) - {row.state}]
+    assert any(move.who(row, by) for move in onward for by in actors(name, row)), f"{name} {row.state} has no way on"

@@ -1,0 +1,79 @@
+"""What a random person types: for each thing that a move asks for, something fitting, something odd or nothing."""
+
+import datetime as dt
+from collections.abc import Callable
+from random import Random
+
+from portal import clock
+from portal.extensions import db
+from portal.labels import Category
+from portal.people.models import Community, Grid, Member
+from portal.registrations.models import EndKind, ReportMode
+from portal.teams.models import Team
+from portal.wishes.models import Wish
+
+NOBODY = 999_999
+REASONS = ("情况属实，经核对", "联系不上本人", "老人另有安排", "")
+WORDS = ("都办好了，老人很满意", "配件是我带去的", "楼道里的也一起修了", "", "电话13891701001找陈桂英")
+DETAILS = (*["厨房水龙头漏水，请会修的师傅看看。"] * 5, "请打13891701001找陈桂英")
+STARTS = (dt.time(19), dt.time(19, 30), dt.time(8), None)
+
+
+def any_of(chance: Random, model, *others) -> int | None:
+    """The id of a row that is there, seldom of one that is not."""
+    known = list(db.session.scalars(db.select(model.id).order_by(model.id)))
+    return chance.choice([*known, *known, NOBODY, *others])
+
+
+def some_members(chance: Random) -> list[int]:
+    """One or two members of the whole county: a form may be sent with anybody in it."""
+    known = list(db.session.scalars(db.select(Member.id).order_by(Member.id)))
+    return chance.sample(known, chance.randint(1, 2))
+
+
+def hours(chance: Random) -> int:
+    """Half hours of one evening, seldom none or of a whole day."""
+    return chance.choice([1, 2, 2, 3, 4, 6, 0, 17])
+
+
+def day(chance: Random, before: int, after: int) -> dt.date:
+    """Today, or a day around it."""
+    return clock.today() + dt.timedelta(days=chance.choice([0, chance.randint(-before, after)]))
+
+
+# By the name of what a move asks for; a move that asks for something new fails the test until it stands here.
+ASKED: dict[str, Callable] = {
+    "address": lambda row, chance: chance.choice(["", "西关街8号"]),
+    "answer": lambda row, chance: "经核对，以签到表为准",
+    "category": lambda row, chance: chance.choice(list(Category)),
+    "community_id": lambda row, chance: any_of(chance, Community),
+    "day": lambda row, chance: day(chance, 3, 1),
+    "detail": lambda row, chance: chance.choice(DETAILS),
+    "due": lambda row, chance: day(chance, 1, 10),
+    "grid_id": lambda row, chance: any_of(chance, Grid, None),
+    "guardian_consent": lambda row, chance: chance.random() < 0.8,
+    "half_hours": lambda row, chance: {claim.id: hours(chance) for claim in row.open_claims},
+    "helpers_needed": lambda row, chance: chance.randint(1, 3),
+    "into_id": lambda row, chance: any_of(chance, Wish),
+    "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "member_id": lambda row, chance: any_of(chance, Member),
+    "mode": lambda row, chance: chance.choice([*ReportMode, None]),
+    "on_wall": lambda row, chance: chance.random() < 0.8,
+    "organisation": lambda row, chance: "县自来水公司",
+    "people": lambda row, chance: some_members(chance),
+    "people_hours": lambda row, chance: {p.id: hours(chance) for claim in row.open_claims for p in claim.people},
+    "photos": lambda row, chance: (),
+    "rating": lambda row, chance: chance.choice([None, 1, 5]),
+    "starts": lambda row, chance: chance.choice(STARTS),
+    "task": lambda row, chance: "更换楼道立管",
+    "team_id": lambda row, chance: any_of(chance, Team, None, None),
+    "thanks": lambda row, chance: chance.choice([None, "谢谢"]),
+    "title": lambda row, chance: "修一修漏水的水龙头",
+    "words": lambda row, chance: chance.choice(WORDS),
+}
+
+
+def answers_to(move, row, chance: Random) -> dict:
+    """Everything that this move asks for, and a reason where it wants one."""
+    typed = {name: ASKED[name](row, chance) for name in move.asks if name != "reason"}
+    return typed | ({"reason": chance.choice(REASONS)} if move.reason else {})

@@ -1,0 +1,105 @@
+"""What begins in a county: a wish, a certificate, a request, a pledge, a service written down by hand."""
+
+import datetime as dt
+from random import Random
+
+from portal import clock
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.labels import Category
+from portal.people.models import Community, Grid, Member, Unit
+from portal.pledges import workflow as pledges
+from portal.records import workflow as records
+from portal.records.models import Evidence
+from portal.registrations import deferments, exemptions, transfers
+from portal.registrations import workflow as registrations
+from portal.registrations.models import DefermentKind
+from portal.teams import workflow as teams
+from portal.wishes import submitting
+from portal.wishes.models import WishSource
+from tests.chance.people import STRANGER, in_office
+from tests.pledges.conftest import item
+
+PHONES = ("13991234567", "13991234568", "13891701001", "")  # the third is a member's own
+
+
+def any_row(chance: Random, model):
+    """A row of this kind."""
+    return chance.choice(list(db.session.scalars(db.select(model).order_by(model.id))))
+
+
+def a_liaison(chance: Random, unit_id: int) -> Actor:
+    """Mostly a liaison of this unit, seldom anybody; a stranger where it has none."""
+    people = list(in_office())
+    own = [by for by in people if by.is_in(Role.LIAISON) and by.unit_id == unit_id]
+    return chance.choice(own if own and chance.random() < 0.8 else [*people, STRANGER])
+
+
+def a_wish(chance: Random):
+    """A resident asks on the wall, or a clerk types what came by box, telephone or visit."""
+    place = chance.choice([any_row(chance, Community), None])
+    grid = db.session.scalar(db.select(Grid).where(Grid.community == place)) if chance.random() < 0.5 else None
+    source = chance.choice(list(WishSource))
+    typist = [by for by in in_office() if by.is_in(Role.CLERK)]
+    by = STRANGER if source is WishSource.WALL or not typist else chance.choice(typist)
+    asked = submitting.Asked(
+        detail="家里的水龙头漏了三天。", name="陈桂英", phone=chance.choice(PHONES), community=place, grid=grid,
+        helpers_needed=chance.choice([None, 1, 2]), minor=chance.random() < 0.2, guardian_consent=chance.random() < 0.7,
+    )  # fmt: skip
+    return submitting.submit, asked, by, source, f"secret{chance.random()}"
+
+
+def a_certificate(chance: Random):
+    """A unit issues a certificate."""
+    member = any_row(chance, Member)
+    return registrations.issue, member, a_liaison(chance, member.unit_id)
+
+
+def an_exemption(chance: Random):
+    """A unit asks that a member need not report."""
+    member = any_row(chance, Member)
+    return exemptions.ask, member, a_liaison(chance, member.unit_id), "长期驻外"
+
+
+def a_deferment(chance: Random):
+    """A unit asks that nothing is asked of a member for some months."""
+    member, this_month = any_row(chance, Member), f"{clock.today():%Y-%m}"
+    return deferments.ask, member, a_liaison(chance, member.unit_id), DefermentKind.SECONDED, this_month, "2026-12"
+
+
+def a_transfer(chance: Random):
+    """A unit asks for a member, who may be on its own roster already."""
+    unit = any_row(chance, Unit)
+    return transfers.ask, any_row(chance, Member), unit, a_liaison(chance, unit.id)
+
+
+def a_pledge(chance: Random):
+    """A member, or the unit in their place, writes the year's pledge."""
+    member = any_row(chance, Member)
+    own = [by for by in in_office() if by.is_in(Role.MEMBER) and by.is_self(member.id)]
+    by = own[0] if own and chance.random() < 0.7 else a_liaison(chance, member.unit_id)
+    return pledges.write, member, by, [item()]
+
+
+def a_service(chance: Random):
+    """A clerk writes down what somebody else did in the community."""
+    clerk = chance.choice([by for by in in_office() if by.is_in(Role.CLERK)] or [None])
+    member = any_row(chance, Member)
+    if clerk is None or clerk.is_self(member.id):
+        return a_wish(chance)
+    service = records.Service(
+        member=member, place=db.session.get(Community, clerk.community_id),
+        day=clock.today() - dt.timedelta(days=chance.randint(0, 9)), starts=dt.time(19),
+        half_hours=chance.randint(1, 6), category=Category.ENVIRONMENT, what="清理楼道杂物",
+    )  # fmt: skip
+    return records.record_service, service, clerk, Evidence.ORGANISER
+
+
+def a_team(chance: Random):
+    """A clerk founds a team of volunteers."""
+    clerk = chance.choice([by for by in in_office() if by.is_in(Role.CLERK)] or [STRANGER])
+    return teams.found, any_row(chance, Community), clerk, chance.choice(["水电维修队", "陪伴队"])
+
+
+BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
+              a_pledge, a_service, a_team)  # fmt: skip
