@@ -89,7 +89,7 @@ def submit(told: Told, by: Actor, source: RemarkSource) -> Remark:
 
 
 @flow.move("转达表扬", start=S.SUBMITTED, end=S.SETTLED, who=clerk_of, stand_in=town_of, when=_is(RemarkKind.PRAISE),
-           done="已转达，党员在消息里看到。")  # fmt: skip
+           done="已转达，党员在消息里看到。", undo=True)  # fmt: skip
 def thank(remark: Remark, by, member_id: int, words: str):
     """A clerk passes a resident's praise on to the member, without saying who the resident is.  [二(二)4]"""
     if remark.kind is not RemarkKind.PRAISE:
@@ -100,7 +100,7 @@ def thank(remark: Remark, by, member_id: int, words: str):
 
 
 @flow.move("请党员说明", start=S.SUBMITTED, end=S.PUT, who=clerk_of, stand_in=town_of, when=_is(RemarkKind.CONCERN),
-           done="已请党员说明，到期没有说明的，由社区答复居民。")  # fmt: skip
+           done="已请党员说明，到期没有说明的，由社区答复居民。", undo=True)  # fmt: skip
 def put(remark: Remark, by, member_id: int, words: str):
     """A clerk puts a concern to the member it is about, who may answer before anything is found.  [二(二)4]"""
     if remark.kind is not RemarkKind.CONCERN:
@@ -117,7 +117,8 @@ def answer(remark: Remark, by, reply: str):
 
 
 @flow.move("答复居民", start=(S.SUBMITTED, S.PUT, S.ANSWERED), end=S.SETTLED, who=clerk_of, stand_in=town_of,
-           when=_may_settle, tells=_whom_it_is_about, done="已记下答复，请电话或上门告诉居民。")  # fmt: skip
+           when=_may_settle, tells=_whom_it_is_about, done="已记下答复，请电话或上门告诉居民。",
+           undo=True)  # fmt: skip
 def settle(remark: Remark, by, outcome: str, finding: Finding | None = None):
     """A clerk writes down what was found and what the resident is told.  [二(二)4]"""
     if not _may_settle(remark, by):
@@ -130,7 +131,7 @@ def settle(remark: Remark, by, outcome: str, finding: Finding | None = None):
 
 
 @flow.move("不予受理", start=S.SUBMITTED, end=S.DECLINED, who=clerk_of, stand_in=town_of, danger=True,
-           done="已记下，请告诉居民为什么。")  # fmt: skip
+           done="已记下，请告诉居民为什么。", undo=True)  # fmt: skip
 def decline(remark: Remark, by, outcome: str):
     """A clerk declines what is not about a service, saying why; private life is nobody's business here.  [二(二)4]"""
     _end(remark, outcome)

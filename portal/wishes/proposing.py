@@ -56,7 +56,7 @@ def has_invitations(wish: Wish, _by: Actor) -> bool:
 
 
 @flow.move("邀请党员", start=WAITS, end=WAITS, who=rights.clerk | leading_member,
-           when=lambda wish, by: not wish.full, done="已邀请，名额为他们保留。")  # fmt: skip
+           when=lambda wish, by: not wish.full, done="已邀请，名额为他们保留。", undo=True)  # fmt: skip
 def propose(wish: Wish, by: Actor, people: Collection[int]):
     """A clerk proposes a wish to members whom it fits, or the leader to colleagues; places are held.  [二(二)2]"""
     free = places.free(wish)
@@ -96,7 +96,7 @@ def decline(wish, by, words: str = ""):
 
 
 @flow.move("取消邀请", start=WAITS, end=WAITS, who=rights.clerk, when=has_invitations, danger=True,
-           done="已取消，名额重新开放。")  # fmt: skip
+           done="已取消，名额重新开放。", undo=True)  # fmt: skip
 def recall(wish: Wish, by: Actor, people: Collection[int]):
     """A clerk takes invitations back before they are answered.  [二(二)2]"""
     waiting = {one.member_id: one for one in wish.invitations}

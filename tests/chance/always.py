@@ -15,7 +15,7 @@ from portal.wishes.models import Claim, Wish
 from tests.chance.people import everybody
 
 # Not acted on here: an import has a worker of its own, a login's end would leave nobody to act.
-APART = {"users", "appointments", "roster_imports"}
+APART = {"users", "appointments", "roster_imports", "firstday_imports"}
 # Where a case may stand for good; from every other state somebody, or time, can lead on.
 FOR_GOOD = {
     "wishes": {"archived"},
@@ -27,6 +27,8 @@ FOR_GOOD = {
     "transfer_requests": {"released", "declined", "withdrawn"},
     "pledges": {"ended"},
     "teams": {"ended"},
+    "pairings": {"declined", "withdrawn", "ended"},
+    "remarks": {"settled", "declined"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 
