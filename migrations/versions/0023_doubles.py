@@ -18,7 +18,7 @@ MERGED_INTO_ONE = "(status = 'merged') = (merged_into_id IS NOT NULL)"
 
 
 def upgrade():
-    with _members() as table:
+    with _counting("members") as table:
         _allow(table, "members", "member_status", "status", (*STATUSES, "merged"))
         table.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         table.create_foreign_key(op.f("fk_members_merged_into_id_members"), "members", ["merged_into_id"], ["id"])
@@ -28,7 +28,7 @@ def upgrade():
     op.create_index("ix_members_name_born", "members", ["name", "born"])
     with op.batch_alter_table("staged_members") as table:
         _allow(table, "staged_members", "member_status", "status", (*STATUSES, "merged"))
-    with op.batch_alter_table("registrations") as table:
+    with _counting("registrations") as table:
         _allow(table, "registrations", "end_kind", "end_kind", (*END_KINDS, "duplicate"))
     _create_doubles()
 
@@ -67,45 +67,48 @@ def downgrade():
     op.drop_table("doubles")
     # What the earlier schema cannot say: a row that was merged has left, a registration ended for it by moving.
     op.execute("UPDATE registrations SET end_kind = 'moved' WHERE end_kind = 'duplicate'")
-    with op.batch_alter_table("registrations") as table:
+    with _counting("registrations") as table:
         _allow(table, "registrations", "end_kind", "end_kind", END_KINDS)
     op.execute("UPDATE staged_members SET status = 'left' WHERE status = 'merged'")
     with op.batch_alter_table("staged_members") as table:
         _allow(table, "staged_members", "member_status", "status", STATUSES)
     op.drop_index("ix_members_name_born", "members")
     op.drop_index(op.f("ix_members_merged_into_id"), "members")
-    with _members() as table:
+    with _counting("members") as table:
         for name in ("merged_into_another", "merged_into_one"):
             table.drop_constraint(op.f(f"ck_members_{name}"), type_="check")
     op.execute("UPDATE members SET status = 'left' WHERE status = 'merged'")
-    with _members() as table:
+    with _counting("members") as table:
         table.drop_constraint(op.f("fk_members_merged_into_id_members"), type_="foreignkey")
         table.drop_column("merged_into_id")
         _allow(table, "members", "member_status", "status", STATUSES)
 
 
-class _members:
-    """A batch on `members` that keeps its counter: an old number must never name another person.
+class _counting:
+    """A batch on a table that keeps its counter: an old number must never name another row.
 
     SQLite makes the table anew, and would count on from the highest row that is there.
     """
 
+    def __init__(self, name):
+        self.name = name
+
     def __enter__(self):
-        self.counted = _counter()
-        self.batch = op.batch_alter_table("members", table_kwargs={"sqlite_autoincrement": True})
+        self.counted = self._counter()
+        self.batch = op.batch_alter_table(self.name, table_kwargs={"sqlite_autoincrement": True})
         return self.batch.__enter__()
 
     def __exit__(self, *failure):
         self.batch.__exit__(*failure)
         if self.counted is not None and failure == (None, None, None):
-            op.execute(sa.text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = 'members'")
-                       .bindparams(last=self.counted))  # fmt: skip
+            kept = "UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = :name"
+            op.execute(sa.text(kept).bindparams(last=self.counted, name=self.name))
 
-
-def _counter():
-    if op.get_bind().dialect.name != "sqlite":
-        return None
-    return op.get_bind().scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'members'"))
+    def _counter(self):
+        if op.get_bind().dialect.name != "sqlite":
+            return None
+        last = "SELECT seq FROM sqlite_sequence WHERE name = :name"
+        return op.get_bind().scalar(sa.text(last), {"name": self.name})
 
 
 def _allow(table, of, name, column, values):

@@ -6,7 +6,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import Date, Select, null, select, type_coerce
+from sqlalchemy import Date, Integer, Select, cast, null, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from portal import clock
@@ -137,7 +137,8 @@ def told_of(wish: Wish, by: Actor) -> list[Proposal]:
 
 def waiting_for(by: Actor) -> Select:
     """Number and title of the wishes proposed to the member, and until when each waits; as `queries.due_of`."""
-    columns = (Wish.number, Wish.title, type_coerce(null(), Date).label("finish_by"), Proposal.until)
+    no_day, no_days = type_coerce(null(), Date).label("finish_by"), cast(null(), Integer).label("days")
+    columns = (Wish.number, Wish.title, no_day, Proposal.until, no_days)
     return select(*columns).join(Proposal).where(*_open_for(by))
 
 
