@@ -26,6 +26,8 @@ from portal.wishes.models import Level
 from tests.pairings import conftest as pairing
 from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
+from tests.remarks.conftest import a_remark
+from tests.remarks.conftest import asked as said
 from tests.teams.conftest import a_team
 from tests.wishes.making import a_wish, register
 
@@ -260,6 +262,22 @@ def _end_pairing(cast) -> Act:
     return Act(row, "end", "liaison1", {"reason": "单位搬迁"})
 
 
+def _remark(verb: str, state: str = "submitted", kind: str = "concern") -> Callable[[Any], Act]:
+    return lambda cast: Act(a_remark(cast, state, kind), verb, "clerk1", said(cast, verb), "clerk1b")
+
+
+def _propose(cast) -> Act:
+    register(cast, "member1", "member2")
+    people = [cast.member1_row.id, cast.member2_row.id]
+    return Act(a_wish(cast, helpers_needed=2), "propose", "clerk1", {"people": people}, "clerk1b")
+
+
+def _recall(cast) -> Act:
+    act = _propose(cast)
+    make(cast, act)
+    return Act(act.row, "recall", "clerk1", {"people": act.asked["people"][:1]}, "clerk1b")
+
+
 def _appointment(cast) -> Act:
     user = cast.users["clerk1b"]
     row = next(held for held in user.appointments if held.role is Role.CLERK)
@@ -341,5 +359,11 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "contact_points.decline": _together(pairing.point, contact_points.flow, "decline", "clerk1", "proposed"),
     "contact_points.withdraw": _together(pairing.point, contact_points.flow, "withdraw", "liaison1", "proposed"),
     "contact_points.end": _together(pairing.point, contact_points.flow, "end", "clerk1", "active"),
+    "wishes.propose": _propose,
+    "wishes.recall": _recall,
+    "remarks.thank": _remark("thank", kind="praise"),
+    "remarks.put": _remark("put"),
+    "remarks.settle": _remark("settle", "answered"),
+    "remarks.decline": _remark("decline"),
     "appointments.end": _appointment,
 }  # fmt: skip
