@@ -50,6 +50,15 @@ def test_the_migrations_build_what_the_models_say(bare):
     assert guards() == wanted[db.engine.dialect.name]
 
 
+def test_on_sqlite_no_id_comes_back_where_the_models_say_so(bare):
+    if db.engine.dialect.name != "sqlite":
+        return  # a sequence never goes back
+    upgrade()
+    wanted = {table.name for table in Base.metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]}
+    made = db.session.scalars(db.text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"))
+    assert set(made) == wanted
+
+
 def rows_of(names) -> dict[str, int]:
     tables = [table for table in Base.metadata.sorted_tables if table.name in names]
     found = {table.name: db.session.scalar(select(func.count()).select_from(table)) for table in tables}

@@ -16,6 +16,8 @@ STATUSES = ("active", "left")
 END_KINDS = ("moved", "transferred", "retired", "left", "died")
 MERGED_INTO_ONE = "(status = 'merged') = (merged_into_id IS NOT NULL)"
 
+# A table made anew on SQLite forgets that none of its ids may come back.
+NO_ID_TWICE = {"sqlite_autoincrement": True}
 
 def upgrade():
     with _members() as table:
@@ -28,7 +30,7 @@ def upgrade():
     op.create_index("ix_members_name_born", "members", ["name", "born"])
     with op.batch_alter_table("staged_members") as table:
         _allow(table, "staged_members", "member_status", "status", (*STATUSES, "merged"))
-    with op.batch_alter_table("registrations") as table:
+    with op.batch_alter_table("registrations", table_kwargs=NO_ID_TWICE) as table:
         _allow(table, "registrations", "end_kind", "end_kind", (*END_KINDS, "duplicate"))
     _create_doubles()
 
@@ -67,7 +69,7 @@ def downgrade():
     op.drop_table("doubles")
     # What the earlier schema cannot say: a row that was merged has left, a registration ended for it by moving.
     op.execute("UPDATE registrations SET end_kind = 'moved' WHERE end_kind = 'duplicate'")
-    with op.batch_alter_table("registrations") as table:
+    with op.batch_alter_table("registrations", table_kwargs=NO_ID_TWICE) as table:
         _allow(table, "registrations", "end_kind", "end_kind", END_KINDS)
     op.execute("UPDATE staged_members SET status = 'left' WHERE status = 'merged'")
     with op.batch_alter_table("staged_members") as table:
