@@ -41,7 +41,8 @@ class People:
 
     def named(self, facts: dict[str, Any], unit: int, unit_name: str) -> tuple[Person | None, str]:
         """The member of this name in this unit, by phone where several bear it; or None and the reason."""
-        found = list(self.by_unit.get((unit, facts["name"]), {}).values())
+        named = list(self.by_unit.get((unit, facts["name"]), {}).values())
+        found = [one for one in named if one.on_roster] or named
         if not found:
             return None, f"{unit_name}的名册和“党员”表中没有{facts['name']}。"
         if facts.get("phone"):
