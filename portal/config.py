@@ -20,6 +20,8 @@ DEFAULTS = {
     "NUMBER_PREFIX": "凤进社",
     "TIMEZONE": "Asia/Shanghai",
     "PUBLIC_ADDRESS": "http://127.0.0.1:8000",  # what QR codes lead to; never the Host header
+    "OFFICE_ADDRESS": "",  # where offices sign in, when not at the public address
+    "MEMBER_ADDRESS": "",  # where members sign in away from their offices' network
     "PROXY_HOPS": 0,
     "ALLOWED_HOSTS": "",
     "WALL_KEPT": 2,  # seconds for which the wall is answered from memory; 0: never

@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from portal.accounts import passwords
+from portal.accounts import passwords, workflow
 from portal.accounts.models import SignedInSession, User
 from portal.demo import commands
 from portal.demo.scale import SMALL
@@ -126,6 +126,18 @@ def test_full_names_of_pledges_are_for_offices(face, cast, signed_in_at):
     ):  # fmt: skip
         shown = texts(signed_in_at(face(where), username).get("/pledges"), ".pledge .card__title")
         assert shown == [name if full else shown_name(name)], (where, username)
+
+
+def test_a_login_slip_names_the_entrances_of_offices_and_members(face, cast, signed_in_at):
+    application = face("internal")
+    entrances = {"OFFICE_ADDRESS": "https://bg.example.gov.cn", "MEMBER_ADDRESS": "https://dy.example.gov.cn"}
+    application.config.update(entrances)
+    browser = signed_in_at(application, "liaison1")
+    opened = db.session.scalars(select(SignedInSession.id).order_by(SignedInSession.id.desc()).limit(1)).one()
+    workflow.keep_slips(opened, [workflow.Slip("王秀兰", "凤翔中学党支部", "wangxiulan", "one-time")])
+    db.session.commit()
+    said = texts(browser.get("/accounts/slips"), ".slip__facts")[0]
+    assert all(f"{address}/login" in said for address in entrances.values())
 
 
 @pytest.mark.parametrize(("name", "login"), [("public", ""), ("member", ""), ("member", "member1"),
