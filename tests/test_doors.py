@@ -234,6 +234,8 @@ PUBLIC_FACE = """
 /papers/wish-slip/<number:number>.pdf
 /pledges
 /readyz
+/remarks/new
+/remarks/sent
 /static/<path:filename>
 /verify
 /verify/<code>
@@ -278,6 +280,9 @@ MEMBER_FACE_BESIDES = """
 /registrations/card
 /registrations/card/check
 /registrations/mine
+/remarks
+/remarks/<number:remark>
+/remarks/<number:remark>/<verb>
 /teams
 /teams/<row:team>
 /teams/<row:team>/<verb>
@@ -288,6 +293,7 @@ MEMBER_FACE_BESIDES = """
 /wishes/<number:wish>/reopen
 /wishes/<number:wish>/withdraw
 /wishes/mine
+/wishes/team
 """
 ON_PUBLIC = set(PUBLIC_FACE.split())
 ON_FACE = {"public": ON_PUBLIC, "member": ON_PUBLIC | set(MEMBER_FACE_BESIDES.split())}

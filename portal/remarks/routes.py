@@ -4,7 +4,7 @@ from flask import Blueprint, flash, render_template, request
 
 from portal import paging, web
 from portal.actors import Role
-from portal.doors import for_roles, signed_in
+from portal.doors import for_roles, inside, signed_in
 from portal.errors import Refused
 from portal.extensions import db
 from portal.people.models import Community
@@ -56,6 +56,7 @@ def page(remark: str):
 
 
 @bp.route("/<number:remark>/look", methods=["POST"])
+@inside
 @signed_in
 def look(remark: str):
     """Look at who made a remark; the look is audited, and the next page shows it once."""

@@ -8,6 +8,7 @@ from portal import audit, clock, vault
 from portal.extensions import db
 from portal.papers import proofs
 from portal.records.models import ServiceRecord
+from portal.remarks.models import Remark
 from portal.wishes import phones, sweeps
 from portal.wishes.models import Wish, WishMessage, WishPhoto, WishState
 from tests.conftest import FIELD_KEY
@@ -175,6 +176,21 @@ def test_a_paper_is_verified_without_the_key_that_signs(application, face, tmp_p
                                      "/healthz", "/elder?on=1"])  # fmt: skip
 def test_the_other_pages(county, public, address):
     assert public.get(address).status_code in (200, 303)
+
+
+def test_a_remark_made_there_is_read_by_the_offices(county, public, face):
+    with time_machine.travel(clock.now() - READING, tick=False):
+        form = form_to(public.get("/remarks/new").text, "")
+    kind = form.choices["kind"][-1]
+    words = {"told": "灯修得又快又好。", "about": "修灯的党员", "name": "陈桂英", "phone": "13991234567"}
+    said = words | {"kind": kind, "community": str(county.community1.id), "consent": "y"}
+    answer = public.post("/remarks/new", data=form.filled(**said))
+    assert (answer.status_code, answer.location) == (303, "/remarks/sent"), texts(answer, ".errors, #flash")
+    assert public.get("/remarks/sent").status_code == 200
+    offices()
+    remark = db.session.scalars(select(Remark)).one()
+    assert {name: getattr(remark, name) for name in words} == words
+    face("public")
 
 
 def test_readiness_of_a_public_face(county, public):
