@@ -283,6 +283,9 @@ MEMBER_FACE_BESIDES = """
 /registrations/card
 /registrations/card/check
 /registrations/mine
+/remarks
+/remarks/<number:remark>
+/remarks/<number:remark>/<verb>
 /teams
 /teams/<row:team>
 /teams/<row:team>/<verb>

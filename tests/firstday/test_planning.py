@@ -177,3 +177,10 @@ def test_sheets_and_heads(cast):
 def test_totals_titles_and_repeated_heads_are_no_rows(cast):
     sheet = Sheet("小区", [["小区一览"], HEADS["小区"], ["C01", "新苑"], HEADS["小区"], ["合计", "1"], ["", ""]])
     assert [(plan.line, plan.name) for plan in plan_book([sheet], clock.today()).plans] == [(3, "新苑")]
+
+
+def test_of_two_with_one_name_the_one_on_the_roster_is_meant(cast):
+    make_member(cast.unit1, cast.community1, "欧阳䶮", "13891701099", born="1990-01").status = MemberStatus.LEFT
+    db.session.commit()
+    (plan,) = planned(报到=[reported()])
+    assert (plan.result, plan.after["member_id"]) == (R.NEW, cast.member1_row.id)
