@@ -57,9 +57,9 @@ class Change:
         """The former values as the columns hold them."""
         return {name: _read(value, self.table.c[name]) for name, value in (self.before or {}).items()}
 
-    def stands(self) -> bool:
-        """Whether the row, held for this transaction, is still as the act left it."""
-        now = _stored(self.kind, self.row_id, hold=True)
+    def stands(self, hold: bool = False) -> bool:
+        """Whether the row, held for this transaction where it is to be written, is still as the act left it."""
+        now = _stored(self.kind, self.row_id, hold)
         if now is None or self.after is None:
             return now is None and self.after is None
         return self.after == _fingerprint(self.kind, self.before or now, now)

@@ -118,14 +118,14 @@ def last_act(row) -> tuple[HistoryLine | None, UndoNote | None]:
     return (found[0], found[1]) if found else (None, None)
 
 
-def check(note: UndoNote) -> None:
-    """Raise TooLate where something that the act touched has moved on since."""
+def check(note: UndoNote, hold: bool = False) -> None:
+    """Raise TooLate where something that the act touched has moved on since; `hold` keeps it so, for a writer."""
     rows, lines = note.rows()
     for (kind, row_id), line_id in lines.items():
         same = (HistoryLine.kind == kind, HistoryLine.row_id == row_id, HistoryLine.id > line_id)
         if db.session.scalar(select(HistoryLine.id).where(*same).limit(1)):
             raise TooLate(CHANGED_SINCE)
-    if not all(change.stands() for change in rows):
+    if not all(change.stands(hold) for change in rows):
         raise TooLate(CHANGED_SINCE)
 
 

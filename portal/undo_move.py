@@ -74,7 +74,7 @@ class Undo:
         if not hold(row, (type(row.state)(last.to_state),)):
             raise TooLate(undo.CHANGED_SINCE)
         _, note = self._last_act(row, by, line or str(last.id))
-        undo.check(note)
+        undo.check(note, hold=True)
         undo.take_back(row, note, by)
         return row
 
