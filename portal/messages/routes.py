@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from portal import web
 from portal.doors import signed_in
+from portal.faces import here
 from portal.messages import queries, workflow
 from portal.messages.forms import TopicsForm
 from portal.messages.models import Message
@@ -32,7 +33,7 @@ def index():
         topic=topic,
         topics=Topic,
         only_unread=only_unread,
-        elsewhere=queries.unread_elsewhere(web.me()),
+        elsewhere=[(held, count) for held, count in queries.unread_elsewhere(web.me()) if here().admits(held.role)],
     )
 
 

@@ -181,6 +181,14 @@ def test_long_lists_come_in_pages(cast, browse, monkeypatch):
     assert seen == list("戊丁丙乙甲")
 
 
+def test_the_members_face_sends_nobody_to_an_office_that_it_does_not_serve(cast, app, browse, monkeypatch):
+    say(cast, to=to_office(Role.LIAISON, unit_id=cast.unit1.id))
+    browser = browse(cast.users["dual"])
+    assert len(texts(browser.get("/messages"), ".banner p")) == 1
+    monkeypatch.setitem(app.config, "FACE", "member")
+    assert texts(browser.get("/messages"), ".banner p") == []
+
+
 def test_what_an_office_was_told_is_read_in_that_office(cast, browse):
     say(cast, to=to_office(Role.LIAISON, unit_id=cast.unit1.id))
     browser = browse(cast.users["dual"])  # signed in as a member
