@@ -1,4 +1,4 @@
-"""What a clerk hands over: wishes, members to receive, pledges, services to confirm, objections, teams, pairings."""
+"""What a clerk hands over: wishes, members to receive, pledges, services, objections, remarks, teams, pairings."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ from portal.records import queries as records
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
 from portal.registrations import queries as registrations
 from portal.registrations.models import Registration, RegistrationState
+from portal.remarks import queries as remarks
+from portal.remarks.models import OPEN, Remark
 from portal.teams import queries as teams
 from portal.wishes import queries as wishes
 from portal.wishes.models import Claim, ClaimState, Wish, WishState
@@ -25,7 +27,7 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
-    return [*_wishes(by, today), *_registrations(by), *_services(by), *_teams(by), *of_pairings(by)]
+    return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_teams(by), *of_pairings(by)]
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -78,6 +80,13 @@ def _services(by: Actor) -> Iterator[Section]:
     rows = db.session.scalars(records.objected(by).options(selectinload(ServiceRecord.objections)))
     yield section("党员异议待答复", "提出日期 姓名 服务日期 内容",
                   ((_asked(row), row.member.name, row.day, row.what) for row in rows))  # fmt: skip
+
+
+def _remarks(by: Actor) -> Iterator[Section]:
+    waiting = remarks.visible_to(by).where(Remark.state.in_(OPEN)).order_by(Remark.id)
+    yield section("群众意见待答复", "编号 类别 党员 提出日期 状态 最迟说明",
+                  ((row.number, row.kind.label, row.member.name if row.member else "", row.submitted_on,
+                    row.state.label, row.answer_by) for row in db.session.scalars(waiting)))  # fmt: skip
 
 
 def _asked(record: ServiceRecord) -> dt.datetime | None:

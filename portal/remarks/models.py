@@ -48,7 +48,8 @@ class Finding(Labelled):
     UNCLEAR = "unclear", "无法核实"
 
 
-_OPEN = text("state IN ('submitted', 'put', 'answered')")
+OPEN = (RemarkState.SUBMITTED, RemarkState.PUT, RemarkState.ANSWERED)
+_IS_OPEN = text("state IN ('submitted', 'put', 'answered')")
 
 
 class Remark(Sealable, Case, Base):
@@ -66,7 +67,7 @@ class Remark(Sealable, Case, Base):
         CheckConstraint("state NOT IN ('settled', 'declined') OR outcome IS NOT NULL", "answered_in_writing"),
         CheckConstraint("finding IS NULL OR (kind = 'concern' AND member_id IS NOT NULL)", "finding_of_a_concern"),
         Index("ix_remarks_community", "community_id", "id"),
-        Index("ix_remarks_open", "community_id", "state", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_remarks_open", "community_id", "state", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,4 +105,4 @@ class Remark(Sealable, Case, Base):
     @property
     def is_open(self) -> bool:
         """Whether the resident still waits for an answer."""
-        return self.state in (RemarkState.SUBMITTED, RemarkState.PUT, RemarkState.ANSWERED)
+        return self.state in OPEN

@@ -14,8 +14,9 @@ from portal.registrations.models import Registration
 from portal.wishes.models import Claim, Wish
 from tests.chance.people import everybody
 
-# Not acted on here: an import has a worker of its own, a login's end would leave nobody to act.
-APART = {"users", "appointments", "roster_imports", "firstday_imports"}
+# Not acted on here: an import has a worker of its own, a login's end would leave nobody to act, and two rows of one
+# person are found by time alone.
+APART = {"users", "appointments", "roster_imports", "firstday_imports", "doubles"}
 # Where a case may stand for good; from every other state somebody, or time, can lead on.
 FOR_GOOD = {
     "wishes": {"archived"},
@@ -27,7 +28,10 @@ FOR_GOOD = {
     "transfer_requests": {"released", "declined", "withdrawn"},
     "pledges": {"ended"},
     "teams": {"ended"},
-    "pairings": {"declined", "withdrawn", "ended"},
+    "pairings": {"declined", "ended"},
+    "pairing_projects": {"done", "dropped"},
+    "joint_actions": {"confirmed", "rejected", "withdrawn"},
+    "contact_points": {"declined", "ended"},
     "remarks": {"settled", "declined"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
@@ -64,12 +68,16 @@ class Seen:
         return {case for case, how in self.cases.items() if before.cases.get(case) != how}
 
 
-def each_change_left_one_line_and_one_row(before: Seen, after: Seen) -> None:
-    """Each change counts the case's version on by one and leaves one line and one row; nothing else leaves any."""
+def each_change_left_one_line_and_one_row(before: Seen, after: Seen, undone: bool = False) -> None:
+    """Each change counts the case's version on by one and leaves one line and one row; nothing else leaves any.
+
+    Undoing an act is one change, and counts the version on further, so that who saw the act is told too.
+    """
     changes = Counter()
     for case in after.changed_since(before):
         _, version = before.cases.get(case, ("", 0))
-        changes[case] = after.cases[case][1] - version
+        counted = after.cases[case][1] - version
+        changes[case] = min(counted, 1) if undone else counted
     assert all(count > 0 for count in changes.values()), f"changed, but not counted: {-changes}"
     for kept, last in ((HistoryLine, before.lines), (AuditRow, before.rows)):
         rows = db.session.execute(db.select(kept.kind, kept.row_id).where(kept.id > last))

@@ -7,8 +7,10 @@ from random import Random
 from portal import clock
 from portal.extensions import db
 from portal.labels import Category
+from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member
 from portal.registrations.models import EndKind, ReportMode
+from portal.remarks.models import Finding
 from portal.teams.models import Team
 from portal.wishes.models import Wish
 
@@ -49,26 +51,36 @@ ASKED: dict[str, Callable] = {
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
     "detail": lambda row, chance: chance.choice(DETAILS),
+    "due_on": lambda row, chance: day(chance, 1, 40),
     "due": lambda row, chance: day(chance, 1, 10),
+    "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
     "half_hours": lambda row, chance: {claim.id: hours(chance) for claim in row.open_claims},
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
+    "item_id": lambda row, chance: any_of(chance, PairingItem),
     "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),
     "mode": lambda row, chance: chance.choice([*ReportMode, None]),
+    "note": lambda row, chance: "",
     "on_wall": lambda row, chance: chance.random() < 0.8,
     "organisation": lambda row, chance: "县自来水公司",
+    "outcome": lambda row, chance: chance.choice(WORDS) or "以后提前一天通知",
     "people": lambda row, chance: some_members(chance),
     "people_hours": lambda row, chance: {p.id: hours(chance) for claim in row.open_claims for p in claim.people},
     "photos": lambda row, chance: (),
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
+    "reply": lambda row, chance: "那天临时加班，已登门说明",
+    "result": lambda row, chance: "辅导了三十位老人",
     "starts": lambda row, chance: chance.choice(STARTS),
     "task": lambda row, chance: "更换楼道立管",
     "team_id": lambda row, chance: any_of(chance, Team, None, None),
     "thanks": lambda row, chance: chance.choice([None, "谢谢"]),
     "title": lambda row, chance: "修一修漏水的水龙头",
+    "until": lambda row, chance: clock.now(),  # asked by time only
+    "what": lambda row, chance: chance.choice(["手机使用辅导", "周末开放篮球场"]),
     "words": lambda row, chance: chance.choice(WORDS),
 }
 

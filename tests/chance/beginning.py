@@ -1,12 +1,16 @@
 """What begins in a county: a wish, a certificate, a request, a pledge, a service written down by hand."""
 
 import datetime as dt
+from functools import partial
 from random import Random
 
 from portal import clock
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.labels import Category
+from portal.pairings import actions, contact_points, projects
+from portal.pairings import workflow as pairings
+from portal.pairings.models import Pairing, PairingItem
 from portal.people.models import Community, Grid, Member, Unit
 from portal.pledges import workflow as pledges
 from portal.records import workflow as records
@@ -14,6 +18,9 @@ from portal.records.models import Evidence
 from portal.registrations import deferments, exemptions, transfers
 from portal.registrations import workflow as registrations
 from portal.registrations.models import DefermentKind
+from portal.remarks import workflow as remarks
+from portal.remarks.models import RemarkKind, RemarkSource
+from portal.remarks.workflow import Told
 from portal.teams import workflow as teams
 from portal.wishes import submitting
 from portal.wishes.models import WishSource
@@ -101,5 +108,43 @@ def a_team(chance: Random):
     return teams.found, any_row(chance, Community), clerk, chance.choice(["水电维修队", "陪伴队"])
 
 
+def a_pairing(chance: Random):
+    """A unit or a community asks the other to build together."""
+    unit, place = any_row(chance, Unit), any_row(chance, Community)
+    clerks = [by for by in in_office() if by.is_in(Role.CLERK) and by.community_id == place.id]
+    return pairings.propose, unit, place, chance.choice([a_liaison(chance, unit.id), *clerks])
+
+
+def a_joint_action(chance: Random):
+    """One side of a pairing writes down what both did."""
+    pairing = chance.choice(list(db.session.scalars(db.select(Pairing).order_by(Pairing.id))) or [None])
+    if pairing is None:
+        return a_pairing(chance)
+    facts = {"held_on": clock.today(), "what": "义诊", "took_part": chance.randint(1, 30)}
+    return partial(actions.record, **facts), pairing, a_liaison(chance, pairing.unit_id)
+
+
+def a_project(chance: Random):
+    """Both sides of a pairing agree on something to do for a need."""
+    need = chance.choice(list(db.session.scalars(db.select(PairingItem).order_by(PairingItem.id))) or [None])
+    if need is None:
+        return a_pairing(chance)
+    facts = {"what": "教老人用手机", "responsible": "高翔", "due_on": clock.today(), "need_id": need.id}
+    return partial(projects.plan, **facts), need.pairing, a_liaison(chance, need.pairing.unit_id)
+
+
+def a_contact_point(chance: Random):
+    """A unit proposes that a leading member adopts a community."""
+    member = any_row(chance, Member)
+    return contact_points.propose, member, any_row(chance, Community), a_liaison(chance, member.unit_id)
+
+
+def a_remark(chance: Random):
+    """A resident says what they think of a service."""
+    told = Told(chance.choice(list(RemarkKind)), any_row(chance, Community), "约好了没有来。", "修水管的", "陈桂英")
+    return remarks.submit, told, STRANGER, RemarkSource.WALL
+
+
 BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
-              a_pledge, a_service, a_team)  # fmt: skip
+              a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
+              a_contact_point, a_remark, a_remark)  # fmt: skip
