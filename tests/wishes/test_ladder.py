@@ -308,7 +308,7 @@ def test_the_towns_page_offers_its_moves_and_looks_by_one_audited_click(county, 
     typed = {"organisation": "县自来水公司", "task": "更换楼道立管", "due": clock.today().isoformat()}
     assert town.post(f"/wishes/{wish.number}/solve", data=typed).status_code == 303
     page = town.get(f"/wishes/{wish.number}")
-    assert texts(page, "main .stack > .buttons .button") == ["办理完成", "延期", "收回认领", "答复办结"]
+    assert texts(page, "main .stack > .buttons .button") == ["办理完成", "延期", "收回认领", "答复办结", "撤销"]
     assert "交办：更换楼道立管" in page.text
     form = {"day": clock.today().isoformat(), "words": "换好了"}
     assert town.post(f"/wishes/{wish.number}/finish", data=form).status_code == 303
