@@ -17,7 +17,7 @@ from portal.wishes.raising import flow
 __all__ = ["claim_for_team", "flow"]
 
 
-@flow.move("本队认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.team_leader, when=workflow.has_place,
+@flow.move("本队认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.team_leader, when=workflow.has_place_for_group,
            done="已由服务队认领，请转告来的队员与居民联系。")  # fmt: skip
 def claim_for_team(wish, by, team_id: int, people: Collection[int]):
     """A team's leader takes a wish, or a place on it, for the team, and names the members who will come.  [二(二)3]"""

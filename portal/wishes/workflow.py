@@ -41,9 +41,17 @@ flow = Flow(
 
 def has_place(wish: Wish, by: Actor) -> bool:
     """Whether one more helper may come, who is not among them already: on a free place or on the one held for them."""
-    if any(rights.comes(claim, by) for claim in wish.open_claims):
-        return False
-    return places.invitation_of(wish, by.member_id) is not None or (wish.on_wall and not wish.full)
+    invited = places.invitation_of(wish, by.member_id) is not None
+    return has_place_for_group(wish, by) or (invited and not _comes(wish, by))
+
+
+def has_place_for_group(wish: Wish, by: Actor) -> bool:
+    """Whether this person's unit or team may come besides: on a free place only, since a held one is a person's own."""
+    return wish.on_wall and not wish.full and not _comes(wish, by)
+
+
+def _comes(wish: Wish, by: Actor) -> bool:
+    return any(rights.comes(claim, by) for claim in wish.open_claims)
 
 
 def _takes_more(wish: Wish, _by: Actor) -> bool:
@@ -149,7 +157,7 @@ def take_place(wish: Wish, by: Actor, move: Move) -> None:
     places.take(wish, by.member_id, scheme.year_of(clock.today()).most_open_claims)
 
 
-@flow.move("本单位认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.liaison, when=has_place,
+@flow.move("本单位认领", start=(S.PUBLISHED, S.CLAIMED), end=S.CLAIMED, who=rights.liaison, when=has_place_for_group,
            done="已由本单位认领，请转告来的同志与居民联系。", undo=True)  # fmt: skip
 def claim_for_unit(wish, by, people: Collection[int]):
     """A liaison takes a wish, or a place on it, for the unit, and names the members who will come.  [二(三)3]"""
@@ -159,9 +167,9 @@ def claim_for_unit(wish, by, people: Collection[int]):
 def take_for_group(wish: Wish, by: Actor, move: Move, people: Collection[int], offered, **group) -> None:
     """Give a unit or team (`unit_id`, `team_id`) a place for these people of those offered as (id, name).
 
-    Raises TooLate, RuleBroken.
+    Whoever comes for it has answered their own invitation by that. Raises TooLate, RuleBroken.
     """
-    if not has_place(wish, by):
+    if not has_place_for_group(wish, by):
         raise TooLate(places.why_none(wish) or move.too_late(wish))
     if not people or not set(people) <= {key for key, _ in offered}:
         raise RuleBroken(f"请从{move.label.removesuffix('认领')}已报到的党员中选择来的人。")
@@ -169,6 +177,8 @@ def take_for_group(wish: Wish, by: Actor, move: Move, people: Collection[int], o
         raise RuleBroken("所选的人中有人已经认领了这条心愿，不必重复。")
     if any(places.is_own(wish, one) for one in people):
         raise RuleBroken("许愿人本人不能来办自己的心愿，请改选别人。")
+    for invitation in (one for one in wish.invitations if one.member_id in people):
+        places.settle(invitation, ProposalState.ACCEPTED)
     _begin(wish)
     places.take_for_group(wish, people, **group)
     tell(Topic.WISH, map(to_member, people), wish, by, f"{move.label}，由您前去办理", adds=concerned.until(wish))

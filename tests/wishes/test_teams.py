@@ -17,14 +17,14 @@ from portal.registrations.models import EndKind
 from portal.teams import workflow as teams
 from portal.wishes import groups, ladder, looks, rights, wall, workflow
 from portal.wishes.looks import Access
-from portal.wishes.models import Claim, ClaimState, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, ProposalState, Wish, WishState
 from portal.wishes.teaming import claim_for_team
 from tests.lifecycles import LATE, NO, OK, answer
 from tests.page_forms import form_to
 from tests.pages import texts
 from tests.registrations.test_at_once import at_once
 from tests.teams.conftest import a_team, ids
-from tests.wishes.making import PHONE, a_wish, register
+from tests.wishes.making import PHONE, a_wish, invite, register
 from tests.wishes.test_life_cycle import EVERYBODY, STATES, actor
 
 S = WishState
@@ -105,6 +105,34 @@ def test_what_the_team_holds_its_present_leader_answers_for(county, team, leader
             if answer(workflow.flow.moves[verb], wish, county.by(name), **arguments) == OK:
                 found.add(name)
         assert found - {"newcomer"} == may, verb
+
+
+def test_a_place_held_for_the_leader_is_the_leaders_own_and_not_the_teams(county, team):
+    wish = a_wish(county, helpers_needed=1)
+    invite(county, wish, "member1")
+    asked = {"team_id": team.id, "people": ids(county, "member2", "dual")}
+    assert not claim_for_team.open_to(wish, county.by("member1"))
+    with pytest.raises(TooLate) as refused:
+        claim_for_team(wish, county.by("member1"), **asked)
+    assert "正为受邀的党员保留" in refused.value.sentence
+    db.session.rollback()
+    assert workflow.claim.open_to(wish, county.by("member1"))
+
+
+def test_of_a_delicate_wish_the_invited_leader_brings_nobody(county, team):
+    wish = a_wish(county, on_wall=False, helpers_needed=3)
+    invite(county, wish, "member1")
+    with pytest.raises(TooLate) as refused:
+        claim_for_team(wish, county.by("member1"), team_id=team.id, people=ids(county, "member2"))
+    assert refused.value.sentence == "这条心愿不公开，只由社区邀请的党员办理。"
+
+
+def test_who_comes_for_the_team_has_answered_their_invitation(county, team):
+    wish = a_wish(county, helpers_needed=3)
+    invite(county, wish, "member2")
+    claim_for_team(wish, county.by("member1"), team_id=team.id, people=ids(county, "member2", "dual"))
+    db.session.commit()
+    assert (wish.invitations, wish.proposals[0].state, wish.full) == ([], ProposalState.ACCEPTED, False)
 
 
 def test_the_team_takes_as_many_places_as_people_come(county, team):
