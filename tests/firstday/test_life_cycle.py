@@ -17,6 +17,7 @@ from portal.registrations import queries as registrations
 from portal.registrations import rates
 from portal.registrations import workflow as reporting
 from portal.registrations.models import Registration, RegistrationState
+from tests.cast import make_member
 from tests.firstday.books import WHOLE, a_book, member, reported, served, submitted, uploaded, written
 from tests.lifecycles import LATE, NO, OK, answer
 
@@ -128,6 +129,17 @@ def test_hours_count_when_a_second_person_has_them_written(cast):
     assert (record.recorded_by, record.confirmed_by) == ("刘建国", "何敏")
     assert record.opening and record.supervisor_id == cast.dept1.id and record.place_id == cast.community1.id
     assert [line.label for line in history.of(record)] == ["期初导入"]
+
+
+def test_nobody_confirms_their_own_hours_by_having_them_written(cast):
+    cast.users["county_b"].member = make_member(cast.unit1, cast.community1, "何敏", "13891701077")
+    db.session.commit()
+    written(cast, {"本年服务": [served("何敏"), served()]})
+    records = {row.member.name: row for row in db.session.scalars(select(ServiceRecord))}
+    own, other = records["何敏"], records["欧阳䶮"]
+    assert (own.state, own.confirmed_by, own.confirmed_at) == (RecordState.PENDING, None, None)
+    assert (other.state, other.confirmed_by) == (RecordState.CONFIRMED, "何敏")
+    assert [history.last(row).to_state for row in (own, other)] == ["pending", "confirmed"]
 
 
 def test_a_registered_member_of_old_lives_on_in_the_portal(cast):
