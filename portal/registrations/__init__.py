@@ -37,3 +37,4 @@ def register(app: Flask) -> None:
     reception.told_by(queries.is_received)
     workflow.when_ended(teaming.leave_with, teaming.foreseen)
     workflow.when_accepted(teaming.leave_elsewhere)
+    workflow.accept.stays_if(teaming.joined_since)

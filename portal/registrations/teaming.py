@@ -16,6 +16,15 @@ def leave_elsewhere(registration: Registration, by: Actor) -> None:
     workflow.leave_all(registration.member_id, by, "队员已迁居", but=registration.community_id)
 
 
+def joined_since(registration: Registration, _by: Actor) -> str:
+    """What keeps an acceptance from being undone: a team of the community joined under it, which takes nobody else."""
+    joined = next(
+        (each.team for each in queries.current_of(registration.member_id)
+         if each.team.community_id == registration.community_id and each.team_id != registration.team_id), None
+    )  # fmt: skip
+    return f"{registration.member.name}报到后已加入{joined.name}，不能撤销。" if joined else ""
+
+
 def foreseen(member: Member) -> str:
     """What the end of the member's registration would do here."""
     teams = "、".join(each.team.name for each in queries.current_of(member.id))

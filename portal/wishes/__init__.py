@@ -36,10 +36,11 @@ def register(app: Flask) -> None:
 
 
 def _help_by_teams(app: Flask) -> None:
-    """What teams need to know of wishes: what one has in hand, and what follows when somebody leaves it."""
-    from portal.teams.workflow import when_ended, when_left
+    """What teams need to know of wishes: what one has in hand, what follows when somebody leaves, what stays."""
+    from portal.teams.workflow import recommend, when_ended, when_left
     from portal.wishes import groups, teaming
 
     app.jinja_env.globals["in_hand_of_team"] = groups.of_team
     when_left(teaming.stay_away)
     when_ended(teaming.give_back, teaming.foreseen)
+    recommend.stays_if(teaming.sent_since)

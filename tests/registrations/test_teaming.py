@@ -128,3 +128,28 @@ def test_the_ticked_ones_go_into_a_team_by_one_act(cast, file):
     db.session.expire_all()
     assert names(team) == ["欧阳䶮", "买买提·吐尔逊", "仇文博"]
     assert [line.verb for line in history.of(team)] == ["found", "recommend", "recommend"]
+
+
+def test_an_acceptance_stays_once_the_member_joined_a_team(cast):
+    row, team = walk(cast, "presented"), a_team(cast)
+    workflow.accept(row, cast.by("clerk1"))
+    db.session.commit()
+    assert workflow.flow.undo.open_to(row, cast.by("clerk1"))
+    teams.join(team, cast.by("member1"))
+    db.session.commit()
+    with pytest.raises(RuleBroken) as refused:
+        workflow.flow.undo(row, cast.by("clerk1"))
+    assert refused.value.sentence == "欧阳䶮报到后已加入水电维修服务队，不能撤销。"
+    teams.leave(team, cast.by("member1"))
+    db.session.commit()
+    workflow.flow.undo(row, cast.by("clerk1"))
+    assert row.state.value == "presented"
+
+
+def test_an_acceptance_that_assigned_a_team_is_undone_with_it(cast):
+    row, team = walk(cast, "presented"), a_team(cast)
+    workflow.accept(row, cast.by("clerk1"), team_id=team.id)
+    db.session.commit()
+    workflow.flow.undo(row, cast.by("clerk1"))
+    db.session.commit()
+    assert (row.state.value, row.team, team.current) == ("presented", None, [])

@@ -410,3 +410,15 @@ def test_after_fifteen_days_it_stands_on_the_leaders_desk(county, team, browse):
     assert len(texts(page, ".todo__words")) == 1 and "十四天的" not in page.text
     nothing = browse(county.users["member2"]).get("/wishes/team")
     assert nothing.status_code == 200 and "您没有带领服务队" in nothing.text
+
+
+def test_a_recommendation_stays_once_the_member_was_sent_to_a_wish(county, team):
+    register(county, "newcomer")
+    clerk = county.by("clerk1")
+    teams.recommend(team, clerk, people=ids(county, "newcomer"))
+    db.session.commit()
+    assert teams.flow.undo.open_to(team, clerk)
+    wish = taken(county, team, "newcomer")
+    with pytest.raises(RuleBroken) as refused:
+        teams.flow.undo(team, clerk)
+    assert refused.value.sentence == f"推荐的队员已随本队办理微心愿 {wish.number}，不能撤销。"
