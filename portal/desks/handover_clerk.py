@@ -37,7 +37,7 @@ def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
     rows = wishes.cases(by).where(Wish.state.in_(_SINCE)).options(helpers).order_by(Wish.number)
     found = list(db.session.scalars(rows))
     for state, since in _SINCE.items():
-        lines = [(w.number, w.title or "（还没有标题）", getattr(w, since), w) for w in found if w.state is state]
+        lines = [(w.number, _title(w), getattr(w, since), w) for w in found if w.state is state]
         if state in (W.SUBMITTED, W.PUBLISHED):
             yield section(f"微心愿：{state.label}", "编号 心愿 起始日期", (line[:3] for line in lines))
         elif state is W.CLAIMED:
@@ -46,6 +46,11 @@ def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
         else:
             yield section(f"微心愿：{state.label}", "编号 心愿 办结日期 承办",
                           ((*line, _helpers(w)) for *line, w in lines))  # fmt: skip
+
+
+def _title(wish: Wish) -> str:
+    """What the sheet, which others print and sign too, says of a wish: a delicate one is known by its number."""
+    return (wish.title or "（还没有标题）") if wish.on_wall else "（不上墙的心愿）"
 
 
 def _helpers(wish: Wish) -> str:

@@ -73,6 +73,14 @@ def test_what_a_clerk_hands_over(cast, browse):
     assert "没有未办结的：" in words
 
 
+def test_a_delicate_wish_is_known_by_its_number_only(cast, browse):
+    wish = a_wish(cast, "published", title="陪我去看病", on_wall=False)
+    for name in ("clerk1", "chengguan"):
+        answer = browse(cast.users[name]).get(f"/handover/communities/{cast.community1.id}")
+        words = " ".join(texts(answer, ".handover__part"))
+        assert wish.number in words and "陪我去看病" not in words, name
+
+
 def test_the_two_people_are_chosen_by_their_appointments(cast, browse):
     town = browse(cast.users["chengguan"])
     at = f"/handover/communities/{cast.community1.id}"

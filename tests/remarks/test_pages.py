@@ -7,6 +7,7 @@ from tests.page_forms import form_to
 from tests.pages import same_page, texts
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import NAME, PHONE, SAID, a_remark
+from tests.wishes.making import a_wish
 
 
 def filled(client, cast, **more) -> dict:
@@ -98,3 +99,13 @@ def test_each_sees_their_own_and_a_foreign_one_is_missing(cast, browse):
         assert (answer.status_code == 200) == (name in seen), name
         if name not in seen:
             assert same_page(answer, browser.get("/remarks/2026-9999")), name
+
+
+def test_by_the_wish_that_it_names_the_member_does_not_find_out_whose_remark_it_is(cast, browse):
+    row = a_remark(cast, "put")
+    row.wish = wish = a_wish(cast, "done")
+    wish.number = "2026-0077"  # not the number of the remark itself
+    db.session.commit()
+    reads = {name: wish.number in browse(cast.users[name]).get(f"/remarks/{row.number}").text
+             for name in ("clerk1", "chengguan", "member1")}  # fmt: skip
+    assert reads == {"clerk1": True, "chengguan": True, "member1": False}

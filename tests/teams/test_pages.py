@@ -101,6 +101,15 @@ def test_disbanding_says_beforehand_what_follows(county, browse):
                       ).status_code == 409  # fmt: skip
 
 
+def test_why_somebody_was_taken_out_is_for_offices_and_not_for_the_whole_community(county, browse):
+    team = a_team(county, "member1", "member2")
+    workflow.remove(team, county.by("clerk1"), member_id=county.member2_row.id, reason="长期不来")
+    db.session.commit()
+    reads = {name: "长期不来" in browse(county.users[name]).get(f"/teams/{team.id}").text
+             for name in ("clerk1", "chengguan", "member1", "dual")}  # fmt: skip
+    assert reads == {"clerk1": True, "chengguan": True, "member1": False, "dual": False}
+
+
 def test_the_list_is_narrowed(county, browse):
     a_team(county, "member1", leader="member1")
     gone = a_team(county, name="文艺队")
