@@ -11,8 +11,8 @@ from portal.wishes.workflow import flow
 S = WishState
 
 
-@flow.move("交由单位办理", start=S.PUBLISHED, end=S.CLAIMED, who=rights.holder, tells=concerned.of_raisers,
-           done="已交办，办好以后请登记。", undo=True)  # fmt: skip
+@flow.move("交由单位办理", start=S.PUBLISHED, end=S.CLAIMED, who=rights.holder,
+           tells=concerned.of_raisers_and_invited, done="已交办，办好以后请登记。", undo=True)  # fmt: skip
 def solve(wish: Wish, by, organisation: str, task: str, due: dt.date):
     """The town or the county charges an organisation: which, with what, and by when.  [二(二)2]"""
     if due < clock.today():

@@ -123,7 +123,8 @@ def reject(wish, by, reason):
     _end(wish)
 
 
-@flow.move("合并到另一条", start=(S.SUBMITTED, S.PUBLISHED), end=S.MERGED, who=rights.clerk, danger=True, undo=True)
+@flow.move("合并到另一条", start=(S.SUBMITTED, S.PUBLISHED), end=S.MERGED, who=rights.clerk, danger=True,
+           tells=concerned.of_invited, undo=True)  # fmt: skip
 def merge(wish, by, into_id: int):
     """A clerk merges a wish told twice into the other one; the resident's code follows it there.  [二(二)2]"""
     into = db.session.get(Wish, into_id)
@@ -184,8 +185,8 @@ def take_for_group(wish: Wish, by: Actor, move: Move, people: Collection[int], o
     tell(Topic.WISH, map(to_member, people), wish, by, f"{move.label}，由您前去办理", adds=concerned.until(wish))
 
 
-@flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, done="已登记，等居民确认后计入服务时长。",
-           undo=True)  # fmt: skip
+@flow.move("办理完成", start=S.CLAIMED, end=S.DONE, who=rights.leader, tells=concerned.of_invited,
+           done="已登记，等居民确认后计入服务时长。", undo=True)  # fmt: skip
 def finish(
     wish: Wish,
     by: Actor,
@@ -211,7 +212,7 @@ def finish(
 
 
 @flow.move("人已齐", start=S.CLAIMED, end=S.CLAIMED, who=rights.leader, when=_takes_more,
-           done="不再接受新的认领。", undo=True)  # fmt: skip
+           tells=concerned.of_invited, done="不再接受新的认领。", undo=True)  # fmt: skip
 def start(wish, by):
     """The leader says that those who came are enough; the wish takes no more helpers.  [二(二)2]"""
     places.call_off(wish)

@@ -35,7 +35,7 @@ UNTOLD = {
     "pledges": {"submit", "withdraw", "show", "end"},
     "service_records": {"object"},
     "transfer_requests": {"withdraw"},
-    "wishes": {"publish", "correct", "pass_on", "merge", "claim", "claim_for_unit", "claim_for_team", "finish", "start",
+    "wishes": {"publish", "correct", "pass_on", "claim", "claim_for_unit", "claim_for_team",
                "call_back", "escalate", "archive", "propose", "accept", "decline", "recall", "expire"},
     "teams": {"join", "leave"},
 }  # fmt: skip
@@ -52,7 +52,7 @@ TELLING = {
     "objections": {"uphold", "dismiss"},
     "teams": {"end"},
     "wishes": {"reject", "release", "extend", "revoke", "confirm", "lapse", "reopen", "close", "withdraw", "solve",
-               "hand_back"},
+               "hand_back", "merge", "finish", "start"},
 }  # fmt: skip
 REASON = "情况有变化"
 

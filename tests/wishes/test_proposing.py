@@ -237,6 +237,7 @@ def test_what_needs_no_answer_any_more_is_called_off(county, verb):
     propose(county, wish, "member1")
     act(county, wish)
     assert states(wish) == [P.WITHDRAWN]
+    assert "member1" in told()  # whose place is gone is not left to find out
     assert history.last(wish).verb == verb  # one line says all of it
     with pytest.raises(TooLate):
         proposing.accept(wish, county.by("member1"))
