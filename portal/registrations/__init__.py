@@ -16,7 +16,6 @@ def register(app: Flask) -> None:
         exemptions,
         file_routes,
         leaving_routes,
-        queries,
         rate_routes,
         routes,
         sheet_routes,
@@ -26,7 +25,6 @@ def register(app: Flask) -> None:
         workflow,
     )
     from portal.rosters.workflow import when_written
-    from portal.teams import reception
 
     app.register_blueprint(routes.bp)
     app.jinja_env.globals["deferments_of"] = lambda member: deferments.of_member(member, web.me())
@@ -34,7 +32,4 @@ def register(app: Flask) -> None:
     workflow.when_ended(transfers.close_with, transfers.foreseen)
     workflow.when_ended(exemptions.end_with, exemptions.foreseen)
     workflow.when_ended(deferments.end_with, deferments.foreseen)
-    reception.told_by(queries.is_received)
-    workflow.when_ended(teaming.leave_with, teaming.foreseen)
-    workflow.when_accepted(teaming.leave_elsewhere)
-    workflow.accept.stays_if(teaming.joined_since)
+    teaming.register()

@@ -1,9 +1,11 @@
-"""What the end of a registration means for the teams of its community.  [二(二)3]"""
+"""What the beginning and the end of a registration mean for the teams of its community.  [二(二)3]"""
 
 from portal.actors import Actor
 from portal.people.models import Member
+from portal.registrations import queries as registrations
+from portal.registrations import workflow as reporting
 from portal.registrations.models import Registration
-from portal.teams import queries, workflow
+from portal.teams import queries, reception, workflow
 
 
 def leave_with(registration: Registration, by: Actor) -> None:
@@ -29,3 +31,11 @@ def foreseen(member: Member) -> str:
     """What the end of the member's registration would do here."""
     teams = "、".join(each.team.name for each in queries.current_of(member.id))
     return f"退出服务队：{teams}。" if teams else ""
+
+
+def register() -> None:
+    """Say it to the teams, which know nothing of registrations, and to the life cycle of registrations."""
+    reception.told_by(registrations.is_received)
+    reporting.when_ended(leave_with, foreseen)
+    reporting.when_accepted(leave_elsewhere)
+    reporting.accept.stays_if(joined_since)
