@@ -74,7 +74,7 @@ def case(wish: Wish, by: Actor) -> dict:
     """The whole case, with the review form for those who review it, and the wish that it says again or that does."""
     reviewed = asking.review_of(wish, by) if wish.state is WishState.SUBMITTED else None
     told: dict = {"before": following.told_before(wish), "again": following.told_again(wish)}
-    told["proposals"] = proposing.told_of(wish, by)
+    told |= {"proposals": proposing.told_of(wish, by), "reads_words": rights.clerk(wish, by)}
     return {"card": wall.card_of(wish), "review": reviewed, "list": _list_of(by), **told, **_helping(by)}
 
 

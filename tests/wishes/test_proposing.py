@@ -375,6 +375,16 @@ def test_the_leader_invites_colleagues_and_reads_nothing_of_their_cards(county):
         propose(county, wish, "dual", by="dual")
 
 
+def test_why_a_colleague_declined_is_read_by_the_community_only(county, browse):
+    wish = a_wish(county, "claimed", leader="member1", helpers_needed=3)
+    propose(county, wish, "member2", by="member1")
+    proposing.decline(wish, county.by("member2"), words="膝盖刚做过手术")
+    db.session.commit()
+    leader, clerk = (browse(county.users[name]).get(f"/wishes/{wish.number}").text for name in ("member1", "clerk1"))
+    assert "已谢绝" in leader and "膝盖" not in leader
+    assert "已谢绝" in clerk and "膝盖刚做过手术" in clerk
+
+
 def test_a_community_of_five_hundred_is_looked_through_in_few_queries(county):
     registered_members(county, 1000)
     for member in db.session.scalars(select(Member).where(Member.name.startswith("党员"))).all()[:100]:
