@@ -3,10 +3,11 @@
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from sqlalchemy import select
 
-from portal import vault, web
+from portal import clock, vault, web
 from portal.doors import public
 from portal.errors import Refused
 from portal.extensions import db
+from portal.scheme import queries as scheme
 from portal.wishes import estates, following, pocket, robots, slips, submitting
 from portal.wishes.models import Wish, WishSource, WishState
 from portal.wishes.resident_forms import WishForm
@@ -74,8 +75,9 @@ def _page(form: WishForm, again: Wish | None) -> str:
         form.opened.data = robots.new_stamp()
     form.website.data = ""
     return render_template(
-        "wishes/new.html", form=form, again=again, retold=vault.unseals(), estates=estates.estate_names()
-    )
+        "wishes/new.html", form=form, again=again, retold=vault.unseals(), estates=estates.estate_names(),
+        year=scheme.year_of(clock.today()),
+    )  # fmt: skip
 
 
 def _asked(form: WishForm) -> submitting.Asked:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from portal import clock
 from portal.actors import Actor, Role
 from portal.labels import Category
+from portal.scheme import queries as scheme
 from portal.teams import queries as teams
 from portal.wishes import (
     asking,
@@ -96,6 +97,7 @@ def shown(wish: Wish, by: Actor) -> dict:
         "wording": rights.reads_wording(wish, by) and wish.detail,
         "for_group": next((move for move in FOR_GROUPS if move.open_to(wish, by)), None),
         "invitation": _invitation(wish, by),
+        "finish_workdays": scheme.year_of(clock.today()).wish_finish_workdays,
         **_helping(by),
     }
 

@@ -9,6 +9,7 @@ from PIL import Image
 from portal import clock
 from portal.extensions import db
 from portal.labels import Category
+from portal.scheme import queries as scheme
 from portal.wishes.models import ClaimState, WishMessage, WishState
 from tests.page_forms import form_to
 from tests.pages import same_page, select, texts
@@ -334,3 +335,12 @@ def test_two_ratings_show_no_average(county, browse):
         a_wish(county, "confirmed", rating=1)
     page = browse(county.users["member1"]).get("/wishes/mine")
     assert "平均" not in page.text
+
+
+def test_the_pages_name_the_limits_of_the_scheme_year(county, browse, client):
+    year = scheme.year_of(clock.today())
+    year.wish_review_workdays, year.wish_finish_workdays = 4, 12
+    db.session.add(year)
+    wish = a_wish(county)
+    assert "社区 4 个工作日内审核" in client.get("/wishes/new").text
+    assert "一般 12 个工作日内办好" in browse(county.users["member1"]).get(f"/wishes/{wish.number}").text
