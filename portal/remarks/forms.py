@@ -34,6 +34,10 @@ class RemarkForm(ChineseForm):
 class TakeDownForm(RemarkForm):
     """A remark told to a clerk, of the own community; who leaves no phone is answered when they come again."""
 
+    kind = PickField("居民说的是", RemarkKind, "请选择表扬或意见。", radios=True)
+    told = LinesField("居民说了什么", 500, "请写下居民说了什么。",
+                      description="照原话写：什么事、哪天、做得怎么样。党员的私事不写。")  # fmt: skip
+    name = LineField("居民姓名", 30, "请填写居民姓名。", [is_name], description="只给社区工作人员看，不告诉党员。")
     phone = LineField("联系电话", 20, None, [is_phone], narrow=True, description="没有电话可以不填，上门或当面答复。")
     consent = BooleanField("居民同意社区为核实和答复使用以上信息", [DataRequired("请先征得居民同意，再勾选。")])
 

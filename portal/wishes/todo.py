@@ -39,11 +39,11 @@ def _of_grid_worker(waits: Lines) -> Iterator[ToDo]:
 
 
 def _of_town(waits: Lines) -> Iterator[ToDo]:
-    return _of_level(waits, Level.TOWN, "报到镇里的微心愿，待办理或答复")
+    return _of_level(waits, Level.TOWN, "上报到镇里的微心愿，待办理或答复")
 
 
 def _of_county(waits: Lines) -> Iterator[ToDo]:
-    return _of_level(waits, Level.COUNTY, "报到县里的微心愿，待办理或答复")
+    return _of_level(waits, Level.COUNTY, "上报到县里的微心愿，待办理或答复")
 
 
 def _of_level(waits: Lines, level: Level, label: str) -> Iterator[ToDo]:

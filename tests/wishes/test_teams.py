@@ -384,7 +384,7 @@ def test_what_the_team_has_in_hand_stands_where_it_is_looked_for(county, team, b
     assert texts(browse(county.users["member1"]).get("/wishes/team"), ".todo__words")[0].startswith("帮忙搬家")
     for name in ("dual", "clerk1", "liaison1"):
         page = browse(county.users[name]).get(f"/teams/{team.id}")
-        assert texts(page, ".todo__words") == ["帮忙搬家2026年6月5日 前办好 · 来 1 人"], name
+        assert texts(page, ".todo__words") == ["帮忙搬家2026年6月5日前办好 · 来 1 人"], name
     assert texts(browse(county.users["member1"]).get("/desk"), ".todo__words")[0] == "办理心愿：帮忙搬家6月5日前办完"
 
 
