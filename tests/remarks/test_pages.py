@@ -33,6 +33,7 @@ def test_too_quick_or_into_the_trap_nothing_is_kept_and_the_words_stay(cast, cli
     time_machine.move_to("2026-05-06 02:00:00+00:00", tick=False)
     quick = client.post("/remarks/new", data=filled(client, cast))
     assert quick.status_code == 422 and SAID in quick.text
+    assert texts(quick, "#flash .banner") == ["提交得太快了，请核对内容后再提交一次。"]
     time_machine.shift(60)
     trapped = client.post("/remarks/new", data=filled(client, cast, website="http://spam"))
     assert trapped.status_code == 422
@@ -51,7 +52,9 @@ def test_what_is_missing_is_said_on_top(cast, client):
 def test_a_concern_from_the_counter_to_the_answer(cast, browse):
     walk(cast, "filed")
     clerk, member = browse(cast.users["clerk1"]), browse(cast.users["member1"])
-    form = form_to(clerk.get("/remarks/take-down").text, "")
+    page = clerk.get("/remarks/take-down")
+    assert "居民说了什么" in page.text and "您想说什么" not in page.text
+    form = form_to(page.text, "")
     typed = {"kind": "concern", "told": SAID, "name": NAME, "phone": "", "consent": "y"}
     taken = clerk.post("/remarks/take-down", data=form.filled(**typed))
     row = db.session.scalars(db.select(Remark)).one()
