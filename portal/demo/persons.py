@@ -51,6 +51,8 @@ def _member(county: County, number: int) -> dict:
         "identity_index": identity_index(name, born, phone),
     } | sealed(Member, phone=phone, address=_address(county, where))  # fmt: skip
     person.leading = bool(row["leading"])
+    if person.leading:
+        row["post"] = next(post for word, post in words.LEADING_POSTS.items() if word in office.name)
     return row
 
 
