@@ -168,6 +168,7 @@ def _note(key: tuple[str, int], by: Actor, undone: HistoryLine) -> None:
     case: Any = db.session.get_one(model_of(key[0]), key[1])
     states = type(case.state) if undone.to_state else None
     before, after = (states(value) if states and value else None for value in (undone.to_state, undone.from_state))
+    case.version += 1  # also of a case of which the act had changed nothing but its history
     history.write(case, by, "undo", f"撤销：{undone.label}"[:32], before, after)
     audit.write(by, f"{key[0]}.undo", case, fields=("state",))
 

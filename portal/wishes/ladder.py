@@ -39,6 +39,17 @@ def lain_since(today: dt.date, days: int) -> dt.datetime:
     return clock.start_of(today - dt.timedelta(days=days - 1))
 
 
+def unreviewed(today: dt.date, year: SchemeYear):
+    """The condition that a wish has lain without a review for longer than the working days of the year."""
+    since = clock.start_of(scheme.before(today, year.wish_review_workdays))
+    return and_(Wish.state == WishState.SUBMITTED, Wish.submitted_at < since)
+
+
+def due_for_community(today: dt.date, year: SchemeYear):
+    """The condition that a wish goes from its grid to the community: nobody reviewed it in time."""
+    return and_(unreviewed(today, year), Wish.level == Level.GRID)
+
+
 def due_for_town(today: dt.date, year: SchemeYear):
     """The condition that a wish goes from its community to the town: nobody claimed it for the days of the year.
 

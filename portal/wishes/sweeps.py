@@ -45,7 +45,9 @@ def index_phones(now: dt.datetime) -> None:
 
 
 def raise_unclaimed(now: dt.datetime) -> None:
-    """Raise what nobody claimed to the town, and what lay there to the county: one level a tick, the upper first."""
+    """Raise what its grid did not review to the community, what nobody claimed to the town, what lay there to the
+    county: one level a tick, the upper first.
+    """
     today = clock.local(now).date()
     year = scheme.year_of(today)
 
@@ -57,9 +59,11 @@ def raise_unclaimed(now: dt.datetime) -> None:
         return move
 
     county = f"到镇里满{year.wish_county_days}天没有办理，转县委组织部"
+    community = f"满{year.wish_review_workdays}个工作日没有审核，转社区"
     town = f"满{year.wish_town_days}天无人认领，转镇党委"
     _each(select(Wish).where(ladder.due_for_county(today, year)), raise_for(county))
     _each(select(Wish).where(ladder.due_for_town(today, year)), raise_for(town))
+    _each(select(Wish).where(ladder.due_for_community(today, year)), raise_for(community))
 
 
 def end_unanswered(now: dt.datetime) -> None:

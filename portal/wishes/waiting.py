@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, case, exists, func, or_, select
 
-from portal import clock
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Community
@@ -31,9 +30,8 @@ def is_late(today: dt.date):
     the county and not settled there after 15 days, or unclaimed for more than the 30 days after which it is raised.
     """
     year = scheme.year_of(today)
-    reviewed_by = clock.start_of(scheme.before(today, year.wish_review_workdays))
     late = or_(
-        and_(Wish.state == S.SUBMITTED, Wish.submitted_at < reviewed_by),
+        ladder.unreviewed(today, year),
         and_(Wish.state == S.CLAIMED, Wish.finish_by < today),
         ladder.due_for_town(today, year),
         ladder.overdue_above(today, year),

@@ -231,6 +231,25 @@ def test_only_what_nobody_claimed_is_raised(county):
     assert {wish.level for wish in db.session.scalars(db.select(Wish))} == {Level.COMMUNITY}
 
 
+@pytest.mark.parametrize(
+    ("day", "level"), [("2026-05-07", "grid"), ("2026-05-08", "community"), ("2026-05-31", "community")]
+)
+def test_what_a_grid_does_not_review_in_three_working_days_goes_to_the_community(county, day, level):
+    """Told on Monday, 4 May 2026: Tuesday, Wednesday and Thursday are the three working days."""
+    wish = a_wish(county, "submitted", submitted_at=clock.moment_of("2026-05-04T09:00"))
+    for hour in (0, 23):
+        with time_machine.travel(clock.moment_of(f"{day}T{hour:02}:30"), tick=False):
+            sweeps.raise_unclaimed(clock.now())
+            db.session.commit()
+    lines = [(line.by_role, line.reason) for line in history.of(wish)]
+    assert (wish.state, wish.level) == (S.SUBMITTED, Level(level))
+    assert lines == ([("system", "满3个工作日没有审核，转社区")] if level == "community" else [])
+    assert (answer(workflow.publish, wish, county.by("grid1"), **asked(county, "publish", wish)) == OK) == (
+        level == "grid"
+    )
+    assert answer(workflow.publish, wish, county.by("clerk1"), **asked(county, "publish", wish)) == OK
+
+
 def test_a_wish_handed_back_begins_its_days_anew(county):
     wish = a_wish(county, published_at=PUBLISHED_AT)
     tick_at("2026-06-02T00:00")
