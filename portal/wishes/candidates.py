@@ -3,7 +3,6 @@
 Never in an order of hours or counts of service: what counts is what speaks for the member and this wish.
 """
 
-import datetime as dt
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -16,8 +15,7 @@ from portal.registrations.deferments import is_deferred
 from portal.registrations.models import CURRENT, FreeTime, Registration
 from portal.registrations.queries import is_exempt
 from portal.scheme import queries as scheme
-from portal.scheme.calendar import Calendar
-from portal.wishes.fitting import Abilities, Reason, abilities_of, in_words, of_card
+from portal.wishes.fitting import Abilities, Reason, abilities_of, free_until, in_words, of_card, of_time
 from portal.wishes.models import Claim, ClaimPerson, ClaimState, Proposal, ProposalState, Wish
 
 # What makes a member fit; the others only tell who of them first.
@@ -58,7 +56,7 @@ def who_may_be_asked(wish: Wish, by: Actor) -> list[Candidate]:
     if by.is_in(Role.MEMBER):
         return [Candidate(row.id, row.name, row.unit, row.pinyin, {Reason.COLLEAGUE: ""}) for row in people]
     cards = abilities_of(rows.with_only_columns(Member.id).order_by(None))
-    free = _times_before(wish.wanted_by, clock.today())
+    free = free_until(wish.wanted_by, clock.today())
     found = [
         Candidate(row.id, row.name, row.unit, row.pinyin, _reasons(wish, row.grid_id, row.in_hand, cards[row.id], free))
         for row in people
@@ -113,8 +111,7 @@ def _reasons(wish: Wish, grid_id: int | None, in_hand: int, card: Abilities, fre
     reasons = of_card(card, wish.category, f"{wish.title} {wish.detail or ''}")
     if wish.grid_id is not None and wish.grid_id == grid_id:
         reasons[Reason.GRID] = ""
-    if times := [time.label for time in FreeTime if time in card.free_times & free]:
-        reasons[Reason.TIME] = "、".join(times)
+    reasons |= of_time(card, free)
     if not in_hand:
         reasons[Reason.IDLE] = ""
     return reasons
@@ -123,18 +120,3 @@ def _reasons(wish: Wish, grid_id: int | None, in_hand: int, card: Abilities, fre
 def _fit(candidate: Candidate) -> tuple[int, ...]:
     """Whoever fits in more ways stands first; among these, in the way that weighs more."""
     return sum(reason in candidate.reasons for reason in FITS), *(reason in candidate.reasons for reason in Reason)
-
-
-def _times_before(wanted_by: dt.date | None, today: dt.date) -> set[FreeTime]:
-    """The kinds of free time that there are until the day by which the wish is wanted; none where it names no day."""
-    if wanted_by is None:
-        return set()
-    calendar = scheme.calendar(today.year, wanted_by.year)
-    days = [today + dt.timedelta(days=n) for n in range(min((wanted_by - today).days, 30) + 1)]
-    return {_time_of(calendar, day) for day in days}
-
-
-def _time_of(calendar: Calendar, day: dt.date) -> FreeTime:
-    if calendar.is_workday(day):
-        return FreeTime.EVENINGS
-    return FreeTime.WEEKENDS if day.weekday() >= 5 else FreeTime.HOLIDAYS

@@ -1,5 +1,6 @@
 """Why a wish fits a member: by skill, intention, grid and free time.  [二(二)2]"""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,7 +16,11 @@ from portal.registrations.models import (
     FreeTime,
     InfoCard,
 )
+from portal.scheme import queries as scheme
+from portal.scheme.calendar import Calendar
 from portal.wishes import crafts
+
+FORESEEN = 30  # days ahead: by then every kind of free time has come by
 
 
 class Reason(Labelled):
@@ -70,3 +75,24 @@ def of_card(card: Abilities, category: Category | None, text: str) -> dict[Reaso
     if category in card.intentions:
         reasons[Reason.INTENTION] = category.label
     return reasons
+
+
+def of_time(card: Abilities, free: set[FreeTime]) -> dict[Reason, str]:
+    """Why the days until a wish is wanted fit whoever has this card."""
+    times = [time.label for time in FreeTime if time in card.free_times & free]
+    return {Reason.TIME: "、".join(times)} if times else {}
+
+
+def free_until(wanted_by: dt.date | None, today: dt.date) -> set[FreeTime]:
+    """The kinds of free time that there are until the day by which a wish is wanted; none where it names no day."""
+    if wanted_by is None:
+        return set()
+    calendar = scheme.calendar_around(today.year)
+    days = [today + dt.timedelta(days=n) for n in range(min((wanted_by - today).days, FORESEEN) + 1)]
+    return {_time_of(calendar, day) for day in days}
+
+
+def _time_of(calendar: Calendar, day: dt.date) -> FreeTime:
+    if calendar.is_workday(day):
+        return FreeTime.EVENINGS
+    return FreeTime.WEEKENDS if day.weekday() >= 5 else FreeTime.HOLIDAYS

@@ -12,11 +12,11 @@ from portal import clock
 from portal.actors import Actor
 from portal.extensions import db
 from portal.people.models import Community, Member
-from portal.registrations.models import CURRENT, CardIntention, CardSkill, InfoCard, Registration
+from portal.registrations.models import CURRENT, CardFreeTime, CardIntention, CardSkill, InfoCard, Registration
 from portal.scheme import queries as scheme
 from portal.scheme.models import SchemeYear
 from portal.wishes import crafts, ladder, wall
-from portal.wishes.fitting import Abilities, Reason, in_words, of_card
+from portal.wishes.fitting import Abilities, Reason, free_until, in_words, of_card, of_time
 from portal.wishes.models import Proposal, ProposalState, Wish, WishState
 
 _wish, _proposal = Wish.__table__.c, Proposal.__table__.c
@@ -50,19 +50,29 @@ def profile_of(by: Actor) -> Profile | None:
     year = clock.today().year
     days = select(SchemeYear.wish_fitting_days).where(SchemeYear.year == year).scalar_subquery().label("days")
     rows = db.session.execute(
-        select(Community.id, Community.name, Member.grid_id, CardSkill.skill, CardIntention.category, days)
+        select(
+            Community.id,
+            Community.name,
+            Member.grid_id,
+            CardSkill.skill,
+            CardIntention.category,
+            CardFreeTime.free_time,
+            days,
+        )
         .select_from(Registration)
         .join(Member, Member.id == Registration.member_id)
         .join(Community, Community.id == Registration.community_id)
         .outerjoin(InfoCard, InfoCard.member_id == Member.id)
         .outerjoin(CardSkill, CardSkill.card_id == InfoCard.id)
         .outerjoin(CardIntention, CardIntention.card_id == InfoCard.id)
+        .outerjoin(CardFreeTime, CardFreeTime.card_id == InfoCard.id)
         .where(Registration.member_id == by.member_id, Registration.state.in_(CURRENT))
     ).all()
     if by.member_id is None or not rows:
         return None
     skills = sorted({row.skill for row in rows if row.skill})
-    card = Abilities(skills, {row.category for row in rows if row.category})
+    free_times = {row.free_time for row in rows if row.free_time}
+    card = Abilities(skills, {row.category for row in rows if row.category}, free_times)
     patience = rows[0].days or scheme.default_year(year).wish_fitting_days
     return Profile(by.member_id, rows[0].id, rows[0].name, rows[0].grid_id, patience, card)
 
@@ -115,6 +125,7 @@ def _suited(profile: Profile, row, since: dt.datetime, today: dt.date) -> Suited
     reasons = of_card(profile.card, card.category, f"{card.title} {detail or ''}")
     if grid_id is not None and grid_id == profile.grid_id:
         reasons[Reason.GRID] = ""
+    reasons |= of_time(profile.card, free_until(card.wanted_by, today))
     waited = (today - clock.local(card.published_at).date()).days
     told = [f"等了 {waited} 天"] if card.published_at < since else []
     return Suited(card, "，".join([*told, *([in_words(reasons)] if reasons else [])]))

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from portal.extensions import db
 from portal.labels import Category
 from portal.registrations.forms import SKILLS
-from portal.registrations.models import CardIntention, CardSkill, InfoCard
+from portal.registrations.models import CardFreeTime, CardIntention, CardSkill, FreeTime, InfoCard
 from portal.scheme.models import SchemeYear
 from portal.wishes import crafts, suited
 from portal.wishes.crafts import Craft
@@ -65,6 +65,19 @@ def test_the_days_are_those_of_the_scheme_year(county):
     db.session.query(SchemeYear).filter_by(year=2026).one().wish_fitting_days = 9
     a_wish(county, title="八天的", published_at=SEVENTH)
     assert shown(county) == [("八天的", "")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [(None, ""), ("2026-05-20", ""), ("2026-05-23", "，空闲时间合适（周末）"), ("2026-05-17", "")],
+)
+def test_free_time_is_a_reason_where_it_comes_before_the_wanted_day(county, wanted, why):
+    """Today is Monday, 18 May 2026, and the member is free at weekends: Saturday is the 23rd."""
+    card(county.member1_row, (), (Category.CONVENIENCE,))
+    filled = db.session.scalars(db.select(InfoCard)).one()
+    filled.free_times = [CardFreeTime(free_time=FreeTime.WEEKENDS)]
+    a_wish(county, title="修水龙头", wanted_by=wanted and dt.date.fromisoformat(wanted))
+    assert shown(county) == [("修水龙头", f"服务意向一致（便民利民）{why}".replace("），", "）、"))]
 
 
 def test_a_skill_an_intention_or_the_grid_is_a_reason(county):
