@@ -12,11 +12,12 @@ def register(app: Flask) -> None:
     from portal.pledges import merging as pledges
     from portal.records import merging as records
     from portal.registrations import merging as registrations
+    from portal.remarks import merging as remarks
     from portal.rosters import merging as rosters
     from portal.teams import merging as teams
     from portal.wishes import merging as wishes
 
-    for room in (logins, rosters, pairings, records, teams, registrations, pledges, wishes, joining):
+    for room in (logins, rosters, pairings, records, teams, registrations, pledges, wishes, remarks, joining):
         room.register()
     app.register_blueprint(routes.bp)
     queue.sweep(sweeps.forget_ledgers)

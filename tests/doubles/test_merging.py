@@ -80,6 +80,12 @@ def test_whatever_is_called_a_member_s_id_is_known(application):
     assert called <= set(names()), TELL.format("also_names")
 
 
+def test_every_room_says_by_its_own_word_what_goes_over(application):
+    unnamed = [column for column in merging.names_of_members() if merging.rule_of(column) is merging.OTHER]
+    # Whoever was merged before goes along to the row that stays: a chain, which is nobody's room.
+    assert [f"{column.class_.__tablename__}.{column.key}" for column in unnamed] == ["members.merged_into_id"]
+
+
 def test_a_room_that_has_a_member_once_says_what_becomes_of_a_second_one(application):
     unique = {name for name, column in names().items() if in_unique(column.property.columns[0])}
     without = {name for name in unique if not merging.has_rule(names()[name])}
