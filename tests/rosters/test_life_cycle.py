@@ -250,7 +250,9 @@ def test_each_step_leaves_a_line_and_an_audit_row(cast):
         ("上传", "凤翔中学党支部 高翔"),
         ("全部写入", "凤翔中学党支部 高翔"),
     ]
-    acts = db.session.scalars(select(audit.AuditRow.act).where(audit.AuditRow.kind == "roster_imports")).all()
+    acts = db.session.scalars(
+        select(audit.AuditRow.act).where(audit.AuditRow.kind == "roster_imports").order_by(audit.AuditRow.id)
+    ).all()
     assert acts == ["roster_imports.preview", "roster_imports.write"]
 
 
