@@ -14,8 +14,9 @@ from portal.web import NumberConverter, RowConverter
 TOP = Path(__file__).parent.parent
 # In the order in which they may know each other: never one after it.
 ROOMS = (
-    "people", "accounts", "rosters", "scheme", "messages", "pairings", "records", "teams", "registrations", "pledges",
-    "wishes", "remarks", "firstday", "doubles", "papers", "desks", "demo",
+    "people", "accounts", "rosters", "scheme", "messages", "pairings", "records", "teams", "registrations", "posts",
+    "pledges", "wishes", "remarks", "activities", "households", "suggestions", "duties", "menu", "firstday", "doubles",
+    "papers", "desks", "demo",
 )  # fmt: skip
 
 

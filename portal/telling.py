@@ -22,6 +22,10 @@ class Topic(Labelled):
     REMARK = "remark", "群众意见"
     PAIRING = "pairing", "结对共建"
     TEAM = "team", "志愿服务队"
+    POST = "post", "服务岗位"
+    ACTIVITY = "activity", "志愿服务活动"
+    HOUSEHOLD = "household", "结对帮扶和走访"
+    SUGGESTION = "suggestion", "合理建议"
     ACCOUNT = "account", "账号与身份"
 
 

@@ -1,0 +1,34 @@
+"""Messages tell of posts, activities, households and suggestions too
+
+Revision: 0028, after 0027
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+BEFORE = ("registration", "membership", "pledge", "wish", "record", "remark", "pairing", "team", "account")
+NEW = ("post", "activity", "household", "suggestion")
+TABLES = {"messages": "ck_messages_topic", "muted_topics": "ck_muted_topics_topic"}
+
+
+def upgrade():
+    _allow((*BEFORE, *NEW))
+
+
+def downgrade():
+    for table in TABLES:
+        topic = sa.table(table, sa.column("topic"))
+        op.execute(sa.delete(topic).where(topic.c.topic.in_(NEW)))
+    _allow(BEFORE)
+
+
+def _allow(topics):
+    for table, name in TABLES.items():
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(name), type_="check")
+            batch.create_check_constraint(op.f(name), sa.column("topic").in_(topics))

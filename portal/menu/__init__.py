@@ -1,0 +1,7 @@
+"""The room `menu`."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add this room's pages."""
