@@ -114,6 +114,14 @@ DOORS = """
 /pledges/missing                                  L
 /pledges/results/<row:act>                        LTD
 /pledges/sheet                                    CTN
+/posts                                            MGCLTDWN
+/posts/<number:post>                              *
+/posts/<number:post>/<verb>                       *
+/posts/<number:post>/edit                         C
+/posts/<number:post>/roll                         C
+/posts/<number:post>/serve                        M
+/posts/new                                        C
+/posts/results/<row:act>                          C
 /readyz                                           +
 /records                                          MGCLTDWN
 /records/<row:record>                             *
@@ -271,6 +279,10 @@ MEMBER_FACE_BESIDES = """
 /pledges/<number:pledge>/<verb>
 /pledges/mine
 /pledges/mine/write
+/posts
+/posts/<number:post>
+/posts/<number:post>/<verb>
+/posts/<number:post>/serve
 /records
 /records/<row:record>
 /records/<row:record>/<verb>

@@ -8,6 +8,7 @@ from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
+from portal.posts import todo as posts
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
@@ -29,6 +30,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *records.items(by),
         *remarks.items(by),
         *teams.items(by),
+        *posts.items(by),
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),

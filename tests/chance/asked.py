@@ -74,6 +74,7 @@ ASKED: dict[str, Callable] = {
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
+    "since": lambda row, chance: chance.choice([None, day(chance, 30, 1)]),
     "starts": lambda row, chance: chance.choice(STARTS),
     "task": lambda row, chance: "更换楼道立管",
     "team_id": lambda row, chance: any_of(chance, Team, None, None),
