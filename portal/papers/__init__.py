@@ -7,7 +7,7 @@ from portal import queue
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    from portal.papers import fill, pledge_card  # noqa: F401  (fill the catalogue)
+    from portal.papers import fill, pledge_card, record_card  # noqa: F401  (fill the catalogue)
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
     from portal.papers.routes import bp

@@ -6,33 +6,34 @@ from flask import current_app, render_template
 
 from portal import web
 from portal.actors import Actor
-from portal.papers.catalogue import Paper
-from portal.papers.compose import compose, may_see_contact, print_html
+from portal.papers.catalogue import OfYear, Paper
+from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.render import print_room
 from portal.registrations.models import Registration
 
 
-def preview(paper: Paper, row: Any) -> str:
-    """The paper on the screen; phone and address stay masked, since a page that is only read leaves no trace.
+def preview(paper: Paper, case: Any) -> str:
+    """The paper on the screen; what is personal stays masked, since a page that is only read leaves no trace.
 
     Only of their own paper do members see all.
     """
-    own = isinstance(row, Registration) and web.me().is_self(row.member_id)
-    sheet = compose(paper, row, full=own)
+    own = isinstance(case, Registration) and web.me().is_self(case.member_id)
+    sheet = compose(paper, case, full=own)
     return render_template(
         paper.template,
         frame="papers/_preview.html",
         sheet=sheet,
         cells=sheet.cells,
-        masked=isinstance(row, Registration) and not own,
+        masked=bool(paper.private) and not own,
     )
 
 
-def pdf(paper: Paper, row: Any, by: Actor, **shown_once: str):
+def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
     """The paper as a file to download, drawn by the printing process while no transaction is open."""
-    full = may_see_contact(by, row)
-    sheet = compose(paper, row, full, **shown_once)
+    full = may_see_all(paper, case, by)
+    sheet = compose(paper, case, full, **shown_once)
     page = print_html(paper, sheet)
-    web.note(by, f"papers.print.{paper.kind}", row, fields=("phone", "address") if full else ())
+    row = case.row if isinstance(case, OfYear) else case
+    web.note(by, f"papers.print.{paper.kind}", row, fields=paper.private if full else ())
     drawn = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
     return web.download(drawn, sheet.file_name)
