@@ -41,7 +41,9 @@ def certificate(registration: Registration, full: bool) -> dict:
     }
 
 
-@paper("1b", "在职党员基本情况信息卡", kind="info-card", who=queries.registrations_seen_by, private=("phone", "address"))
+@paper(
+    "1b", "在职党员基本情况信息卡", kind="info-card", who=queries.registrations_seen_by, private=("phone", "address")
+)
 def info_card(registration: Registration, full: bool) -> dict:
     """The card that a member fills in and carries with the certificate.  [附件1]"""
     member, unit = registration.member, registration.unit

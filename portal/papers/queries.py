@@ -17,6 +17,7 @@ from portal.papers.models import PrintJob
 from portal.people import queries as people
 from portal.people.models import Community, Unit
 from portal.pledges import queries as pledges
+from portal.posts.models import Post, PostClaim
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
 from portal.teams.models import Team, TeamMember
@@ -85,8 +86,20 @@ def teams_in(member_ids: list[int], year: int) -> dict[tuple[int, int], list[str
 
 
 def posts_in(member_ids: list[int], year: int) -> dict[int, list[str]]:
-    """By member, the titles of the posts held in a year; none before there are posts."""
-    return {}
+    """By member, the titles of the posts held at some time in a year, the earliest first."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    rows = (
+        select(PostClaim.member_id, Post.title)
+        .join(Post, Post.id == PostClaim.post_id)
+        .where(PostClaim.member_id.in_(member_ids), PostClaim.since <= last)
+        .where(or_(PostClaim.until.is_(None), PostClaim.until >= first))
+        .order_by(PostClaim.since, PostClaim.id)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for member_id, title in db.session.execute(rows):
+        if title not in found[member_id]:
+            found[member_id].append(title)
+    return found
 
 
 def wishes_seen_by(by: Actor) -> Select:
