@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from portal import queue
     from portal.accounts import merging as logins
     from portal.doubles import joining, routes, sweeps
+    from portal.households import merging as households
     from portal.pairings import merging as pairings
     from portal.pledges import merging as pledges
     from portal.records import merging as records
@@ -17,7 +18,9 @@ def register(app: Flask) -> None:
     from portal.teams import merging as teams
     from portal.wishes import merging as wishes
 
-    for room in (logins, rosters, pairings, records, teams, registrations, pledges, wishes, remarks, joining):
+    for room in (
+        logins, rosters, pairings, records, teams, registrations, pledges, wishes, remarks, households, joining
+    ):  # fmt: skip
         room.register()
     app.register_blueprint(routes.bp)
     queue.sweep(sweeps.forget_ledgers)
