@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     from portal.households import merging as households
     from portal.pairings import merging as pairings
     from portal.pledges import merging as pledges
+    from portal.posts import merging as posts
     from portal.records import merging as records
     from portal.registrations import merging as registrations
     from portal.remarks import merging as remarks
@@ -19,7 +20,7 @@ def register(app: Flask) -> None:
     from portal.wishes import merging as wishes
 
     for room in (
-        logins, rosters, pairings, records, teams, registrations, pledges, wishes, remarks, households, joining
+        logins, rosters, pairings, records, teams, registrations, posts, pledges, wishes, remarks, households, joining
     ):  # fmt: skip
         room.register()
     app.register_blueprint(routes.bp)

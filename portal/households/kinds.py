@@ -1,4 +1,4 @@
-"""What is said of a household from fixed lists: its kind and the help that follows, difficulty, policies, needs.  [二(一)4]
+"""What is said of a household from fixed lists: its kind and the help that follows, difficulty, needs.  [二(一)4]
 
 No diagnosis, no income, no number of an identity card: what the lists don't hold is not asked for.
 """
