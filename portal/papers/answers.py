@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 
 from portal import web
 from portal.actors import Actor
+from portal.extensions import db
+from portal.papers import queries
 from portal.papers.catalogue import OfYear, Paper
 from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.render import print_room
@@ -19,13 +21,23 @@ def preview(paper: Paper, case: Any) -> str:
     """
     own = isinstance(case, Registration) and web.me().is_self(case.member_id)
     sheet = compose(paper, case, full=own)
+    years = queries.years_of(paper, case.row, web.me()) if isinstance(case, OfYear) else []
     return render_template(
         paper.template,
         frame="papers/_preview.html",
         sheet=sheet,
         cells=sheet.cells,
         masked=bool(paper.private) and not own,
+        years=years,
+        of_year=f"?year={case.year}" if isinstance(case, OfYear) else "",
     )
+
+
+def record_card_at(member_id: int | None, year: int) -> str:
+    """The address of a member's record card of a year; '' where there is none, or none for the present person."""
+    seen = queries.record_cards_seen_by(web.me(), year).where(Registration.member_id == member_id)
+    number = db.session.scalar(seen.with_only_columns(Registration.number))
+    return url_for("papers.preview_of", kind="record-card", number=number, year=year) if number else ""
 
 
 def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):

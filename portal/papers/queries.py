@@ -160,6 +160,16 @@ def in_bulk(paper: Paper, by: Actor, year: int, unit_id: int | None, community_i
     return rows.where(model.community_id == community_id) if community_id else rows
 
 
+def years_of(paper: Paper, row, by: Actor) -> list[int]:
+    """Of this year and the two before it, those of which this person may see the case's paper."""
+    this = clock.today().year
+    return [year for year in range(this, this - 3, -1) if _is_among(paper.rows(by, year), row)]
+
+
+def _is_among(rows: Select, row) -> bool:
+    return db.session.scalar(rows.with_only_columns(type(row).id).where(type(row).id == row.id)) is not None
+
+
 def ids_of(rows: Select) -> list[int]:
     """The ids of these cases, in their order."""
     model = rows.column_descriptions[0]["entity"]

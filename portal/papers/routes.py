@@ -5,8 +5,7 @@ import re
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from portal import clock, web
-from portal.actors import Role
-from portal.doors import for_roles, public, signed_in
+from portal.doors import public, signed_in
 from portal.extensions import db
 from portal.numbers import latest
 from portal.papers import answers, proofs, queries, verification
@@ -64,15 +63,6 @@ def pdf_of(kind: str, number: str):
     """The same as PDF."""
     paper, case = _of(kind, number)
     return answers.pdf(paper, case, web.me())
-
-
-@bp.route("/papers/record-card/mine")
-@for_roles(Role.MEMBER)
-def my_record_card():
-    """A member's own record card of the year in the address, else of this year."""
-    year = year_asked()
-    mine = db.session.scalar(queries.record_cards_seen_by(web.me(), year)) or abort(404)
-    return redirect(url_for("papers.preview_of", kind="record-card", number=mine.number, year=year))
 
 
 @bp.route("/verify/key.pem")

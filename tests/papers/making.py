@@ -79,7 +79,7 @@ def full_member(cast: Cast) -> Member:
 
 
 def service(member: Member, day: dt.date, **facts) -> ServiceRecord:
-    """A confirmed service of 1.5 hours from nine o'clock, recorded by one clerk of 儒林社区 and confirmed by another."""
+    """A confirmed service of 1.5 hours from nine o'clock, recorded by one clerk and confirmed by another."""
     given = {
         "state": RecordState.CONFIRMED, "starts": dt.time(9), "half_hours": 3, "category": Category.CONVENIENCE,
         "what": "修理楼道灯", "for_whom": "独居老人", "source": Source.HAND, "evidence": Evidence.ORGANISER,
