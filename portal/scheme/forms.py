@@ -40,6 +40,7 @@ class YearForm(EditForm):
     most_open_claims = NumberField("每人同时认领最多", 1, 20, required="请填写件数。")
     pledge_shown_workdays = _days("审定后几个工作日公示", 60, description="社区在此之前没有意见，承诺即公示。")
     remark_answer_workdays = _days("党员说明意见（工作日）", 60, description="到期没有说明的，社区可以直接答复居民。")
+    suggestion_answer_workdays = _days("答复合理建议（工作日）", 120)
 
     GROUPS = (
         ("日期", ("report_in_by", "roster_by", "later_report_in_days", "inspection_on", "yearly_report_by")),
@@ -51,7 +52,9 @@ class YearForm(EditForm):
             "wish_teams_days", "wish_town_days", "wish_county_days", "wish_confirm_days", "wish_reopen_days",
             "wish_archive_days", "wish_proposal_hours", "most_open_claims",
         )),
-        ("服务承诺和群众意见", ("pledge_shown_workdays", "remark_answer_workdays")),
+        ("服务承诺、群众意见和合理建议", (
+            "pledge_shown_workdays", "remark_answer_workdays", "suggestion_answer_workdays",
+        )),
     )  # fmt: skip
 
     def validate_report_in_by(self, field) -> None:

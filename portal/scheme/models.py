@@ -46,6 +46,7 @@ class SchemeYear(Base):
     late_record_days: Mapped[int] = mapped_column(default=7)
     pledge_shown_workdays: Mapped[int] = mapped_column(default=3)
     remark_answer_workdays: Mapped[int] = mapped_column(default=7)
+    suggestion_answer_workdays: Mapped[int] = mapped_column(default=15)
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 
