@@ -23,6 +23,7 @@ S = TeamState
 flow = Flow(
     Team, "这支服务队", room="teams", noun="team", visible_to=queries.visible_to, named=lambda team: team.name
 )  # fmt: skip
+_FREELY = "不愿意参加的可以自己退出。"
 _members = Tells(Topic.TEAM, lambda team: [to_member(each.member_id) for each in team.current])
 
 Left = Callable[[Team, int, Actor], None]
@@ -120,17 +121,24 @@ def join(team, by):
 
 
 @flow.move("推荐入队", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, done="已编入，本人不愿意的可以自己退出。", undo=True)
-def recommend(team, by, people: Collection[int]):
-    """A clerk recommends members, who are in at once and may leave by themselves.  [二(二)3]"""
+def recommend(team, by, people: Collection[int], leader_id: int | None = None):
+    """A clerk recommends members, one of whom may lead the team, who are in at once and may leave by themselves.
+    [二(二)3]
+    """
     _check_not_self(by, people, "您本人请以党员身份加入。")
     if not people or set(people) - queries.receivable(team.community_id, people):
         raise RuleBroken("请从在本社区报到的党员中选择。")
     coming = [each for each in dict.fromkeys(people) if team.membership_of(each) is None]
     if not coming:
         raise RuleBroken("所选的党员都已经在这支服务队。")
+    if leader_id is not None and (leader_id not in coming or team.leading is not None):
+        raise RuleBroken("队长请从一起入队的党员中选择，且队里还没有队长。")
     for member_id in coming:
-        _take_in(team, member_id, JoinedBy.RECOMMENDED)
-    tell(Topic.TEAM, map(to_member, coming), team, by, recommend.label, adds="您已是队员，不愿意参加的可以自己退出。")
+        _take_in(team, member_id, JoinedBy.RECOMMENDED, leads=member_id == leader_id)
+    led = [each for each in coming if each != leader_id]
+    tell(Topic.TEAM, map(to_member, led), team, by, recommend.label, adds=f"您已是队员，{_FREELY}")
+    if leader_id is not None:
+        tell(Topic.TEAM, [to_member(leader_id)], team, by, recommend.label, adds=f"您已是队员，并任队长，{_FREELY}")
 
 
 @flow.move("任命队长", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, when=_has_members,
@@ -206,8 +214,8 @@ def leave_all(member_id: int, by: Actor, why: str, but: int | None = None) -> No
             flow.noted(team, by, "leave", leave.label, team.state, why)
 
 
-def _take_in(team: Team, member_id: int, how: JoinedBy) -> None:
-    team.memberships.append(TeamMember(member_id=member_id, how=how, since=clock.today(), leads=False))
+def _take_in(team: Team, member_id: int, how: JoinedBy, leads: bool = False) -> None:
+    team.memberships.append(TeamMember(member_id=member_id, how=how, since=clock.today(), leads=leads))
     db.session.flush()
 
 
