@@ -4,7 +4,7 @@ A team is no office: whoever leads it acts as a member.  The actor is never the 
 too joins by free choice and is appointed by another clerk.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from sqlalchemy import select
 
@@ -117,7 +117,7 @@ def join(team, by):
     """A member joins a team of the community by free choice, at once.  [二(二)3]"""
     if not _stays_out(team, by):
         raise RuleBroken("您已经是这支服务队的队员。")
-    _take_in(team, by.member_id, JoinedBy.CHOSEN)
+    _take_in(team, [by.member_id], JoinedBy.CHOSEN)
 
 
 @flow.move("推荐入队", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, done="已编入，本人不愿意的可以自己退出。", undo=True)
@@ -133,8 +133,7 @@ def recommend(team, by, people: Collection[int], leader_id: int | None = None):
         raise RuleBroken("所选的党员都已经在这支服务队。")
     if leader_id is not None and (leader_id not in coming or team.leading is not None):
         raise RuleBroken("队长请从一起入队的党员中选择，且队里还没有队长。")
-    for member_id in coming:
-        _take_in(team, member_id, JoinedBy.RECOMMENDED, leads=member_id == leader_id)
+    _take_in(team, coming, JoinedBy.RECOMMENDED, leader_id)
     led = [each for each in coming if each != leader_id]
     tell(Topic.TEAM, map(to_member, led), team, by, recommend.label, adds=f"您已是队员，{_FREELY}")
     if leader_id is not None:
@@ -200,7 +199,7 @@ def assign(member: Member, by: Actor, team_id: int, community_id: int) -> Team:
     if team is None or team.community_id != community_id or team.state is not S.ACTIVE:
         raise RuleBroken("请选择本社区的服务队。")
     if team.membership_of(member.id) is None:
-        _take_in(team, member.id, JoinedBy.RECOMMENDED)
+        _take_in(team, [member.id], JoinedBy.RECOMMENDED)
         flow.noted(team, by, "recommend", recommend.label, team.state, "接洽报到时编入")
     return team
 
@@ -214,8 +213,10 @@ def leave_all(member_id: int, by: Actor, why: str, but: int | None = None) -> No
             flow.noted(team, by, "leave", leave.label, team.state, why)
 
 
-def _take_in(team: Team, member_id: int, how: JoinedBy, leads: bool = False) -> None:
-    team.memberships.append(TeamMember(member_id=member_id, how=how, since=clock.today(), leads=leads))
+def _take_in(team: Team, people: Iterable[int], how: JoinedBy, leader_id: int | None = None) -> None:
+    for each in people:
+        leads = leader_id is not None and each == leader_id
+        team.memberships.append(TeamMember(member_id=each, how=how, since=clock.today(), leads=leads))
     db.session.flush()
 
 
