@@ -41,7 +41,7 @@ def foreseen(kept: Member, gone: Member) -> list[str]:
 
 
 def invited_twice(kept: Member, gone: Member) -> list[Invitation]:
-    """The invitations to activities to which the row that stays is invited as well: they stay behind, and do no harm."""
+    """Invitations to activities to which the row that stays is invited as well: they stay behind, and do no harm."""
     both = set(db.session.scalars(select(Invitation.activity_id).where(Invitation.member_id == kept.id)))
     return [each for each in rows_naming(Invitation.member_id, gone) if each.activity_id in both]
 
