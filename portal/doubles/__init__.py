@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from portal.doubles import joining, routes, sweeps
     from portal.pairings import merging as pairings
     from portal.pledges import merging as pledges
+    from portal.posts import merging as posts
     from portal.records import merging as records
     from portal.registrations import merging as registrations
     from portal.remarks import merging as remarks
@@ -17,7 +18,7 @@ def register(app: Flask) -> None:
     from portal.teams import merging as teams
     from portal.wishes import merging as wishes
 
-    for room in (logins, rosters, pairings, records, teams, registrations, pledges, wishes, remarks, joining):
+    for room in (logins, rosters, pairings, records, teams, registrations, posts, pledges, wishes, remarks, joining):
         room.register()
     app.register_blueprint(routes.bp)
     queue.sweep(sweeps.forget_ledgers)

@@ -40,6 +40,11 @@ class Source(Labelled):
     HAND = "hand", "手工登记"
 
 
+# A case gives a member one standing record; on a post a member serves again and again.
+_ONCE = text("source_id IS NOT NULL AND source <> 'post' AND state IN ('pending', 'confirmed')")
+_OF_POSTS = text("source = 'post'")
+
+
 class ServiceRecord(Case, Base):
     """One service of one member on one day, in half-hour steps, travel excluded.  [二(二)4]
 
@@ -58,8 +63,8 @@ class ServiceRecord(Case, Base):
         Index("ix_service_records_unit", "unit_id", "state", "day"),
         Index("ix_service_records_place", "place_id", "state", "day"),
         Index("uq_service_records_source", "source", "source_id", "member_id", unique=True,
-              sqlite_where=text("source_id IS NOT NULL AND state IN ('pending', 'confirmed')"),
-              postgresql_where=text("source_id IS NOT NULL AND state IN ('pending', 'confirmed')")),
+              sqlite_where=_ONCE, postgresql_where=_ONCE),
+        Index("ix_service_records_post", "source_id", "day", sqlite_where=_OF_POSTS, postgresql_where=_OF_POSTS),
         # Undoing an import deletes records: the trail must never find another one under an old id.
         {"sqlite_autoincrement": True},
     )  # fmt: skip
