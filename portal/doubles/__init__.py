@@ -15,10 +15,13 @@ def register(app: Flask) -> None:
     from portal.registrations import merging as registrations
     from portal.remarks import merging as remarks
     from portal.rosters import merging as rosters
+    from portal.suggestions import merging as suggestions
     from portal.teams import merging as teams
     from portal.wishes import merging as wishes
 
-    for room in (logins, rosters, pairings, records, teams, registrations, posts, pledges, wishes, remarks, joining):
+    for room in (
+        logins, rosters, pairings, records, teams, registrations, posts, pledges, wishes, remarks, suggestions, joining,
+    ):  # fmt: skip
         room.register()
     app.register_blueprint(routes.bp)
     queue.sweep(sweeps.forget_ledgers)

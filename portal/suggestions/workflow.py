@@ -22,7 +22,7 @@ from portal.telling import Addressee, Tells, Topic, to_member, to_office
 S = SuggestionState
 flow = Flow(
     Suggestion, "这条合理建议", room="suggestions", noun="suggestion", visible_to=queries.visible_to,
-    named=lambda row: f"合理建议“{row.title}”",
+    named=lambda row: f"合理建议{row.number}" if wording.pieces(row.title) else f"合理建议“{row.title}”",
 )  # fmt: skip
 
 
@@ -68,7 +68,9 @@ def the_member(row: Suggestion, by: Actor) -> bool:
 @who("代为提出的社区专干")
 def standing_in(row: Suggestion, by: Actor) -> bool:
     """A clerk of the community that wrote it down for a member without a login."""
-    return row.stand_in and by.is_in(Role.CLERK) and by.community_id == row.community_id and not by.is_self(row.member_id)
+    return (
+        row.stand_in and by.is_in(Role.CLERK) and by.community_id == row.community_id and not by.is_self(row.member_id)
+    )
 
 
 @who("收建议的社区专干或镇党委（本人的、自己代提的除外）")
@@ -130,7 +132,7 @@ def accept(row: Suggestion, by):
 @flow.move("转办", start=S.ACCEPTED, end=S.FORWARDED, who=addressee_of, stand_in=county_of, tells=tells_whither,
            done="已转办，对方答复以后您能看到。", undo=True)  # fmt: skip
 def forward(row: Suggestion, by, forwarded_to_id: int):
-    """The community or the town forwards a suggestion to the body in whose hands it lies, which answers it.  [二(一)2]"""
+    """The addressee forwards a suggestion to the body in whose hands it lies, which answers it.  [二(一)2]"""
     if forwarded_to_id not in {key for key, _ in queries.bodies_for(row)}:
         raise RuleBroken("请选择要转办的部门或镇党委。")
     row.forwarded_to_id = forwarded_to_id
@@ -143,11 +145,11 @@ def hand_back(row: Suggestion, by):
     row.forwarded_to_id = None
 
 
-@flow.move("收回转办", start=S.FORWARDED, end=S.ACCEPTED, who=addressee_of, stand_in=county_of, reason=True, danger=True,
-           tells=Tells(Topic.SUGGESTION, lambda row: [to_member(row.member_id), *_body(row)]),
+@flow.move("收回转办", start=S.FORWARDED, end=S.ACCEPTED, who=addressee_of, stand_in=county_of, reason=True,
+           danger=True, tells=Tells(Topic.SUGGESTION, lambda row: [to_member(row.member_id), *_body(row)]),
            done="已收回，请另行转办或直接答复。", undo=True)  # fmt: skip
 def recall(row: Suggestion, by):
-    """The community or the town takes back what it had forwarded, to answer it or to forward it elsewhere.  [二(一)2]"""
+    """The addressee takes back what it had forwarded, to answer it or to forward it elsewhere.  [二(一)2]"""
     row.forwarded_to_id = None
 
 
