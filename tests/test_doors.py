@@ -15,6 +15,7 @@ from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
@@ -152,6 +153,7 @@ DOORS = """
 /registrations/file                               C
 /registrations/file/export                        C
 /registrations/file/team                          C
+/registrations/grouping                           C
 /registrations/issue                              LTD
 /registrations/members/<row:member>/card          L
 /registrations/members/<row:member>/leave         L
@@ -191,9 +193,22 @@ DOORS = """
 /scheme/calendar/<year>/add                       NA
 /scheme/calendar/<year>/paste                     NA
 /scheme/calendar/<year>/seed                      NA
+/scheme/calendar/<year>/upload                    NA
 /scheme/calendar/days/<row:day>/remove            NA
+/scheme/calendar/template.xlsx                    NA
 /second-factor                                    NA
+/service-days                                     +
+/service-days/<year>                              +
+/service-days/<year>.ics                          +
+/service-days/<year>/<quarter>                    NA
+/service-days/<year>/<quarter>/drop               NA
 /static/<path:filename>                           +
+/suggestions                                      MCLTDN
+/suggestions/<number:suggestion>                  *
+/suggestions/<number:suggestion>/<verb>           *
+/suggestions/adopted                              MCLTDN
+/suggestions/new                                  M
+/suggestions/stand-in                             C
 /teams                                            MGCLTDWN
 /teams/<row:team>                                 *
 /teams/<row:team>/<verb>                          *
@@ -244,6 +259,9 @@ PUBLIC_FACE = """
 /readyz
 /remarks/new
 /remarks/sent
+/service-days
+/service-days/<year>
+/service-days/<year>.ics
 /static/<path:filename>
 /verify
 /verify/<code>
@@ -298,6 +316,11 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/suggestions
+/suggestions/<number:suggestion>
+/suggestions/<number:suggestion>/<verb>
+/suggestions/adopted
+/suggestions/new
 /teams
 /teams/<row:team>
 /teams/<row:team>/<verb>
@@ -330,7 +353,7 @@ def addresses(application) -> dict[str, set[str]]:
 
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
-    values = {"kind": "units", "year": "2098", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
+    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
@@ -376,6 +399,7 @@ ROWS = {
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
     "remark": ("/remarks/{number}", "MCT"),
+    "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
@@ -399,6 +423,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
         "remark": lambda: a_remark(cast, "put"),
+        "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),

@@ -1,24 +1,23 @@
 """The room `doubles`: rows of the rosters that may be one person, their merging and its reversal."""
 
+from importlib import import_module
+
 from flask import Flask
+
+# The rooms that say what becomes of their rows when two persons are one, each in its `merging`, in this order.
+NAME_MEMBERS = (
+    "accounts", "rosters", "pairings", "records", "teams", "registrations", "posts", "pledges", "wishes", "remarks",
+    "activities", "households", "suggestions",
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
     """Add this room's pages, what every room says of its rows when two persons are one, and what time forgets."""
     from portal import queue
-    from portal.accounts import merging as logins
     from portal.doubles import joining, routes, sweeps
-    from portal.pairings import merging as pairings
-    from portal.pledges import merging as pledges
-    from portal.posts import merging as posts
-    from portal.records import merging as records
-    from portal.registrations import merging as registrations
-    from portal.remarks import merging as remarks
-    from portal.rosters import merging as rosters
-    from portal.teams import merging as teams
-    from portal.wishes import merging as wishes
 
-    for room in (logins, rosters, pairings, records, teams, registrations, posts, pledges, wishes, remarks, joining):
-        room.register()
+    for room in NAME_MEMBERS:
+        import_module(f"portal.{room}.merging").register()
+    joining.register()
     app.register_blueprint(routes.bp)
     queue.sweep(sweeps.forget_ledgers)

@@ -1,0 +1,63 @@
+"""Places of an activity: who holds one, and the waiting list that moves up by itself, in the order of signing.
+
+Whoever changes places has taken the activity's row for the transaction (a move does), so that two at once never count
+the same free place; the unique index on the number of a place stands behind that.
+"""
+
+from portal import clock
+from portal.activities.models import HOLDS_A_PLACE, Activity, SignUp, SignUpState
+from portal.extensions import db
+
+S = SignUpState
+
+
+def has_free(activity: Activity) -> bool:
+    """Whether one more person may come at once."""
+    return activity.places_left is None or activity.places_left > 0
+
+
+def first_free(activity: Activity) -> int:
+    """The lowest number of a place that nobody holds, from 1."""
+    taken = {each.place for each in activity.sign_ups if each.place is not None}
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def enter(activity: Activity, sign_up: SignUp) -> SignUpState:
+    """Give who signs up a place, or the end of the waiting list; nobody who came first is passed over."""
+    sign_up.at, sign_up.ended_at, sign_up.why, sign_up.renew = clock.now(), None, None, False
+    if has_free(activity) and not activity.waiting:
+        _seat(activity, sign_up)
+    else:
+        sign_up.state, sign_up.place = S.WAITLISTED, None
+    db.session.flush()
+    return sign_up.state
+
+
+def leave(sign_up: SignUp, why: str) -> None:
+    """Take a sign-up back; what it held is free."""
+    sign_up.state, sign_up.place, sign_up.renew = S.CANCELLED, None, False
+    sign_up.ended_at, sign_up.why = clock.now(), why
+    db.session.flush()
+
+
+def move_up(activity: Activity) -> list[SignUp]:
+    """Give the free places to those who wait, in the order of signing; those who got one."""
+    moved = []
+    for sign_up in activity.waiting:
+        if not has_free(activity):
+            break
+        _seat(activity, sign_up)
+        db.session.flush()
+        moved.append(sign_up)
+    return moved
+
+
+def is_in(sign_up: SignUp | None) -> bool:
+    """Whether somebody holds a place or waits for one."""
+    return sign_up is not None and sign_up.state in (*HOLDS_A_PLACE, S.WAITLISTED)
+
+
+def _seat(activity: Activity, sign_up: SignUp) -> None:
+    # The state last: a row is flushed with both, and the table refuses one without the other.
+    sign_up.place = first_free(activity)
+    sign_up.state = S.SIGNED_UP

@@ -1,0 +1,78 @@
+"""Which activities one may see, the public board, a member's own, and what the five ones ask of them.  [二(一)3]"""
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.activities.models import Activity, ActivityState, Benefit, SignUp
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.people.models import Member
+from portal.records.models import RecordState, ServiceRecord, Source
+
+S = ActivityState
+SHOWN = Activity.published_at.is_not(None)
+
+
+def visible_to(by: Actor) -> Select:
+    """The activities that this person may open: whatever was published, and the drafts of the own office."""
+    people = selectinload(Activity.sign_ups).joinedload(SignUp.member).joinedload(Member.unit)
+    return rows().where(or_(SHOWN, is_organised_by(by))).options(people)
+
+
+def rows() -> Select:
+    """Activities with what a list shows of each."""
+    return select(Activity).options(joinedload(Activity.community), joinedload(Activity.grid))
+
+
+def is_organised_by(by: Actor) -> ColumnElement[bool]:
+    """The condition that this office organises an activity: a clerk the community's, the county the county's."""
+    match by.role:
+        case Role.CLERK:
+            return and_(Activity.community_id.is_not(None), Activity.community_id == by.community_id)
+        case Role.COUNTY:
+            return Activity.community_id.is_(None)
+        case _:
+            return false()
+
+
+def published(today: dt.date) -> Select:
+    """The activities that one may still sign up for or that take place later today, the next one on top."""
+    return rows().where(Activity.state == S.PUBLISHED, Activity.day >= today).order_by(*IN_TIME)
+
+
+IN_TIME = (Activity.day, Activity.starts, Activity.id)
+
+
+def places_left() -> ColumnElement[int | None]:
+    """How many places an activity has left, for a list; NULL where everybody may come."""
+    held = select(func.count()).where(SignUp.activity_id == Activity.id, SignUp.place.is_not(None)).scalar_subquery()
+    return Activity.capacity - Activity.held_back - held
+
+
+def sign_ups_of(member_id: int | None) -> Select:
+    """A member's sign-ups with their activities, the latest activity on top."""
+    whole = joinedload(SignUp.activity).joinedload(Activity.community)
+    mine = select(SignUp).join(SignUp.activity).where(SignUp.member_id == member_id)
+    return mine.options(whole).order_by(Activity.day.desc(), Activity.starts.desc(), Activity.id.desc())
+
+
+def attended_benefit(member_id, year: int) -> ColumnElement[bool]:
+    """The condition that the member of this column took part in an activity with a benefit in a year.
+
+    It is told from the confirmed records: two people stand behind it, and one that was voided counts no more.
+    """
+    confirmed = (ServiceRecord.source == Source.ACTIVITY, ServiceRecord.state == RecordState.CONFIRMED)
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return exists().where(
+        ServiceRecord.member_id == member_id, ServiceRecord.day.between(first, last), *confirmed,
+        Activity.id == ServiceRecord.source_id, Activity.benefit != Benefit.NONE,
+    )  # fmt: skip
+
+
+def count(found: Select) -> int:
+    """How many rows a list has."""
+    model = found.column_descriptions[0]["entity"]
+    ids = found.with_only_columns(model.id).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0
