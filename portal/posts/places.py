@@ -41,7 +41,7 @@ def served_since(post: Post, _by: Actor) -> str:
     """What keeps signing people up from being undone: one of them has served on the post since."""
     before = history.of(post)[-2:-1]
     came = select(PostClaim.id).where(PostClaim.post_id == post.id)
-    came = came.where(PostClaim.at >= before[0].at) if before else came
+    came = came.where(PostClaim.at > before[0].at) if before else came
     of_post = (ServiceRecord.source == Source.POST, ServiceRecord.source_id.in_(came))
     served = db.session.scalar(select(ServiceRecord.id).where(*of_post).limit(1))
     return "登记的党员已有值岗的服务记录，不能撤销；可以改用“结束在岗”。" if served else ""

@@ -183,6 +183,4 @@ def a_suggestion(chance: Random):
 
 BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_post, a_post, a_duty, a_duty, a_pairing, a_joint_action, a_project,
-              a_contact_point, a_remark, a_remark)  # fmt: skip
-              a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, a_suggestion, a_suggestion)  # fmt: skip
