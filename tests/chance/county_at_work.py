@@ -25,7 +25,8 @@ LAST = dt.date(2026, 12, 1)
 HOURS = (1, 1, 6, 6, 24, 24, 48, 24 * 8)
 # What leads a case on comes up more often than what ends it or leaves it where it is, as among people.
 SELDOM = {"withdraw", "close", "reject", "merge", "call_back", "correct", "pass_on", "relocate", "end", "cancel",
-          "void", "send_back", "escalate", "decline", "object", "release", "revoke", "undo", "postpone", "take_off"}  # fmt: skip
+          "void", "send_back", "escalate", "decline", "object", "release", "revoke", "undo",
+          "postpone", "take_off"}  # fmt: skip
 UNCHANGED = {"call_back", "correct", "relocate", "start"}
 BY_TIME = {"archive", "lapse", "show", "expire", "hold", "let_go"}
 OFTEN = 8
