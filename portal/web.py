@@ -5,15 +5,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.routing import BaseConverter, ValidationError
 
-from portal import audit, once
+from portal import audit, clock, ics, once
 from portal.actors import Actor
 from portal.doors import SAFE_METHODS
 from portal.errors import NotYours, Refused, TooLate
@@ -130,6 +131,12 @@ def keep_each(parts: Iterable):
 def download(data: bytes, name: str):
     """A file to be saved under this name; its kind is known by the name's end."""
     return send_file(io.BytesIO(data), as_attachment=True, download_name=name)
+
+
+def calendar_download(name: str, events: Iterable[ics.Event], file: str):
+    """These events as a calendar file to be taken into a phone's calendar; the file's name ends in .ics."""
+    host = urlsplit(str(current_app.config["PUBLIC_ADDRESS"])).hostname or "portal"
+    return download(ics.calendar_file(name, events, clock.now(), host), file)
 
 
 @contextmanager

@@ -183,8 +183,15 @@ DOORS = """
 /scheme/calendar/<year>/add                       NA
 /scheme/calendar/<year>/paste                     NA
 /scheme/calendar/<year>/seed                      NA
+/scheme/calendar/<year>/upload                    NA
 /scheme/calendar/days/<row:day>/remove            NA
+/scheme/calendar/template.xlsx                    NA
 /second-factor                                    NA
+/service-days                                     +
+/service-days/<year>                              +
+/service-days/<year>.ics                          +
+/service-days/<year>/<quarter>                    NA
+/service-days/<year>/<quarter>/drop               NA
 /static/<path:filename>                           +
 /teams                                            MGCLTDWN
 /teams/<row:team>                                 *
@@ -236,6 +243,9 @@ PUBLIC_FACE = """
 /readyz
 /remarks/new
 /remarks/sent
+/service-days
+/service-days/<year>
+/service-days/<year>.ics
 /static/<path:filename>
 /verify
 /verify/<code>
@@ -318,7 +328,7 @@ def addresses(application) -> dict[str, set[str]]:
 
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
-    values = {"kind": "units", "year": "2098", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
+    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):

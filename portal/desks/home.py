@@ -1,6 +1,5 @@
 """What the public home shows: figures and wishes come true, from public columns only."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -9,9 +8,6 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community
 from portal.registrations.models import CURRENT, Registration
-from portal.scheme import queries as scheme
-from portal.scheme import service_days
-from portal.scheme.service_days import ServiceDays
 from portal.wishes.models import Wish, WishState
 
 CAME_TRUE = (WishState.CONFIRMED, WishState.ARCHIVED)
@@ -72,8 +68,3 @@ def come_true() -> list[ComeTrue]:
         .limit(SHOWN)
     )
     return [ComeTrue(*row) for row in db.session.execute(latest)]
-
-
-def next_service_days(today: dt.date) -> ServiceDays:
-    """The service days that today is one of, or the next ones.  [二(二)3]"""
-    return service_days.following(today, scheme.calendar(today.year, today.year + 1))

@@ -9,6 +9,7 @@ from portal.desks.forms import HandoverForm
 from portal.desks.lately import OFFICES
 from portal.doors import for_roles, public, signed_in
 from portal.people import queries as people
+from portal.scheme import queries as scheme
 from portal.web import find, me, safe_next
 
 bp = Blueprint("desks", __name__)
@@ -22,7 +23,7 @@ def home():
         "desks/home.html",
         figures=shown.figures(),
         come_true=shown.come_true(),
-        service_days=shown.next_service_days(clock.today()),
+        service_days=scheme.next_service_days(clock.today()),
     )
 
 

@@ -5,7 +5,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    from portal.scheme import commands, routes
+    from portal.scheme import calendar_routes, commands, routes, service_day_routes  # noqa: F401
 
     app.register_blueprint(routes.bp)
+    app.register_blueprint(service_day_routes.bp)
     app.cli.add_command(commands.scheme)

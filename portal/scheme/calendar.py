@@ -11,9 +11,13 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days that differ from their weekday; years without such a day are 暂估: plain weekends."""
+    """The days that differ from their weekday; years without such a day are 暂估: plain weekends.
+
+    `names` are the notes of these days (国庆节), where they are known.
+    """
 
     exceptions: Mapping[dt.date, DayKind] = field(default_factory=dict)
+    names: Mapping[dt.date, str] = field(default_factory=dict)
 
     def is_workday(self, day: dt.date) -> bool:
         """Whether offices work on this day."""

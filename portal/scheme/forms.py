@@ -1,5 +1,6 @@
 """The forms of the scheme year and of the calendar."""
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms.validators import ValidationError
 
 from portal.choices import PickField
@@ -85,3 +86,22 @@ class PasteForm(ChineseForm):
         "请粘贴内容。",
         description="一行一天，依次是日期、放假或调休上班、说明，用空格、逗号或制表符隔开，如：2027-10-01 放假 国庆节",
     )
+
+
+class UploadForm(ChineseForm):
+    """A spreadsheet of days."""
+
+    file = FileField(
+        "表格文件",
+        validators=[FileRequired("请选择要上传的表格。")],
+        description="WPS 或 Excel 的 .xlsx、.xls 文件，一行一天。",
+        render_kw={"accept": ".xlsx,.xls"},
+    )
+
+
+class ServiceDaysForm(EditForm):
+    """Other days than the rule's for a quarter's service, and why."""
+
+    starts_on = DayField("开始", "请填写日期。")
+    ends_on = DayField("结束", description="只有一天的不用填。")
+    note = LineField("原因", 100, "请写明原因。", description="和服务日一起显示给所有人看，如：因中考，提前一周。")

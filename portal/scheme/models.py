@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import Moment
@@ -76,3 +76,22 @@ class CalendarDay(Base):
     day: Mapped[dt.date] = mapped_column(unique=True)
     kind: Mapped[DayKind] = labelled(DayKind)
     note: Mapped[str] = mapped_column(Text(40))
+
+
+class ServiceDayOverride(Base):
+    """The days that the county set for a quarter's service instead of the rule's, and why.  [二(二)3]"""
+
+    __tablename__ = "service_day_overrides"
+    __table_args__ = (
+        UniqueConstraint("year", "quarter"),
+        CheckConstraint("quarter BETWEEN 1 AND 4", "quarter_of_a_year"),
+        CheckConstraint("ends_on >= starts_on", "ends_after_it_begins"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    quarter: Mapped[int]
+    starts_on: Mapped[dt.date]
+    ends_on: Mapped[dt.date]
+    note: Mapped[str] = mapped_column(Text(100))
+    version: Mapped[int] = mapped_column(default=1)

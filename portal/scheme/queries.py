@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from portal.extensions import db
+from portal.scheme import service_days
 from portal.scheme.calendar import Calendar
-from portal.scheme.models import CalendarDay, SchemeYear
+from portal.scheme.models import CalendarDay, SchemeYear, ServiceDayOverride
+from portal.scheme.service_days import Overrides, ServiceDays
 
 
 def default_year(year: int) -> SchemeYear:
@@ -41,11 +43,11 @@ def is_open(year: int) -> bool:
 def calendar(first: int, last: int) -> Calendar:
     """The working days of the years from first to last, both included."""
     days = db.session.execute(
-        select(CalendarDay.day, CalendarDay.kind).where(
+        select(CalendarDay.day, CalendarDay.kind, CalendarDay.note).where(
             CalendarDay.day.between(dt.date(first, 1, 1), dt.date(last, 12, 31))
         )
-    )
-    return Calendar({row.day: row.kind for row in days})
+    ).all()
+    return Calendar({row.day: row.kind for row in days}, {row.day: row.note for row in days})
 
 
 def calendar_around(year: int) -> Calendar:
@@ -67,6 +69,34 @@ def days_of(year: int) -> list[CalendarDay]:
     """The days of a year that are not what their weekdays say, in order."""
     of_year = CalendarDay.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
     return list(db.session.scalars(select(CalendarDay).where(of_year).order_by(CalendarDay.day)))
+
+
+def service_days_of(year: int) -> list[ServiceDays]:
+    """The four service days of a year, as the calendar and the county's own settings have them."""
+    return service_days.of_year(year, calendar(year, year), overrides(year, year))
+
+
+def next_service_days(today: dt.date) -> ServiceDays:
+    """The service days that today is one of, or the next ones.  [二(二)3]"""
+    this = today.year
+    return service_days.following(today, calendar(this, this + 1), overrides(this, this + 1))
+
+
+def overrides(first: int, last: int) -> Overrides:
+    """The days that the county set itself in the years from first to last, by year and quarter."""
+    rows = select(ServiceDayOverride).where(ServiceDayOverride.year.between(first, last))
+    return {(row.year, row.quarter): row for row in db.session.scalars(rows)}
+
+
+def override_of(year: int, quarter: int) -> ServiceDayOverride | None:
+    """The days that the county set for this quarter, or None."""
+    return overrides(year, year).get((year, quarter))
+
+
+def years_with_days() -> tuple[int, int]:
+    """The first and the last year of which the calendar has days off; of an empty calendar (9999, 0)."""
+    first, last = db.session.execute(select(func.min(CalendarDay.day), func.max(CalendarDay.day))).one()
+    return (first.year, last.year) if first else (9999, 0)
 
 
 def _stored(year: int) -> SchemeYear | None:

@@ -5,16 +5,19 @@ import re
 
 import chinese_calendar
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from portal import audit
 from portal.actors import Actor, Role
-from portal.errors import NotYours, RuleBroken
+from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
-from portal.scheme.models import CalendarDay, DayKind, SchemeYear
+from portal.scheme import queries, service_days
+from portal.scheme.models import CalendarDay, DayKind, SchemeYear, ServiceDayOverride
 from portal.scheme.queries import default_year
 from portal.text import read_day
 
 KEEPERS = (Role.COUNTY, Role.ADMIN)
+LONGEST = dt.timedelta(days=7)  # of a quarter's service days
 # What chinesecalendar knows; beyond it, it raises.
 KNOWN_YEARS = range(2014, max(day.year for day in chinese_calendar.constants.holidays) + 1)
 _NAMES = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
@@ -66,6 +69,39 @@ def remove_day(by: Actor, day: CalendarDay) -> None:
     db.session.execute(delete(CalendarDay).where(CalendarDay.id == day.id))
 
 
+def set_service_days(
+    by: Actor, year: int, quarter: int, starts_on: dt.date, ends_on: dt.date | None, note: str
+) -> ServiceDayOverride:
+    """Set other days than the rule's for a quarter's service, or correct those set before.  [二(二)3]"""
+    _only_keepers(by)
+    _only_open(year)
+    ends_on = ends_on or starts_on
+    rule = service_days.by_rule(year, quarter, queries.calendar(year, year))
+    if {service_days.quarter_of(starts_on), service_days.quarter_of(ends_on)} != {(year, quarter)}:
+        raise RuleBroken(f"服务日要在{year}年{rule.quarter_words}之内。")
+    if not starts_on <= ends_on < starts_on + LONGEST:
+        raise RuleBroken(f"服务日从开始那天算起，最多{LONGEST.days}天。")
+    if (starts_on, ends_on) == (rule.first, rule.last):
+        raise RuleBroken(f"按规则就是{rule.words}，不用另行确定。")
+    own = queries.override_of(year, quarter) or ServiceDayOverride(year=year, quarter=quarter)
+    own.starts_on, own.ends_on, own.note = starts_on, ends_on, note
+    try:
+        with db.session.begin_nested():
+            db.session.add(own)
+    except IntegrityError as first:
+        raise TooLate("另一位同志刚刚确定了这一季度的服务日，请刷新后核对。") from first
+    audit.write(by, "service_days.set", own, fields=("starts_on", "ends_on", "note"), reason=note)
+    return own
+
+
+def drop_service_days(by: Actor, own: ServiceDayOverride) -> None:
+    """Let the rule say the days of a quarter's service again.  [二(二)3]"""
+    _only_keepers(by)
+    _only_open(own.year)
+    audit.write(by, "service_days.drop", own)
+    db.session.execute(delete(ServiceDayOverride).where(ServiceDayOverride.id == own.id))
+
+
 def known_days(year: int) -> dict[dt.date, tuple[DayKind, str]]:
     """The State Council's days of a year as the library knows them; RuleBroken for a year it does not."""
     if year not in KNOWN_YEARS:
@@ -90,6 +126,12 @@ def read_pasted(text: str) -> dict[dt.date, tuple[DayKind, str]]:
         kind = DayKind.WORKDAY if "班" in found[2] else DayKind.HOLIDAY
         days[day] = (kind, (found[3] or kind.label)[:40])
     return days
+
+
+def _only_open(year: int) -> None:
+    stored = db.session.scalar(select(SchemeYear).where(SchemeYear.year == year))
+    if stored and stored.closed_at:
+        raise RuleBroken(f"{year}年度已结账，不能再改。")
 
 
 def _only_keepers(by: Actor) -> None:
