@@ -64,6 +64,12 @@ DOORS = """
 /members/<row:member>/edit                        L
 /members/<row:member>/look                        N
 /members/new                                      L
+/menu                                             +
+/menu/activities/<number:number>.ics              +
+/menu/calendar                                    +
+/menu/communities/<row:community>.ics             +
+/menu/mine                                        M
+/menu/mine.ics                                    M
 /messages                                         *
 /messages/<row:message>/read                      *
 /messages/read                                    *
@@ -238,6 +244,10 @@ PUBLIC_FACE = """
 /elder
 /healthz
 /help
+/menu
+/menu/activities/<number:number>.ics
+/menu/calendar
+/menu/communities/<row:community>.ics
 /papers/wish-slip/<number:number>.pdf
 /pledges
 /readyz
@@ -266,6 +276,8 @@ MEMBER_FACE_BESIDES = """
 /login/code
 /logout
 /members/<row:member>
+/menu/mine
+/menu/mine.ics
 /messages
 /messages/<row:message>/read
 /messages/read

@@ -12,7 +12,6 @@ from portal.labels import Category
 from portal.menu.month import Month
 from portal.menu.taken_on import Own, Sort
 from portal.scheme import queries as scheme
-from portal.scheme import service_days
 from portal.scheme.models import CalendarDay, DayKind
 from portal.scheme.service_days import ServiceDays
 
@@ -72,9 +71,8 @@ class Day:
 def of(month: Month, community: int | None, home: int | None, member: int | None, own: Iterable[Own]) -> dict:
     """The days of a month by their dates; in each, my activities first, then those of my home."""
     days = {day: Day(day) for week in month.weeks for day in week if day}
-    service = service_days.of_quarter(month.year, (month.month + 2) // 3, scheme.calendar_around(month.year))
-    for day in (service.saturday, service.sunday):
-        if day in days:
+    for service in scheme.service_days_of(month.year):
+        for day in filter(service.includes, days):
             days[day].service = service
     for off in scheme.days_of(month.year):
         if off.day in days:

@@ -110,7 +110,7 @@ def wishes(filters: Filters, days: Days) -> list[ColumnElement[bool]]:
     if filters.community:
         found.append(WISH.community_id == filters.community)
     if filters.when is When.SERVICE_DAY:
-        found.append(WISH.wanted_by.between(days.service.saturday, days.service.sunday))
+        found.append(WISH.wanted_by.between(days.service.first, days.service.last))
     elif filters.when:
         end = days.sunday if filters.when is When.WEEK else days.end_of_month
         found.append(WISH.wanted_by.between(days.today, end))
@@ -119,7 +119,7 @@ def wishes(filters: Filters, days: Days) -> list[ColumnElement[bool]]:
 
 def is_on_service_day(days: Days) -> ColumnElement[bool]:
     """The condition that an activity belongs to the next service days."""
-    on_the_day = ACTIVITY.day.between(days.service.saturday, days.service.sunday)
+    on_the_day = ACTIVITY.day.between(days.service.first, days.service.last)
     return and_(ACTIVITY.service_day == true(), on_the_day)
 
 

@@ -128,7 +128,7 @@ def _promises(by: Actor, today: dt.date) -> list[Own]:
     pledges = db.session.scalars(rows.options(selectinload(Pledge.items))).all()
     kept = progress.of(pledges)
     return [
-        Own(Sort.PLEDGE, item.what, pledge.number, item.due_on, note=f"已兑现 {so_far.words}")
+        Own(Sort.PLEDGE, item.what, pledge.number, item.due_on, note=f"已兑现 {so_far.words}", place=item.place)
         for pledge in pledges
         for item, so_far in zip(pledge.items, kept[pledge.id].items, strict=True)
         if not so_far.whole

@@ -60,15 +60,16 @@ def of(by: Actor) -> dict[str, Any]:
     """The board under the filters of the address, as this person may see it."""
     known = current_user.is_authenticated
     form, kept = _form(by, known), _kept(by)
-    calendar = scheme.calendar_around(clock.today().year)
-    days = Days(clock.today(), service_days.following(clock.today(), calendar))
+    today = clock.today()
+    calendar = scheme.calendar_around(today.year)
+    days = Days(today, service_days.following(today, calendar, scheme.overrides(today.year, today.year + 1)))
     mine, look = _reader(by, known, Looked(_filters(form, known), days, calendar))
     found, page = board.counts(look), _page()
     one = look.filters.kind
     shelves, pages = _one_kind(look, found, kept, page) if one else (_whole(look, found, kept), ("", ""))
     return {
         "form": form, "filters": look.filters, "mine": mine, "doings": _doings(known),
-        "service": days.service, "service_month": f"{days.service.saturday:%Y-%m}",
+        "service": days.service, "service_month": f"{days.service.first:%Y-%m}",
         "kinds": _categories(look, found, kept), "parts": shelves, "pages": pages,
     }  # fmt: skip
 

@@ -32,7 +32,12 @@ class Own:
     day: dt.date | None = None
     starts: dt.time | None = None
     note: str = ""
-    place: int = 0
+    place: int = 0  # on a waiting list; of an item in its pledge
+
+    @property
+    def key(self) -> str:
+        """What tells it from everything else: the same as long as it stands."""
+        return f"{self.sort.value}-{self.number}" + (f"-{self.place}" if self.sort is Sort.PLEDGE else "")
 
     @property
     def address(self) -> str:
