@@ -150,6 +150,7 @@ DOORS = """
 /registrations/file                               C
 /registrations/file/export                        C
 /registrations/file/team                          C
+/registrations/grouping                           C
 /registrations/issue                              LTD
 /registrations/members/<row:member>/card          L
 /registrations/members/<row:member>/leave         L

@@ -61,6 +61,7 @@ ASKED: dict[str, Callable] = {
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
     "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "leader_id": lambda row, chance: any_of(chance, Member, None),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),
     "mode": lambda row, chance: chance.choice([*ReportMode, None]),

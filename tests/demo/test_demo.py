@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.accounts.models import Appointment, AppointmentState, User, UserState
 from portal.accounts.passwords import verify
+from portal.actors import Actor, Role
 from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
@@ -25,7 +26,7 @@ from portal.pairings.models import (
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
-from portal.registrations import transfers
+from portal.registrations import grouping, transfers
 from portal.registrations.models import (
     CURRENT,
     IN_PROGRESS,
@@ -105,6 +106,11 @@ def test_teams_have_members_of_both_kinds_and_one_has_no_leader(demo):
     led = select(TeamMember.team_id).where(TeamMember.leads)
     assert count(Team, Team.state == TeamState.ACTIVE, Team.id.not_in(led)) == 1
     assert count(Registration, Registration.team_id.is_not(None)) > 0
+
+
+def test_in_the_first_community_some_are_in_no_team(demo):
+    clerk = Actor(Role.CLERK, "郑海涛", community_id=1)
+    assert len(grouping.free_members(clerk)) >= 5
 
 
 def test_who_reported_by_pairing_or_contact_point_had_one(demo):
