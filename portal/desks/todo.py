@@ -6,6 +6,7 @@ from portal.accounts import todo as accounts
 from portal.actors import Actor
 from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
+from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.records import todo as records
@@ -26,6 +27,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *pairings.items(by, today),
         *rosters.items(by),
         *wishes.items(by, today),
+        *menu.items(by, today),
         *records.items(by),
         *remarks.items(by),
         *teams.items(by),

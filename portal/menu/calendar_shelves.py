@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from flask import request, url_for
-from flask_login import current_user
 
 from portal import clock
 from portal.actors import Actor, Role
@@ -34,7 +33,7 @@ def of(by: Actor) -> dict[str, Any]:
     days = calendar_days.of(month, community, home, member, mine)
     return {
         "form": form, "month": month, "weeks": calendar_days.by_week(month, days), "home": home,
-        "known": current_user.is_authenticated, "day": day,
+        "day": day,
         "of_day": calendar_days.of_day(day, community, member) if day else [],
         "before": _address(month.before, community), "after": _address(month.after, community),
         "day_address": lambda one: _address(month, community, day=one.isoformat(), _anchor="day"),

@@ -28,7 +28,7 @@ from portal.clock import Moment
 from portal.extensions import db
 from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
 from portal.menu.month import Month
-from portal.menu.taken_on import Own, Sort
+from portal.menu.taken_on import SOON, Own, Sort
 from portal.people.models import Member
 from portal.pledges import progress
 from portal.pledges.models import APPROVED, Pledge
@@ -46,10 +46,11 @@ def of(by: Actor, today: dt.date) -> list[Own]:
     return sorted([*_in_one_query(by, today), *_promises(by, today)], key=_turn)
 
 
-def soon(by: Actor, today: dt.date) -> list[Own]:
-    """What is due or takes place within the next seven days, of what the desk does not say as a to-do anyway."""
-    rows = (_sign_ups(by, Sort.ACTIVITY, SignUpState.SIGNED_UP, today), _visits(by, today))
-    return sorted((one for one in _read(union_all(*rows)) if one.is_soon(today)), key=_turn)
+def coming_soon(by: Actor, today: dt.date) -> Select:
+    """The member's activities of the next seven days.  [二(二)3]"""
+    held = (SignUp.member_id == by.member_id, SignUp.state == SignUpState.SIGNED_UP)
+    rows = select(Activity).join(SignUp).where(*held, Activity.state == ActivityState.PUBLISHED)
+    return rows.where(Activity.day.between(today, today + SOON))
 
 
 def _turn(one: Own) -> tuple:

@@ -34,10 +34,6 @@ class Standing:
     sign_ups: Mapping[int, str] = field(default_factory=dict)
     communities: frozenset[int] | None = frozenset()
 
-    def opens_activity(self, _offer: ActivityOffer) -> bool:
-        """Whether the activity has a page for this person: published ones have one for everybody who is known."""
-        return self.known
-
     def opens_post(self, offer: PostOffer) -> bool:
         """Whether the post has a page for this person."""
         theirs = self.communities is None or offer.community_id in self.communities
