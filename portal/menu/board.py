@@ -15,6 +15,7 @@ from portal.people.models import Grid
 from portal.posts.models import PostFreeTime
 from portal.scheme.calendar import Calendar
 from portal.wishes import suited, wall
+from portal.wishes.fitting import free_until
 from portal.wishes.suited import Profile, Suited
 
 PER_PART, PER_PAGE, MOST_PAGES = 6, 24, 40
@@ -108,9 +109,10 @@ def wishes(look: Looked, most: int = PER_PART) -> list[Suited]:
     known = {one.card.id for one in fits}
     home = look.who.home if look.who else None
     turns = [(WISH.community_id != home)] if home else []
-    rows = wall.CARDS.where(*narrowing.wishes(look.filters, look.days)).order_by(*turns, WISH.id.desc()).limit(most)
-    rest = (wall.Card(*row) for row in _ask(rows))
-    return [*fits, *(Suited(card, "") for card in rest if card.id not in known)][:most]
+    rows = wall.CARDS.add_columns(WISH.detail, WISH.grid_id).where(*narrowing.wishes(look.filters, look.days))
+    rest = [_wish(look, row) for row in _ask(rows.order_by(*turns, WISH.id.desc()).limit(most))]
+    others = sorted((one for one in rest if one.card.id not in known), key=lambda one: not one.why)
+    return [*fits, *others][:most]
 
 
 def _activities(look: Looked) -> Select:
@@ -148,6 +150,15 @@ def _post(look: Looked, row, free) -> Shown:
         return Shown(offer)
     why = look.who.why(offer.category, f"{offer.title} {row.words}", row.grid_id, free)
     return Shown(offer, row.grid or "", why)
+
+
+def _wish(look: Looked, row) -> Suited:
+    *shown, detail, grid_id = row
+    card = wall.Card(*shown)
+    if look.who is None:
+        return Suited(card, "")
+    free = free_until(card.wanted_by, look.days.today)
+    return Suited(card, look.who.why(card.category, f"{card.title} {detail or ''}", grid_id, free))
 
 
 def _free_times(look: Looked, rows: list) -> Iterable[set]:

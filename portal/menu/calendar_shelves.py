@@ -30,7 +30,7 @@ def of(by: Actor) -> dict[str, Any]:
     community, member = form.community.data, by.member_id if by.is_in(Role.MEMBER) else None
     home = wishes.helper_of(by).home or by.community_id
     mine = own.of(by, clock.today()) if member else []
-    days = calendar_days.of(month, community, home, member, mine)
+    days = calendar_days.of(month, community, community or home, member, mine)
     return {
         "form": form, "month": month, "weeks": calendar_days.by_week(month, days), "home": home,
         "day": day,

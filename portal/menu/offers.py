@@ -53,9 +53,12 @@ class ActivityOffer:
         """Whether whoever signs up now comes on the waiting list."""
         return self.left == 0
 
-    def is_open(self, today: dt.date) -> bool:
-        """Whether one may still sign up on this day."""
-        return today <= (self.sign_up_by or self.day)
+    def is_open(self, now: dt.datetime) -> bool:
+        """Whether one may still sign up at this moment, as the county's clocks show it: until the last day for it,
+        and until it begins.
+        """
+        in_time = self.sign_up_by is None or now.date() <= self.sign_up_by
+        return in_time and (now.date(), now.time()) < (self.day, self.starts)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def of(by: Actor) -> dict[str, Any]:
     one = look.filters.kind
     shelves, pages = _one_kind(look, found, kept, page) if one else (_whole(look, found, kept), ("", ""))
     return {
-        "form": form, "filters": look.filters, "mine": mine, "doings": _doings(known),
+        "form": form, "filters": look.filters, "mine": mine, "doings": _doings(known), "now": clock.local(clock.now()),
         "service": days.service, "service_month": f"{days.service.first:%Y-%m}",
         "kinds": _categories(look, found, kept), "parts": shelves, "pages": pages,
     }  # fmt: skip

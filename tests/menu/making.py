@@ -5,7 +5,10 @@ import datetime as dt
 from portal import clock, numbers
 from portal.activities.models import Activity, ActivityState, SignUp, SignUpState
 from portal.extensions import db
+from portal.households.kinds import ConsentBy, HouseholdKind
+from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
 from portal.labels import Category
+from portal.people.models import Sex
 from portal.posts.models import Post, PostClaim, PostClaimState, PostFreeTime, PostState
 
 
@@ -51,3 +54,28 @@ def a_post(cast, title="楼道安全巡查", held_by: tuple[str, ...] = (), free
 
 def _id(cast, username: str) -> int:
     return cast.places[f"{username}_row"].id
+
+
+def a_household(cast, *supporters: str) -> Household:
+    """A household of community1 that these members support, the first of them leading."""
+    day = dt.date(2026, 1, 5)
+    found = Household(
+        state=HouseholdState.ACTIVE, number="2026-0001", year=2026, serial=1, community_id=cast.community1.id,
+        kind=next(iter(HouseholdKind)), shown_name="王某某", sex=Sex.MALE, consent_by=next(iter(ConsentBy)),
+        consent_on=day, entered_on=day, entered_by="王秀兰", opened_on=day,
+    )  # fmt: skip
+    for place, username in enumerate(supporters, 1):
+        facts = {"proposed_on": day, "proposed_by": "王秀兰", "since": day, "leads": place == 1, "place": place}
+        found.supports.append(Support(member_id=_id(cast, username), state=SupportState.ACTIVE, **facts))
+    db.session.add(found)
+    db.session.commit()
+    return found
+
+
+def a_visit(household: Household, day: dt.date, state: VisitState = VisitState.RECORDED) -> None:
+    """A visit to the household on this day."""
+    now = clock.now()
+    db.session.add(
+        Visit(state=state, household_id=household.id, day=day, half_hours=2, recorded_at=now, recorded_by="某人")
+    )
+    db.session.commit()
