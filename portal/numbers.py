@@ -1,6 +1,7 @@
 """Numbers without gaps, and the ledger of official papers that carry them."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from flask import current_app
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, text
@@ -14,7 +15,10 @@ from portal.labels import Labelled, labelled
 from portal.text import Text
 
 CHECK_CODE_LETTERS = 12
-SIGNS = {"certificate": "信", "info-card": "卡", "receipt": "回", "pledge-card": "诺", "wish": "愿", "record": "实"}
+SIGNS = {
+    "certificate": "信", "info-card": "卡", "receipt": "回", "pledge-card": "诺", "wish": "愿", "record-card": "实",
+    "service-proof": "证", "household-card": "档",
+}  # fmt: skip
 
 
 class Counter(Base):
@@ -122,6 +126,15 @@ def latest(kind: str, subject_id: int) -> IssuedPaper | None:
         .order_by(IssuedPaper.version.desc(), IssuedPaper.id.desc())
         .limit(1)
     )
+
+
+def latest_of_year(kind: str, year: int, subject_ids: Iterable[int]) -> dict[int, IssuedPaper]:
+    """By subject, the newest paper of a kind and year of each of these subjects that has one; one query for all."""
+    rows = select(IssuedPaper).where(
+        IssuedPaper.kind == kind, IssuedPaper.year == year, IssuedPaper.subject_id.in_(list(subject_ids))
+    )
+    found = db.session.scalars(rows.order_by(IssuedPaper.version, IssuedPaper.id))
+    return {paper.subject_id: paper for paper in found}
 
 
 def _cancel(paper: IssuedPaper, *_undone) -> None:

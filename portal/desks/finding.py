@@ -11,6 +11,7 @@ from portal.pledges.finding import PLEDGES
 from portal.posts.finding import POSTS
 from portal.registrations.finding import KNOW_PHONES, MEMBERS, REGISTRATIONS
 from portal.remarks.finding import REMARKS
+from portal.suggestions.finding import SUGGESTIONS
 from portal.teams.finding import TEAMS
 from portal.wishes.finding import WISHES
 
@@ -18,8 +19,8 @@ from portal.wishes.finding import WISHES
 KINDS = {
     kind.key: kind
     for kind in (
-        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, TEAMS, REMARKS, UNITS, COMMUNITIES, GRIDS, ESTATES,
-        SUPERVISORS, PAIRINGS, USERS,
+        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, TEAMS, SUGGESTIONS, REMARKS, UNITS, COMMUNITIES,
+        GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
     )
 }  # fmt: skip
 

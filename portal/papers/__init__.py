@@ -7,13 +7,14 @@ from portal import queue
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    from portal.papers import fill, pledge_card  # noqa: F401  (fill the catalogue)
+    from portal.papers import bulk_routes, fill, pledge_card, record_card, routes  # noqa: F401  (fill the catalogue)
+    from portal.papers.answers import record_card_at
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
-    from portal.papers.routes import bp
 
+    app.jinja_env.globals["record_card_at"] = record_card_at
     queue.step(draw_next)
     queue.sweep(clear_outdated)
-    app.register_blueprint(bp)
+    app.register_blueprint(routes.bp)
     app.cli.add_command(papers_group)
     app.cli.add_command(paper_group)

@@ -2,37 +2,50 @@
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 
 from portal import web
 from portal.actors import Actor
-from portal.papers.catalogue import Paper
-from portal.papers.compose import compose, may_see_contact, print_html
+from portal.extensions import db
+from portal.papers import queries
+from portal.papers.catalogue import OfYear, Paper
+from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.render import print_room
 from portal.registrations.models import Registration
 
 
-def preview(paper: Paper, row: Any) -> str:
-    """The paper on the screen; phone and address stay masked, since a page that is only read leaves no trace.
+def preview(paper: Paper, case: Any) -> str:
+    """The paper on the screen; what is personal stays masked, since a page that is only read leaves no trace.
 
     Only of their own paper do members see all.
     """
-    own = isinstance(row, Registration) and web.me().is_self(row.member_id)
-    sheet = compose(paper, row, full=own)
+    own = isinstance(case, Registration) and web.me().is_self(case.member_id)
+    sheet = compose(paper, case, full=own)
+    years = queries.years_of(paper, case.row, web.me()) if isinstance(case, OfYear) else []
     return render_template(
         paper.template,
         frame="papers/_preview.html",
         sheet=sheet,
         cells=sheet.cells,
-        masked=isinstance(row, Registration) and not own,
+        masked=bool(paper.private) and not own,
+        years=years,
+        of_year=f"?year={case.year}" if isinstance(case, OfYear) else "",
     )
 
 
-def pdf(paper: Paper, row: Any, by: Actor, **shown_once: str):
+def record_card_at(member_id: int | None, year: int) -> str:
+    """The address of a member's record card of a year; '' where there is none, or none for the present person."""
+    seen = queries.record_cards_seen_by(web.me(), year).where(Registration.member_id == member_id)
+    number = db.session.scalar(seen.with_only_columns(Registration.number))
+    return url_for("papers.preview_of", kind="record-card", number=number, year=year) if number else ""
+
+
+def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
     """The paper as a file to download, drawn by the printing process while no transaction is open."""
-    full = may_see_contact(by, row)
-    sheet = compose(paper, row, full, **shown_once)
+    full = may_see_all(paper, case, by)
+    sheet = compose(paper, case, full, **shown_once)
     page = print_html(paper, sheet)
-    web.note(by, f"papers.print.{paper.kind}", row, fields=("phone", "address") if full else ())
+    row = case.row if isinstance(case, OfYear) else case
+    web.note(by, f"papers.print.{paper.kind}", row, fields=paper.private if full else ())
     drawn = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
     return web.download(drawn, sheet.file_name)

@@ -16,6 +16,7 @@ from portal.papers.catalogue import PAPERS
 from portal.papers.drawing import PART, draw_part
 from portal.papers.merge import merge
 from portal.papers.seal_code import shown, verify
+from portal.papers.workflow import Wanted
 from portal.people.models import Community, Unit
 
 OPERATOR = Actor(role=Role.COUNTY, name="命令行")
@@ -28,7 +29,9 @@ def papers_group() -> None:
 
 @papers_group.command("render")
 @click.option(
-    "--kind", required=True, type=click.Choice(["certificate", "info-card", "receipt", "pledge-card", "wish-slip"])
+    "--kind",
+    required=True,
+    type=click.Choice(["certificate", "info-card", "receipt", "record-card", "pledge-card", "wish-slip"]),
 )
 @click.option("--year", required=True, type=click.IntRange(2014, 2099))
 @click.option("--unit", "unit_code", help="单位代码")
@@ -41,8 +44,8 @@ def render(kind: str, year: int, unit_code, community_code, duplex: bool, out: P
     if unit_code and kind == "wish-slip":
         raise click.ClickException("心愿受理单属于社区，请用 --community。")
     unit_id, community_id = _id(Unit, unit_code, "单位"), _id(Community, community_code, "社区")
-    rows = queries.in_bulk(kind, paper.visible(OPERATOR), year, unit_id, community_id)
-    ids = queries.ids_of(rows)
+    wanted = Wanted(kind, year, unit_id, community_id, duplex)
+    ids = queries.ids_of(queries.in_bulk(paper, OPERATOR, year, unit_id, community_id))
     if not ids:
         raise click.ClickException("没有符合条件的表可以打印。")
     out.mkdir(parents=True, exist_ok=True)
@@ -51,7 +54,7 @@ def render(kind: str, year: int, unit_code, community_code, duplex: bool, out: P
     with tempfile.TemporaryDirectory(dir=out) as scratch, click.progressbar(length=len(ids), label=paper.title) as bar:
         parts = []
         for start in range(0, len(ids), PART):
-            pdf, lost = draw_part(paper, OPERATOR, ids[start : start + PART], duplex, full=True)
+            pdf, lost = draw_part(paper, OPERATOR, ids[start : start + PART], wanted, full=True)
             failed += lost
             if pdf:
                 parts.append(Path(scratch) / f"{start:06}.pdf")

@@ -10,7 +10,7 @@ from flask import current_app, render_template
 from portal.actors import Actor, Role
 from portal.filters import NOTHING
 from portal.numbers import IssuedPaper, PaperState, latest, official_number
-from portal.papers.catalogue import Paper
+from portal.papers.catalogue import OfYear, Paper
 from portal.papers.glyphs import unprintable
 from portal.papers.proofs import Proof, follow_proof, proof_of
 from portal.pledges.models import Pledge
@@ -18,6 +18,7 @@ from portal.registrations.models import IN_PROGRESS, Registration, RegistrationS
 from portal.wishes.models import Wish
 
 DRAFT, VOID, RETURNED, OPENING = "草稿", "作废", "退回", "期初"
+UNPROVED = "本件尚未定稿，无校验码，不得用印"
 BY_HAND = "＿"
 
 
@@ -32,21 +33,28 @@ class Sheet:
     watermark: str | None
     keywords: str
     proof: Proof | None
+    unproved: str
+    filed_as: str
     cells: SimpleNamespace
     lacking: list[str]
 
     @property
     def file_name(self) -> str:
         """What the file is called: title and number, no name of a person."""
-        return f"{self.title} {self.number}.pdf"
+        return f"{self.title} {self.called}.pdf"
+
+    @property
+    def called(self) -> str:
+        """The number, or before there is one what its case is filed under."""
+        return self.filed_as if self.number == NOTHING else self.number
 
 
 def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
-    """The paper of one case; `full` shows phone and address, else they are masked.
+    """The paper of one case, or of one in one year; `full` shows what is personal, else it is masked.
 
     `shown_once` are cells that no record keeps: the query code of a wish, at the moment it is shown.
     """
-    filled = paper.fill(row, full) | shown_once
+    filled = {"unproved": UNPROVED, "filed_as": NOTHING} | paper.fill(row, full) | shown_once
     cells = {name: NOTHING if value in (None, "") else value for name, value in filled.items()}
     issued = _issued(paper, row)
     number, proof = _number_and_proof(paper, row, issued)
@@ -55,9 +63,11 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
         title=paper.title,
         number=number,
         version=issued.version if issued else 1,
-        watermark=_watermark(paper.kind, row, issued),
+        watermark=_watermark(paper, row, issued),
         keywords=", ".join(filter(None, (number, cells["issuer"], proof and proof.token))),
         proof=proof,
+        unproved=filled["unproved"],
+        filed_as=filled["filed_as"],
         cells=SimpleNamespace(**cells),
         lacking=unprintable("".join(_words(list(cells.values()))), current_app.config["INSTANCE_DIR"]),
     )
@@ -86,11 +96,12 @@ def print_html(paper: Paper, sheet: Sheet) -> str:
     return render_template(paper.template, frame="papers/_print.html", sheet=sheet, cells=SimpleNamespace(**cells))
 
 
-def may_see_contact(by: Actor, row: Any) -> bool:
-    """Whether this person may read phone and address on papers of this case: the member, the unit's liaison,
-    the community's clerk."""
+def may_see_all(paper: Paper, row: Any, by: Actor) -> bool:
+    """Whether this person may read what is personal on this paper: the member, the unit's liaison, the clerk."""
+    if not paper.private:
+        return False
     if not isinstance(row, Registration):
-        return isinstance(row, Wish)  # on a pledge stands neither
+        return isinstance(row, Wish)
     return (
         by.is_self(row.member_id)
         or (by.role == Role.LIAISON and by.unit_id == row.unit_id)
@@ -115,6 +126,8 @@ def _blanked(value: Any, blanks: dict) -> Any:
 
 def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
     """The paper in the ledger; none of a pledge or a card that is to become final anew."""
+    if isinstance(row, OfYear):
+        return row.issued
     if isinstance(row, Wish) or (isinstance(row, Pledge) and not row.approved_on):
         return None
     if paper.kind == "info-card" and row.state in IN_PROGRESS:
@@ -122,13 +135,15 @@ def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
     return latest(paper.kind, row.id)
 
 
-def _watermark(kind: str, row: Any, issued: IssuedPaper | None) -> str | None:
-    if isinstance(row, Wish):
-        return None
-    if row.state is RegistrationState.CANCELLED or (issued and issued.state is PaperState.CANCELLED):
+def _watermark(paper: Paper, row: Any, issued: IssuedPaper | None) -> str | None:
+    if issued and issued.state is PaperState.CANCELLED:
         return VOID
-    if row.state is RegistrationState.RETURNED and kind == "certificate":
+    if paper.of_year or isinstance(row, Wish):
+        return None  # before the year's closing it says up to which day it is
+    if row.state is RegistrationState.CANCELLED:
+        return VOID
+    if row.state is RegistrationState.RETURNED and paper.kind == "certificate":
         return RETURNED
-    if _is_old(kind, row):
+    if _is_old(paper.kind, row):
         return OPENING
     return None if issued else DRAFT

@@ -15,7 +15,7 @@ from portal.actors import Actor
 from portal.extensions import db, reading
 from portal.papers import queries, workflow
 from portal.papers.catalogue import PAPERS, Paper
-from portal.papers.compose import compose, may_see_contact, print_html
+from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.merge import merge
 from portal.papers.models import PrintJob
 from portal.papers.render import PaperFailed, PrintRoom, print_room
@@ -58,14 +58,15 @@ def folder_of(job: PrintJob) -> Path:
 
 
 def _draw(job: PrintJob, lease: dt.datetime, pause: Pause) -> None:
-    paper, by, job_id, title, duplex = PAPERS[job.kind], _asker(job), job.id, job.title, job.duplex
+    paper, by, job_id, title = PAPERS[job.kind], _asker(job), job.id, job.title
+    wanted = workflow.Wanted(job.kind, job.year, job.unit_id, job.community_id, job.duplex)
     folder = folder_of(job)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ids, drawn, failed = _frozen_ids(job, paper, by, folder), 0, []
+    ids, drawn, failed = _frozen_ids(wanted, paper, by, folder), 0, []
     for start in range(0, len(ids), PART):
         part = folder / f"part-{start:06}.pdf"
         if not part.with_suffix(".json").exists():
-            _write_part(part, *draw_part(paper, by, ids[start : start + PART], duplex))
+            _write_part(part, *draw_part(paper, by, ids[start : start + PART], wanted))
         failed += json.loads(part.with_suffix(".json").read_text())
         drawn += len(ids[start : start + PART])
         renewed = workflow.carry_on(job_id, lease, drawn, len(ids), failed)
@@ -82,7 +83,7 @@ def _draw(job: PrintJob, lease: dt.datetime, pause: Pause) -> None:
 
 
 def draw_part(
-    paper: Paper, by: Actor, ids: list[int], duplex: bool, full: bool = False
+    paper: Paper, by: Actor, ids: list[int], wanted: workflow.Wanted, full: bool = False
 ) -> tuple[bytes | None, list[str]]:
     """One PDF of these cases' papers, in order (None if none came out), and the numbers of those that failed.
 
@@ -90,34 +91,32 @@ def draw_part(
     """
     room, sheets, failed = print_room(current_app.config["INSTANCE_DIR"]), [], []
     with reading():  # the pages are written while reading, drawn while no transaction is open
-        for number, sheet in _pages(paper, by, ids, full):
+        for number, sheet in _pages(paper, by, ids, wanted.year, full):
             if sheet is None:
                 failed.append(number)
             else:
                 sheets.append((number, sheet))
     try:
-        pdf, pages = room.print_many([sheet for _, sheet in sheets], title=paper.title, duplex=duplex)
+        pdf, pages = room.print_many([sheet for _, sheet in sheets], title=paper.title, duplex=wanted.duplex)
     except PaperFailed:
-        return _one_by_one(room, sheets, failed, duplex)
+        return _one_by_one(room, sheets, failed, wanted.duplex)
     return pdf, failed + [number for (number, _), count in zip(sheets, pages, strict=True) if count == 0]
 
 
-def _pages(paper: Paper, by: Actor, ids: list[int], full: bool) -> Iterator[tuple[str, str | None]]:
-    rows = paper.visible(by)
-    model = rows.column_descriptions[0]["entity"]
-    found = {row.id: row for row in db.session.scalars(rows.where(model.id.in_(ids)))}
-    for key in ids:
-        row = found.get(key)
-        if row is None:
-            continue  # gone from the asker's scope since the asking
+def _pages(paper: Paper, by: Actor, ids: list[int], year: int, full: bool) -> Iterator[tuple[str, str | None]]:
+    seen = paper.rows(by, year)
+    model = seen.column_descriptions[0]["entity"]
+    found = {row.id: row for row in db.session.scalars(seen.where(model.id.in_(ids)))}
+    rows = [found[key] for key in ids if key in found]  # the others are gone from the asker's scope since the asking
+    for row, case in zip(rows, paper.cases(rows, year), strict=True):
         try:
-            sheet = compose(paper, row, full or may_see_contact(by, row))
+            sheet = compose(paper, case, full or may_see_all(paper, case, by))
             if sheet.lacking:
-                yield f"{sheet.number}（字库没有“{'、'.join(sheet.lacking)}”，请单独打印，手写补上）", None
+                yield f"{sheet.called}（字库没有“{'、'.join(sheet.lacking)}”，请单独打印，手写补上）", None
             else:
-                yield sheet.number, print_html(paper, sheet)
+                yield sheet.called, print_html(paper, sheet)
         except Exception as failure:
-            logs.fault("paper failed", failure, paper=paper.kind, case=key)
+            logs.fault("paper failed", failure, paper=paper.kind, case=row.id)
             yield row.number, None
 
 
@@ -142,11 +141,11 @@ def _write_part(part: Path, pdf: bytes | None, failed: list[str]) -> None:
     part.with_suffix(".draft").replace(part.with_suffix(".json"))
 
 
-def _frozen_ids(job: PrintJob, paper: Paper, by: Actor, folder: Path) -> list[int]:
+def _frozen_ids(wanted: workflow.Wanted, paper: Paper, by: Actor, folder: Path) -> list[int]:
     """The cases of the job as they were when it began: a worker that takes over cuts the same parts."""
     path = folder / "cases.json"
     if not path.exists():
-        rows = queries.in_bulk(job.kind, paper.visible(by), job.year, job.unit_id, job.community_id)
+        rows = queries.in_bulk(paper, by, wanted.year, wanted.unit_id, wanted.community_id)
         path.with_suffix(".draft").write_text(json.dumps(queries.ids_of(rows)))
         path.with_suffix(".draft").replace(path)
     return json.loads(path.read_text())

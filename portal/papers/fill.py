@@ -15,7 +15,10 @@ PARTY_BODY = re.compile(r"党(支部|总支|组|委|工委|委员会|组织)(（
 HIDDEN_ADDRESS = "（已隐去）"
 
 
-@paper("1a", "在职党员进社区报到证明信", kind="certificate", who=queries.registrations_seen_by, number="number")
+@paper(
+    "1a", "在职党员进社区报到证明信", kind="certificate", who=queries.registrations_seen_by, number="number",
+    private=("phone", "address"),
+)  # fmt: skip
 def certificate(registration: Registration, full: bool) -> dict:
     """The letter that a member carries from the unit to the community, with its stub.  [附件1]"""
     member, unit = registration.member, registration.issuer
@@ -38,7 +41,9 @@ def certificate(registration: Registration, full: bool) -> dict:
     }
 
 
-@paper("1b", "在职党员基本情况信息卡", kind="info-card", who=queries.registrations_seen_by)
+@paper(
+    "1b", "在职党员基本情况信息卡", kind="info-card", who=queries.registrations_seen_by, private=("phone", "address")
+)
 def info_card(registration: Registration, full: bool) -> dict:
     """The card that a member fills in and carries with the certificate.  [附件1]"""
     member, unit = registration.member, registration.unit

@@ -21,7 +21,8 @@ PICTURE_PREFIXES = (
 PATIENCE = 5.0  # seconds between two looks whether whoever started this process still lives
 PICTURE_LIMIT = 400_000  # characters of one inline picture
 AMBIGUOUS_END = b"\r\nendstream"
-BLANK_SHEET = '<html lang="zh-CN"><body><p></p></body></html>'
+# A blank page, upright or on its side like the page before it.
+BLANK_SHEETS = [f'<html lang="zh-CN"><body><p{lies}></p></body></html>' for lies in ("", ' class="paper--blank"')]
 
 # Says that a tagged file is PDF/UA-1 too, with the description of that word which PDF/A asks for.
 ACCESSIBLE = b"""
@@ -95,10 +96,10 @@ class Press:
         if not good:
             return None, [0] * len(sheets)
         pages: list[weasyprint.Page] = []
-        blank = self._lay_out(BLANK_SHEET) if duplex else None
+        blanks = [self._lay_out(sheet) for sheet in BLANK_SHEETS] if duplex else []
         for document in good:
             pages += document.pages
-            if blank and len(pages) % 2:
+            if blanks and len(pages) % 2 and (blank := blanks[pages[-1].width > pages[-1].height]):
                 pages += blank.pages
         whole = good[0].copy(pages)
         if title:

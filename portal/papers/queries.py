@@ -1,7 +1,10 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
-from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import joinedload
+import datetime as dt
+from collections import defaultdict
+
+from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
@@ -9,12 +12,15 @@ from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
+from portal.papers.catalogue import Paper
 from portal.papers.models import PrintJob
 from portal.people import queries as people
 from portal.people.models import Community, Unit
 from portal.pledges import queries as pledges
+from portal.posts.models import Post, PostClaim
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
+from portal.teams.models import Team, TeamMember
 from portal.wishes import queries as wishes
 from portal.wishes.models import Wish
 
@@ -28,6 +34,21 @@ def registrations_seen_by(by: Actor) -> Select:
         joinedload(Registration.team),
         card.joinedload(InfoCard.estate),
         *(card.selectinload(many) for many in lists),
+    )
+
+
+def record_cards_seen_by(by: Actor, year: int) -> Select:
+    """The registrations by which members served in a year: of each member the last one accepted up to its end.
+
+    So the card of a year goes with the member to the new community, and that of the year before stays where it was.
+    """
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    later = aliased(Registration)
+    goes_before = tuple_(later.accepted_on, later.id) > tuple_(Registration.accepted_on, Registration.id)
+    return (
+        registrations.visible_to(by)
+        .where(Registration.accepted_on <= last, or_(Registration.ended_on.is_(None), Registration.ended_on >= first))
+        .where(~exists().where(later.member_id == Registration.member_id, later.accepted_on <= last, goes_before))
     )
 
 
@@ -45,6 +66,40 @@ def certificate_of(member_id: int) -> str | None:
     """The number that a member's latest certificate bears, or None."""
     latest = next(iter(registrations.of_member(member_id)), None)
     return latest.certificate_number if latest else None
+
+
+def teams_in(member_ids: list[int], year: int) -> dict[tuple[int, int], list[str]]:
+    """By member and community, the names of the teams to which the member belonged in a year."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    rows = (
+        select(TeamMember.member_id, Team.community_id, Team.name)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(TeamMember.member_id.in_(member_ids), TeamMember.since <= last)
+        .where(or_(TeamMember.until.is_(None), TeamMember.until >= first))
+        .order_by(TeamMember.since, TeamMember.id)
+    )
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for member_id, community_id, name in db.session.execute(rows):
+        if name not in found[member_id, community_id]:
+            found[member_id, community_id].append(name)
+    return found
+
+
+def posts_in(member_ids: list[int], year: int) -> dict[int, list[str]]:
+    """By member, the titles of the posts held at some time in a year, the earliest first."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    rows = (
+        select(PostClaim.member_id, Post.title)
+        .join(Post, Post.id == PostClaim.post_id)
+        .where(PostClaim.member_id.in_(member_ids), PostClaim.since <= last)
+        .where(or_(PostClaim.until.is_(None), PostClaim.until >= first))
+        .order_by(PostClaim.since, PostClaim.id)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for member_id, title in db.session.execute(rows):
+        if title not in found[member_id]:
+            found[member_id].append(title)
+    return found
 
 
 def wishes_seen_by(by: Actor) -> Select:
@@ -85,11 +140,17 @@ def jobs_of(by: Actor) -> Select:
     return select(PrintJob).where(*mine).order_by(PrintJob.id.desc())
 
 
-def in_bulk(kind: str, seen: Select, year: int, unit_id: int | None, community_id: int | None) -> Select:
-    """The cases among `seen` whose paper of this kind and year stands, by number."""
+def in_bulk(paper: Paper, by: Actor, year: int, unit_id: int | None, community_id: int | None) -> Select:
+    """The cases whose paper of this kind and year this person sees and which stands, by number.
+
+    Of a paper that becomes final at the year's closing: all cases of that year, by their own number.
+    """
+    kind, seen = paper.kind, paper.rows(by, year)
     model = seen.column_descriptions[0]["entity"]
     if model is Wish:
         rows = seen.where(Wish.year == year).order_by(Wish.serial)
+    elif paper.of_year:
+        rows = seen.order_by(model.year, model.serial)
     else:
         stands = and_(IssuedPaper.kind == kind, IssuedPaper.state == PaperState.VALID)
         rows = seen.join(IssuedPaper, and_(stands, IssuedPaper.subject_id == model.id))
@@ -97,6 +158,16 @@ def in_bulk(kind: str, seen: Select, year: int, unit_id: int | None, community_i
     if unit_id:
         rows = rows.where(model.unit_id == unit_id)
     return rows.where(model.community_id == community_id) if community_id else rows
+
+
+def years_of(paper: Paper, row, by: Actor) -> list[int]:
+    """Of this year and the two before it, those of which this person may see the case's paper."""
+    this = clock.today().year
+    return [year for year in range(this, this - 3, -1) if _is_among(paper.rows(by, year), row)]
+
+
+def _is_among(rows: Select, row) -> bool:
+    return db.session.scalar(rows.with_only_columns(type(row).id).where(type(row).id == row.id)) is not None
 
 
 def ids_of(rows: Select) -> list[int]:

@@ -1,23 +1,19 @@
-"""Pages of papers: preview and PDF of one, printing in bulk with its progress, and public verification."""
+"""Pages of papers: preview and PDF of one, and public verification."""
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+import re
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
 from portal import clock, web
-from portal.actors import Role
-from portal.doors import for_roles, public, signed_in
-from portal.errors import Refused
+from portal.doors import public, signed_in
 from portal.extensions import db
 from portal.numbers import latest
-from portal.papers import answers, proofs, queries, verification, workflow
-from portal.papers.catalogue import PAPERS, Paper
-from portal.papers.drawing import folder_of
-from portal.papers.forms import BulkForm
-from portal.papers.models import JobState
+from portal.papers import answers, proofs, queries, verification
+from portal.papers.catalogue import PAPERS, OfYear, Paper
 from portal.wishes import pocket, slips, submitting
 from portal.wishes.models import Wish
 
 bp = Blueprint("papers", __name__)
-PRINTERS = (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)
 
 
 @bp.route("/papers/<kind>/<number:number>")
@@ -50,69 +46,23 @@ def slip(number: str):
 @bp.route("/papers/<kind>/of/<number:number>")
 @signed_in
 def preview_of(kind: str, number: str):
-    """The paper of the case (registration, pledge) with this number; a draft as long as it is not final."""
-    paper, row = _of(kind, number)
-    if issued := latest(kind, row.id):
+    """The paper of the case (registration, pledge) with this number; a draft as long as it is not final.
+
+    Of a paper that there is of each year: that of the year in the address, else this year's.
+    """
+    paper, case = _of(kind, number)
+    issued = case.issued if isinstance(case, OfYear) else latest(kind, case.id)
+    if issued:
         return redirect(url_for("papers.preview", kind=kind, number=issued.number))
-    return answers.preview(paper, row)
+    return answers.preview(paper, case)
 
 
 @bp.route("/papers/<kind>/of/<number:number>.pdf")
 @signed_in
 def pdf_of(kind: str, number: str):
     """The same as PDF."""
-    paper, row = _of(kind, number)
-    return answers.pdf(paper, row, web.me())
-
-
-@bp.route("/papers", methods=["GET", "POST"])
-@for_roles(*PRINTERS)
-def index():
-    """Ask for many papers as one file, and find again what was asked for."""
-    form = _bulk_form()
-    if not form.validate_on_submit():
-        return _bulk_page(form), 422 if form.errors else 200
-    unit_id, community_id = (field.data if field else None for field in (form.unit, form.community))
-    year = form.year.data or clock.today().year
-    wanted = workflow.Wanted(form.kind.data, year, unit_id, community_id, form.duplex.data)
-    rows = queries.in_bulk(
-        wanted.kind, PAPERS[wanted.kind].visible(web.me()), wanted.year, wanted.unit_id, wanted.community_id
-    )
-    try:
-        job = workflow.ask(web.me(), wanted, _title(form), len(queries.ids_of(rows)))
-    except Refused as refusal:
-        form.form_errors.append(refusal.sentence)
-        return _bulk_page(form), refusal.status
-    return web.done(url_for("papers.job", job=job.id), "已提交打印，可以离开本页，稍后回来下载。")
-
-
-@bp.route("/papers/jobs/<row:job>")
-@for_roles(*PRINTERS)
-def job(job: int):
-    """How far a print job has come."""
-    found = web.find(queries.jobs_of(web.me()), job)
-    return render_template("papers/job.html", job=found, now=clock.now())
-
-
-@bp.route("/papers/jobs/<row:job>.pdf")
-@for_roles(*PRINTERS)
-def job_file(job: int):
-    """The finished file of a print job."""
-    found = web.find(queries.jobs_of(web.me()), job)
-    if found.state is not JobState.DONE or not found.file:
-        abort(404)
-    path, name = folder_of(found) / found.file, found.file
-    web.note(web.me(), "print_jobs.download", found)
-    return send_file(path, "application/pdf", as_attachment=True, download_name=name)
-
-
-@bp.route("/papers/jobs/<row:job>/cancel", methods=["POST"])
-@for_roles(*PRINTERS)
-def cancel(job: int):
-    """Stop a print job."""
-    found = web.find(queries.jobs_of(web.me()), job)
-    workflow.cancel(found, web.me())
-    return web.done(url_for("papers.index"), "已取消打印。")
+    paper, case = _of(kind, number)
+    return answers.pdf(paper, case, web.me())
 
 
 @bp.route("/verify/key.pem")
@@ -146,43 +96,26 @@ def _paper(kind: str) -> Paper:
 
 def _row(paper: Paper, number: str):
     """The case whose paper bears this number, among those whose papers this person may see."""
-    rows = paper.visible(web.me())
+    year = int(number[:4])
+    rows = paper.rows(web.me(), year)
     model = rows.column_descriptions[0]["entity"]
     numbered = (
         getattr(model, paper.column) == number if paper.column else model.id.in_(queries.numbered(paper.kind, number))
     )
-    return db.session.scalar(rows.where(numbered)) or abort(404)
+    row = db.session.scalar(rows.where(numbered)) or abort(404)
+    return paper.cases([row], year)[0]
 
 
 def _of(kind: str, number: str):
     paper = _paper(kind)
-    rows = paper.visible(web.me())
+    year = year_asked()
+    rows = paper.rows(web.me(), year)
     if rows.column_descriptions[0]["entity"] is Wish:
         abort(404)
-    return paper, web.find(rows, number)
+    return paper, paper.cases([web.find(rows, number)], year)[0]
 
 
-def _bulk_form() -> BulkForm:
-    form = BulkForm(year=clock.today().year)
-    form.kind.choices = [(p.kind, p.title) for p in PAPERS.values() if p.kind != "wish-slip"]
-    units, communities = queries.units_for(web.me()), queries.communities_for(web.me())
-    form.unit.offer(units)
-    form.community.offer(communities)
-    if not units:
-        del form.unit
-    if not communities:
-        del form.community
-    return form
-
-
-def _title(form: BulkForm) -> str:
-    """What the file is called: whose, which and of which year."""
-    offered = [choice for field in (form.unit, form.community) if field and field.data for choice in field.choices
-               if choice.value == str(field.data)]  # fmt: skip
-    whose = "".join(choice.label for choice in offered) or web.me().office or "全县"
-    return f"{whose}{form.year.data}年{PAPERS[form.kind.data].title}"
-
-
-def _bulk_page(form: BulkForm) -> str:
-    jobs = db.session.scalars(queries.jobs_of(web.me()).limit(20)).all()
-    return render_template("papers/index.html", form=form, jobs=jobs)
+def year_asked() -> int:
+    """The year in the address, else this one."""
+    asked = request.args.get("year", "")
+    return int(asked) if re.fullmatch(r"20\d\d", asked, re.ASCII) else clock.today().year

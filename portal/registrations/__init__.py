@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         exemption_routes,
         exemptions,
         file_routes,
+        grouping_routes,
         leaving_routes,
         rate_routes,
         routes,

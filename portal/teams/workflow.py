@@ -4,7 +4,7 @@ A team is no office: whoever leads it acts as a member.  The actor is never the 
 too joins by free choice and is appointed by another clerk.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from sqlalchemy import select
 
@@ -23,6 +23,7 @@ S = TeamState
 flow = Flow(
     Team, "这支服务队", room="teams", noun="team", visible_to=queries.visible_to, named=lambda team: team.name
 )  # fmt: skip
+_FREELY = "不愿意参加的可以自己退出。"
 _members = Tells(Topic.TEAM, lambda team: [to_member(each.member_id) for each in team.current])
 
 Left = Callable[[Team, int, Actor], None]
@@ -116,21 +117,27 @@ def join(team, by):
     """A member joins a team of the community by free choice, at once.  [二(二)3]"""
     if not _stays_out(team, by):
         raise RuleBroken("您已经是这支服务队的队员。")
-    _take_in(team, by.member_id, JoinedBy.CHOSEN)
+    _take_in(team, [by.member_id], JoinedBy.CHOSEN)
 
 
 @flow.move("推荐入队", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, done="已编入，本人不愿意的可以自己退出。", undo=True)
-def recommend(team, by, people: Collection[int]):
-    """A clerk recommends members, who are in at once and may leave by themselves.  [二(二)3]"""
+def recommend(team, by, people: Collection[int], leader_id: int | None = None):
+    """A clerk recommends members, one of whom may lead the team, who are in at once and may leave by themselves.
+    [二(二)3]
+    """
     _check_not_self(by, people, "您本人请以党员身份加入。")
     if not people or set(people) - queries.receivable(team.community_id, people):
         raise RuleBroken("请从在本社区报到的党员中选择。")
     coming = [each for each in dict.fromkeys(people) if team.membership_of(each) is None]
     if not coming:
         raise RuleBroken("所选的党员都已经在这支服务队。")
-    for member_id in coming:
-        _take_in(team, member_id, JoinedBy.RECOMMENDED)
-    tell(Topic.TEAM, map(to_member, coming), team, by, recommend.label, adds="您已是队员，不愿意参加的可以自己退出。")
+    if leader_id is not None and (leader_id not in coming or team.leading is not None):
+        raise RuleBroken("队长请从一起入队的党员中选择，且队里还没有队长。")
+    _take_in(team, coming, JoinedBy.RECOMMENDED, leader_id)
+    led = [each for each in coming if each != leader_id]
+    tell(Topic.TEAM, map(to_member, led), team, by, recommend.label, adds=f"您已是队员，{_FREELY}")
+    if leader_id is not None:
+        tell(Topic.TEAM, [to_member(leader_id)], team, by, recommend.label, adds=f"您已是队员，并任队长，{_FREELY}")
 
 
 @flow.move("任命队长", start=S.ACTIVE, end=S.ACTIVE, who=clerk_of, when=_has_members,
@@ -192,7 +199,7 @@ def assign(member: Member, by: Actor, team_id: int, community_id: int) -> Team:
     if team is None or team.community_id != community_id or team.state is not S.ACTIVE:
         raise RuleBroken("请选择本社区的服务队。")
     if team.membership_of(member.id) is None:
-        _take_in(team, member.id, JoinedBy.RECOMMENDED)
+        _take_in(team, [member.id], JoinedBy.RECOMMENDED)
         flow.noted(team, by, "recommend", recommend.label, team.state, "接洽报到时编入")
     return team
 
@@ -206,8 +213,10 @@ def leave_all(member_id: int, by: Actor, why: str, but: int | None = None) -> No
             flow.noted(team, by, "leave", leave.label, team.state, why)
 
 
-def _take_in(team: Team, member_id: int, how: JoinedBy) -> None:
-    team.memberships.append(TeamMember(member_id=member_id, how=how, since=clock.today(), leads=False))
+def _take_in(team: Team, people: Iterable[int], how: JoinedBy, leader_id: int | None = None) -> None:
+    for each in people:
+        leads = leader_id is not None and each == leader_id
+        team.memberships.append(TeamMember(member_id=each, how=how, since=clock.today(), leads=leads))
     db.session.flush()
 
 

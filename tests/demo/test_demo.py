@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.accounts.models import Appointment, AppointmentState, User, UserState
 from portal.accounts.passwords import verify
+from portal.actors import Actor, Role
 from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
@@ -25,7 +26,7 @@ from portal.pairings.models import (
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
-from portal.registrations import transfers
+from portal.registrations import grouping, transfers
 from portal.registrations.models import (
     CURRENT,
     IN_PROGRESS,
@@ -43,6 +44,7 @@ from portal.registrations.models import (
 )
 from portal.remarks.models import Remark, RemarkState
 from portal.rosters.models import ImportState, RosterImport, RowResult
+from portal.suggestions.models import Addressed, Suggestion, SuggestionState
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
 from portal.wishes.models import Claim, ClaimState, Level, Proposal, ProposalState, Wish, WishState
@@ -107,6 +109,11 @@ def test_teams_have_members_of_both_kinds_and_one_has_no_leader(demo):
     assert count(Registration, Registration.team_id.is_not(None)) > 0
 
 
+def test_in_the_first_community_some_are_in_no_team(demo):
+    clerk = Actor(Role.CLERK, "郑海涛", community_id=1)
+    assert len(grouping.free_members(clerk)) >= 5
+
+
 def test_who_reported_by_pairing_or_contact_point_had_one(demo):
     modes = dict.fromkeys(ReportMode, 0)
     for row in db.session.scalars(select(Registration).where(Registration.mode.is_not(None))):
@@ -122,6 +129,15 @@ def test_every_state_of_an_objection_occurs(demo):
     from portal.records.models import Objection
 
     assert set(db.session.scalars(select(Objection.state))) == set(ObjectionState)
+
+
+def test_every_state_of_a_suggestion_occurs_and_the_numbers_go_by_their_days(demo):
+    rows = db.session.scalars(select(Suggestion).order_by(Suggestion.year, Suggestion.serial)).all()
+    assert {row.state for row in rows} == set(SuggestionState)
+    assert {row.addressed_to for row in rows} == set(Addressed)
+    assert {row.adopted for row in rows} == {True, False, None}
+    assert any(row.is_open and row.answer_by < clock.today() for row in rows)
+    assert [row.submitted_on for row in rows] == sorted(row.submitted_on for row in rows)
 
 
 def test_every_state_of_an_import_that_anybody_sees_occurs(demo):

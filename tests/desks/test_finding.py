@@ -13,6 +13,7 @@ from tests.pages import texts
 from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish
 
 
@@ -105,6 +106,8 @@ NUMBERED = {
     "pledges": (lambda cast: pledged(cast, "submitted"), "/pledges/{number}", "member1 liaison1 clerk1 clerk1b dept1 "
                 "chengguan county county_b"),
     "remarks": (lambda cast: a_remark(cast, "put"), "/remarks/{number}", "member1 clerk1 clerk1b chengguan"),
+    "suggestions": (lambda cast: a_suggestion(cast), "/suggestions/{number}", "member1 liaison1 clerk1 clerk1b county "
+                    "county_b"),
     "wishes": (lambda cast: a_wish(cast, "submitted"), "/wishes/{number}", "clerk1 clerk1b grid1"),
 }  # fmt: skip
 

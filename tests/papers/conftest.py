@@ -5,6 +5,8 @@ import io
 import pdfplumber
 import pytest
 
+from portal.papers.catalogue import PAPERS
+from portal.papers.compose import compose, print_html
 from portal.papers.render import PrintRoom
 
 
@@ -39,3 +41,19 @@ def words_of():
             return drawn.replace(" ", "").replace("　", "")
 
     return read
+
+
+@pytest.fixture
+def print_of_year(app, room):
+    """Prints the paper of a case in a year: (words of the PDF cell by cell, without spaces, number of pages, bytes)."""
+
+    def printed(kind, row, year=2026, full=True):
+        with app.test_request_context():
+            paper = PAPERS[kind]
+            case = paper.cases([row], year)[0]
+            pdf = room.print_one(print_html(paper, compose(paper, case, full=full)))
+        with pdfplumber.open(io.BytesIO(pdf)) as opened:
+            drawn = "".join(char["text"] for page in opened.pages for char in page.chars)
+            return drawn.replace(" ", "").replace("　", "").replace("\n", ""), len(opened.pages), pdf
+
+    return printed

@@ -7,6 +7,7 @@ from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Education, Member, Unit, UnitKind, UnitLevel
 from portal.people.names import surname_of
+from portal.records.models import Evidence, RecordState, ServiceRecord, Source
 from portal.registrations.models import (
     CardFreeTime,
     CardIntention,
@@ -75,3 +76,20 @@ def full_member(cast: Cast) -> Member:
         intentions=Category, free_times=FreeTime, estate=cast.estate1,
     )  # fmt: skip
     return member
+
+
+def service(member: Member, day: dt.date, **facts) -> ServiceRecord:
+    """A confirmed service of 1.5 hours from nine o'clock, recorded by one clerk and confirmed by another."""
+    given = {
+        "state": RecordState.CONFIRMED, "starts": dt.time(9), "half_hours": 3, "category": Category.CONVENIENCE,
+        "what": "修理楼道灯", "for_whom": "独居老人", "source": Source.HAND, "evidence": Evidence.ORGANISER,
+        "recorded_by": "儒林社区 王秀兰", "confirmed_by": "儒林社区 赵晓梅", "place": member.community,
+        "recorded_at": clock.now(),
+    }  # fmt: skip
+    row = ServiceRecord(
+        member=member, unit=member.unit, supervisor_id=member.unit.supervisor_id, community=member.community, day=day,
+        **given | facts,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row

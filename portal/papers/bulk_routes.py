@@ -1,0 +1,91 @@
+"""Pages of printing in bulk: asking for many papers as one file, its progress, the file."""
+
+from flask import abort, render_template, request, send_file, url_for
+
+from portal import clock, web
+from portal.actors import Role
+from portal.doors import for_roles
+from portal.errors import Refused
+from portal.extensions import db
+from portal.papers import queries, workflow
+from portal.papers.catalogue import PAPERS
+from portal.papers.drawing import folder_of
+from portal.papers.forms import BulkForm
+from portal.papers.models import JobState
+from portal.papers.routes import bp, year_asked
+
+PRINTERS = (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)
+
+
+@bp.route("/papers", methods=["GET", "POST"])
+@for_roles(*PRINTERS)
+def index():
+    """Ask for many papers as one file, and find again what was asked for."""
+    form = _bulk_form()
+    if not form.validate_on_submit():
+        return _bulk_page(form), 422 if form.errors else 200
+    unit_id, community_id = (field.data if field else None for field in (form.unit, form.community))
+    year = form.year.data or clock.today().year
+    wanted = workflow.Wanted(form.kind.data, year, unit_id, community_id, form.duplex.data)
+    rows = queries.in_bulk(PAPERS[wanted.kind], web.me(), wanted.year, wanted.unit_id, wanted.community_id)
+    try:
+        job = workflow.ask(web.me(), wanted, _title(form), len(queries.ids_of(rows)))
+    except Refused as refusal:
+        form.form_errors.append(refusal.sentence)
+        return _bulk_page(form), refusal.status
+    return web.done(url_for("papers.job", job=job.id), "已提交打印，可以离开本页，稍后回来下载。")
+
+
+@bp.route("/papers/jobs/<row:job>")
+@for_roles(*PRINTERS)
+def job(job: int):
+    """How far a print job has come."""
+    found = web.find(queries.jobs_of(web.me()), job)
+    return render_template("papers/job.html", job=found, now=clock.now())
+
+
+@bp.route("/papers/jobs/<row:job>.pdf")
+@for_roles(*PRINTERS)
+def job_file(job: int):
+    """The finished file of a print job."""
+    found = web.find(queries.jobs_of(web.me()), job)
+    if found.state is not JobState.DONE or not found.file:
+        abort(404)
+    path, name = folder_of(found) / found.file, found.file
+    web.note(web.me(), "print_jobs.download", found)
+    return send_file(path, "application/pdf", as_attachment=True, download_name=name)
+
+
+@bp.route("/papers/jobs/<row:job>/cancel", methods=["POST"])
+@for_roles(*PRINTERS)
+def cancel(job: int):
+    """Stop a print job."""
+    found = web.find(queries.jobs_of(web.me()), job)
+    workflow.cancel(found, web.me())
+    return web.done(url_for("papers.index"), "已取消打印。")
+
+
+def _bulk_form() -> BulkForm:
+    form = BulkForm(year=year_asked(), kind=request.args.get("kind"))
+    form.kind.choices = [(p.kind, p.title) for p in PAPERS.values() if p.kind != "wish-slip"]
+    units, communities = queries.units_for(web.me()), queries.communities_for(web.me())
+    form.unit.offer(units)
+    form.community.offer(communities)
+    if not units:
+        del form.unit
+    if not communities:
+        del form.community
+    return form
+
+
+def _title(form: BulkForm) -> str:
+    """What the file is called: whose, which and of which year."""
+    offered = [choice for field in (form.unit, form.community) if field and field.data for choice in field.choices
+               if choice.value == str(field.data)]  # fmt: skip
+    whose = "".join(choice.label for choice in offered) or web.me().office or "全县"
+    return f"{whose}{form.year.data}年{PAPERS[form.kind.data].title}"
+
+
+def _bulk_page(form: BulkForm) -> str:
+    jobs = db.session.scalars(queries.jobs_of(web.me()).limit(20)).all()
+    return render_template("papers/index.html", form=form, jobs=jobs)
