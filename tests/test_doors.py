@@ -48,6 +48,8 @@ DOORS = """
 /doubles/<row:double>/<verb>                      N
 /doubles/open                                     N
 /elder                                            +
+/find                                             *
+/find/<kind>                                      *
 /firstday                                         N
 /firstday/<row:firstday>                          N
 /firstday/<row:firstday>/<verb>                   N
@@ -280,6 +282,8 @@ PUBLIC_FACE = """
 """
 MEMBER_FACE_BESIDES = """
 /desk
+/find
+/find/<kind>
 /login
 /login/code
 /logout
