@@ -18,6 +18,7 @@ from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
@@ -202,6 +203,12 @@ DOORS = """
 /service-days/<year>/<quarter>                    NA
 /service-days/<year>/<quarter>/drop               NA
 /static/<path:filename>                           +
+/suggestions                                      MCLTDN
+/suggestions/<number:suggestion>                  *
+/suggestions/<number:suggestion>/<verb>           *
+/suggestions/adopted                              MCLTDN
+/suggestions/new                                  M
+/suggestions/stand-in                             C
 /teams                                            MGCLTDWN
 /teams/<row:team>                                 *
 /teams/<row:team>/<verb>                          *
@@ -308,6 +315,11 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/suggestions
+/suggestions/<number:suggestion>
+/suggestions/<number:suggestion>/<verb>
+/suggestions/adopted
+/suggestions/new
 /teams
 /teams/<row:team>
 /teams/<row:team>/<verb>
@@ -386,6 +398,7 @@ ROWS = {
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
     "remark": ("/remarks/{number}", "MCT"),
+    "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
     "proof": ("/proofs/{number}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
@@ -418,6 +431,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
         "remark": lambda: a_remark(cast, "put"),
+        "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
         "proof": lambda: a_proof(cast),
         "pairing": lambda: paired(cast),

@@ -34,6 +34,7 @@ FOR_GOOD = {
     "joint_actions": {"confirmed", "rejected", "withdrawn"},
     "contact_points": {"declined", "ended"},
     "remarks": {"settled", "declined"},
+    "suggestions": {"answered", "withdrawn"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 
