@@ -157,6 +157,8 @@ def a_proof(chance: Random):
     row, today = chance.choice(rows), clock.today()
     clerks = [by for by in in_office() if by.is_in(Role.CLERK) and by.community_id == row.community_id]
     return attesting.issue, row, chance.choice([*clerks, STRANGER]), today.replace(month=1, day=1), today
+
+
 def a_suggestion(chance: Random):
     """A member proposes something to the community or its town; a clerk sometimes for them."""
     member = any_row(chance, Member)
@@ -169,5 +171,4 @@ def a_suggestion(chance: Random):
 
 BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
-              a_proof, a_contact_point, a_remark, a_remark)  # fmt: skip
-              a_contact_point, a_remark, a_remark, a_suggestion, a_suggestion)  # fmt: skip
+              a_proof, a_contact_point, a_remark, a_remark, a_suggestion, a_suggestion)  # fmt: skip
