@@ -11,6 +11,7 @@ from portal import clock
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
+from tests.activities.making import an_activity
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
 from tests.papers.making import accepted, certificate, service
@@ -42,6 +43,14 @@ DOORS = """
 /accounts/offices                                 CTDNA
 /accounts/resets                                  CLTDNA
 /accounts/slips                                   CLTDNA
+/activities                                       MGCLTDWN
+/activities/<number:activity>                     +
+/activities/<number:activity>/<verb>              *
+/activities/<number:activity>/edit                CN
+/activities/<number:activity>/enter               CN
+/activities/<number:activity>/roll                GCN
+/activities/mine                                  M
+/activities/new                                   CN
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
@@ -51,6 +60,8 @@ DOORS = """
 /doubles/<row:double>/<verb>                      N
 /doubles/open                                     N
 /elder                                            +
+/find                                             *
+/find/<kind>                                      *
 /firstday                                         N
 /firstday/<row:firstday>                          N
 /firstday/<row:firstday>/<verb>                   N
@@ -68,6 +79,12 @@ DOORS = """
 /members/<row:member>/edit                        L
 /members/<row:member>/look                        N
 /members/new                                      L
+/menu                                             +
+/menu/activities/<number:number>.ics              +
+/menu/calendar                                    +
+/menu/communities/<row:community>.ics             +
+/menu/mine                                        M
+/menu/mine.ics                                    M
 /messages                                         *
 /messages/<row:message>/read                      *
 /messages/read                                    *
@@ -251,9 +268,14 @@ TABLE = dict(line.rsplit(maxsplit=1) for line in DOORS.strip().splitlines())
 # What the faces serve: a route that is on neither list exists for offices only (`internal`, and `all`).
 PUBLIC_FACE = """
 /
+/activities/<number:activity>
 /elder
 /healthz
 /help
+/menu
+/menu/activities/<number:number>.ics
+/menu/calendar
+/menu/communities/<row:community>.ics
 /papers/wish-slip/<number:number>.pdf
 /pledges
 /readyz
@@ -277,11 +299,18 @@ PUBLIC_FACE = """
 /wishes/slip/clear
 """
 MEMBER_FACE_BESIDES = """
+/activities
+/activities/<number:activity>/<verb>
+/activities/mine
 /desk
+/find
+/find/<kind>
 /login
 /login/code
 /logout
 /members/<row:member>
+/menu/mine
+/menu/mine.ics
 /messages
 /messages/<row:message>/read
 /messages/read
@@ -359,6 +388,8 @@ def filled(rule: str) -> str:
         values["kind"] = "certificate"
     if rule == "/wishes/<number:wish>/<verb>":
         values["verb"] = "claim"
+    if rule == "/activities/<number:activity>/<verb>":
+        values["verb"] = "publish"
     return re.sub(r"<(\w+)>", lambda argument: values[argument[1]], address)
 
 
@@ -405,6 +436,7 @@ ROWS = {
     "project": ("/pairings/projects/{id}", "CLTDN"),
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
+    "activity": ("/activities/{number}", "C"),
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
@@ -438,6 +470,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "project": lambda: project(cast),
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
+        "activity": lambda: an_activity(cast, "draft"),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))
