@@ -24,6 +24,7 @@ FOR_GOOD = {
     "wishes": {"archived"},
     "registrations": {"cancelled", "ended"},
     "service_records": {"confirmed", "rejected", "voided"},
+    "service_proofs": {"issued", "cancelled"},
     "objections": {"upheld", "dismissed"},
     "exemptions": {"declined", "ended"},
     "deferments": {"declined", "ended"},

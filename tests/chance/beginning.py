@@ -13,6 +13,7 @@ from portal.labels import Category
 from portal.pairings import actions, contact_points, projects
 from portal.pairings import workflow as pairings
 from portal.pairings.models import Pairing, PairingItem
+from portal.papers import attesting
 from portal.people.models import Community, Grid, Member, Unit
 from portal.pledges import workflow as pledges
 from portal.posts import serving
@@ -24,7 +25,7 @@ from portal.records import workflow as records
 from portal.records.models import Evidence
 from portal.registrations import deferments, exemptions, transfers
 from portal.registrations import workflow as registrations
-from portal.registrations.models import DefermentKind
+from portal.registrations.models import DefermentKind, Registration, RegistrationState
 from portal.remarks import workflow as remarks
 from portal.remarks.models import RemarkKind, RemarkSource
 from portal.remarks.workflow import Told
@@ -173,6 +174,16 @@ def a_remark(chance: Random):
     return remarks.submit, told, STRANGER, RemarkSource.WALL
 
 
+def a_proof(chance: Random):
+    """A clerk, mostly of the right community, attests what a member did since New Year."""
+    rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
+    if not rows:
+        return a_certificate(chance)
+    row, today = chance.choice(rows), clock.today()
+    clerks = [by for by in in_office() if by.is_in(Role.CLERK) and by.community_id == row.community_id]
+    return attesting.issue, row, chance.choice([*clerks, STRANGER]), today.replace(month=1, day=1), today
+
+
 def a_suggestion(chance: Random):
     """A member proposes something to the community or its town; a clerk sometimes for them."""
     member = any_row(chance, Member)
@@ -198,4 +209,7 @@ def an_activity(chance: Random):
 
 BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_post, a_post, a_duty, a_duty, a_pairing, a_joint_action, a_project,
+BEGINNINGS = (a_proof,
+              a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
+              a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip

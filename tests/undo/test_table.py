@@ -30,6 +30,7 @@ TABLE = {
     "pledges": {
         "submit": REVERSE, "withdraw": REVERSE, "approve": YES, "send_back": YES, "show": TIME, "end": TIME,
     },
+    "service_proofs": {"cancel": PAPER},
     "service_records": {"confirm": YES, "reject": YES, "void": YES, "object": MEMBER},
     "objections": {"uphold": YES, "dismiss": YES},
     "firstday_imports": dict.fromkeys(
