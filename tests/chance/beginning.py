@@ -207,9 +207,8 @@ def an_activity(chance: Random):
     return activities.draft, by, facts
 
 
-BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
-              a_pledge, a_service, a_team, a_post, a_post, a_duty, a_duty, a_pairing, a_joint_action, a_project,
 BEGINNINGS = (a_proof,
+              a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
