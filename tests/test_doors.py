@@ -9,6 +9,7 @@ import pytest
 
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
+from tests.activities.making import an_activity
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
 from tests.pledges.conftest import pledged
@@ -39,6 +40,14 @@ DOORS = """
 /accounts/offices                                 CTDNA
 /accounts/resets                                  CLTDNA
 /accounts/slips                                   CLTDNA
+/activities                                       MGCLTDWN
+/activities/<number:activity>                     +
+/activities/<number:activity>/<verb>              *
+/activities/<number:activity>/edit                CN
+/activities/<number:activity>/enter               CN
+/activities/<number:activity>/roll                GCN
+/activities/mine                                  M
+/activities/new                                   CN
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
@@ -243,6 +252,7 @@ TABLE = dict(line.rsplit(maxsplit=1) for line in DOORS.strip().splitlines())
 # What the faces serve: a route that is on neither list exists for offices only (`internal`, and `all`).
 PUBLIC_FACE = """
 /
+/activities/<number:activity>
 /elder
 /healthz
 /help
@@ -269,6 +279,9 @@ PUBLIC_FACE = """
 /wishes/slip/clear
 """
 MEMBER_FACE_BESIDES = """
+/activities
+/activities/<number:activity>/<verb>
+/activities/mine
 /desk
 /login
 /login/code
@@ -348,6 +361,8 @@ def filled(rule: str) -> str:
         values["kind"] = "certificate"
     if rule == "/wishes/<number:wish>/<verb>":
         values["verb"] = "claim"
+    if rule == "/activities/<number:activity>/<verb>":
+        values["verb"] = "publish"
     return re.sub(r"<(\w+)>", lambda argument: values[argument[1]], address)
 
 
@@ -393,6 +408,7 @@ ROWS = {
     "project": ("/pairings/projects/{id}", "CLTDN"),
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
+    "activity": ("/activities/{number}", "C"),
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
@@ -417,6 +433,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "project": lambda: project(cast),
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
+        "activity": lambda: an_activity(cast, "draft"),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))

@@ -30,6 +30,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("报到率", "registrations.rates_page", REPORTING_OFFICES),
     ("信息库", "registrations.member_file_page", (Role.CLERK,)),
     ("服务队", "teams.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
+    ("活动", "activities.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
     ("我的承诺", "pledges.mine", (Role.MEMBER,)),
     ("服务承诺", "pledges.cases", REPORTING_OFFICES),
     ("结对共建", "pairings.index", REPORTING_OFFICES),

@@ -1,8 +1,9 @@
-"""What waits on the desk of each role (待办): the rooms' lines together, late things first, then the oldest."""
+"""What waits on the desk of each role (待办): what is urgent first, then late things, then the oldest."""
 
 import datetime as dt
 
 from portal.accounts import todo as accounts
+from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
@@ -30,10 +31,11 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *records.items(by),
         *remarks.items(by),
         *suggestions.items(by, today),
+        *activities.items(by, today),
         *teams.items(by),
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),
         *firstday.items(by),
     ]
-    return sorted(counted(items), key=lambda line: (-line.overdue, line.since or dt.date.max))
+    return sorted(counted(items), key=lambda line: (not line.first, -line.overdue, line.since or dt.date.max))

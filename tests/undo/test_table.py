@@ -50,6 +50,11 @@ TABLE = {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
     },
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
+    "activities": {
+        "publish": YES, "postpone": YES, "cancel": YES, "hold": TIME, "sign_up": MEMBER, "sign_up_for": YES,
+        "withdraw": MEMBER, "take_off": YES, "renew": MEMBER, "renew_for": YES, "let_go": TIME, "mark": YES,
+        "walk_in": YES, "set_hours": YES, "settle": YES,
+    },
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},
 }  # fmt: skip
