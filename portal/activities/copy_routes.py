@@ -6,7 +6,7 @@ from flask import abort, render_template, request, url_for
 from sqlalchemy import select
 
 from portal import bulk, clock, web
-from portal.activities import asking, copying, queries, rights, shelves, templates, workflow
+from portal.activities import asking, copying, queries, shelves, templates, workflow
 from portal.activities.copy_forms import CopyForm
 from portal.activities.models import Activity
 from portal.activities.repeating import Planned, words_of
@@ -126,7 +126,8 @@ def use(template: int):
     coming = copying.following(clock.today()).first if found.service_day else None
     form = asking.activity_form(web.me(), data=templates.filled(found) | {"day": coming})
     shown = {"title": "按模板发起活动", "crumbs": shelves.crumbs(), "row": None, "form": form,
-             "back": url_for(".template_list"), "lead": "先存为草稿，核对以后再发布。", "submit": "存为草稿"}  # fmt: skip
+             "back": url_for(".template_list"), "lead": "先存为草稿，核对以后再发布。",
+             "submit": "存为草稿"}  # fmt: skip
     if not form.validate_on_submit():
         return render_template("edit.html", differences=[], **shown), 422 if form.errors else 200
     try:

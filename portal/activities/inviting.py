@@ -65,7 +65,9 @@ def invite_team(activity, by, team_id: int, held: int | None = None, until: dt.d
     if new:
         inside = {each.member_id for each in activity.sign_ups if places.is_in(each)}
         told = [to_member(each.member_id) for each in team.current if each.member_id not in inside]
-        tell(Topic.ACTIVITY, told, activity, by, invite_team.label, adds=f"{team.name}：{_where(activity)}能来的请报名。")
+        tell(
+            Topic.ACTIVITY, told, activity, by, invite_team.label, adds=f"{team.name}：{_where(activity)}能来的请报名。"
+        )
     fill_places(activity, by)
 
 
@@ -94,7 +96,7 @@ def sign_up_team(activity, by, people: Collection[int]):
     if not people or not set(people) <= offered:
         raise RuleBroken("请从本队已报到、还没有报名的队员中选择。")
     for member_id in dict.fromkeys(people):
-        signing.enter_for(activity, db.session.get_one(Member, member_id))
+        signing.enter(activity, member_id, db.session.get_one(Member, member_id).name).stand_in = True
     tell(Topic.ACTIVITY, map(to_member, people), activity, by, sign_up_team.label,
          adds=f"队长已为您报名：{_where(activity)}来不了的请退出报名。")  # fmt: skip
 
@@ -115,11 +117,11 @@ def ask_member(activity, by, member_id: int):
         raise RuleBroken(f"{member.name}已经在名单上。")
     if db.session.scalar(_asked(activity).where(Invitation.member_id == member_id)):
         raise RuleBroken(f"{member.name}已经邀请过，请等本人答复。")
-    db.session.add(
-        Invitation(activity_id=activity.id, member_id=member_id, held=0, at=clock.now(), by_name=by.shown)
-    )
+    db.session.add(Invitation(activity_id=activity.id, member_id=member_id, held=0, at=clock.now(), by_name=by.shown))
     db.session.flush()
-    tell(Topic.ACTIVITY, [to_member(member_id)], activity, by, ask_member.label, adds=f"{_where(activity)}能来的请报名。")
+    tell(
+        Topic.ACTIVITY, [to_member(member_id)], activity, by, ask_member.label, adds=f"{_where(activity)}能来的请报名。"
+    )
 
 
 @flow.move("保留名额到期", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.system)
