@@ -58,8 +58,8 @@ def invite_team(activity, by, team_id: int, held: int | None = None, until: dt.d
     if invitation is None:
         invitation = Invitation(activity_id=activity.id, team_id=team_id, held=0)
         db.session.add(invitation)
-    _keep_places(activity, invitation, held or 0, until)
     invitation.at, invitation.by_name = clock.now(), by.shown
+    _keep_places(activity, invitation, held or 0, until)
     db.session.flush()
     holds.count(activity)
     if new:

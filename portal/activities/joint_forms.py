@@ -10,7 +10,7 @@ __all__ = ["DropWishForm", "InviteTeamForm", "MemberForm", "SignUpTeamForm", "Ta
 class TakeUpForm(ChineseForm):
     """Which wishes are taken up."""
 
-    wishes = TickRowsField("带办哪几条", "请勾选要带办的微心愿。", description="只列出本社区心愿墙上待认领的，同类的在前。")
+    wishes = TickRowsField("带办哪几条", "请勾选要带办的微心愿。", description="本社区心愿墙上待认领的，同类的在前。")
 
 
 class DropWishForm(ChineseForm):
