@@ -43,7 +43,7 @@ def _takes(activity: Activity, _by: Actor) -> bool:
 
 @flow.move("邀请服务队", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.organiser, when=_takes,
            done="已邀请，队员都会收到消息。", undo=True)  # fmt: skip
-def invite_team(activity, by, team_id: int, held: int | None = None, until: dt.date | None = None):
+def invite_team(activity, by, team_id: int, held: int | None = None, held_until: dt.date | None = None):
     """A clerk asks a team to come, and may keep places for it until a day; asked again, the number is changed.
 
     [二(二)3]
@@ -59,7 +59,7 @@ def invite_team(activity, by, team_id: int, held: int | None = None, until: dt.d
         invitation = Invitation(activity_id=activity.id, team_id=team_id, held=0)
         db.session.add(invitation)
     invitation.at, invitation.by_name = clock.now(), by.shown
-    _keep_places(activity, invitation, held or 0, until)
+    _keep_places(activity, invitation, held or 0, held_until)
     db.session.flush()
     holds.count(activity)
     if new:

@@ -35,7 +35,7 @@ def _invite_form(activity: Activity) -> InviteTeamForm:
     form = InviteTeamForm()
     form.team_id.offer(inviting.to_invite(activity))
     if activity.capacity is None:
-        del form["held"], form["until"]
+        del form["held"], form["held_until"]
     return form
 
 

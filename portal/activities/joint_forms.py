@@ -25,7 +25,7 @@ class InviteTeamForm(ChineseForm):
 
     team_id = PickRowField("服务队", "请选择服务队。")
     held = NumberField("保留名额", 0, MOST, description="为这支队留几个名额，可以不填；再邀请一次可以改。")
-    until = DayField("保留到", description="到这天为止没有报满的，名额放开给大家。")
+    held_until = DayField("保留到", description="到这天为止没有报满的，名额放开给大家。")
 
 
 class SignUpTeamForm(ChineseForm):

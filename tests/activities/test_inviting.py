@@ -52,7 +52,7 @@ def told(county, name: str) -> list[str]:
 
 def asked(county, verb: str, team) -> dict:
     return {
-        "invite_team": {"team_id": team.id, "held": 1, "until": clock.today() + dt.timedelta(days=2)},
+        "invite_team": {"team_id": team.id, "held": 1, "held_until": clock.today() + dt.timedelta(days=2)},
         "ask_member": {"member_id": county.paper_row.id},
         "sign_up_team": {"people": [county.dual_row.id]},
     }.get(verb, {})
@@ -97,7 +97,7 @@ def test_asked_again_the_number_is_changed_and_nobody_is_told_twice(county):
     team, activity = a_team(county, "member1", leader="member1"), an_activity(county, capacity=3)
     until = clock.today() + dt.timedelta(days=3)
     for held in (2, 1):
-        inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=held, until=until)
+        inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=held, held_until=until)
         db.session.commit()
         assert (activity.held_back, activity.places_left) == (held, 3 - held)
     assert len(told(county, "member1")) == 1 and len(holds.of(activity)) == 1
@@ -106,17 +106,17 @@ def test_asked_again_the_number_is_changed_and_nobody_is_told_twice(county):
 @pytest.mark.parametrize(
     ("facts", "asked_for", "sentence"),
     [
-        ({"capacity": None}, {"held": 1, "until": 2}, "不限名额的活动不用保留名额。"),
+        ({"capacity": None}, {"held": 1, "held_until": 2}, "不限名额的活动不用保留名额。"),
         ({"capacity": 3}, {"held": 1}, "请写明名额保留到哪一天：今天以后、活动以前。"),
-        ({"capacity": 3}, {"held": 1, "until": 7}, "请写明名额保留到哪一天：今天以后、活动以前。"),
-        ({"capacity": 3}, {"held": 1, "until": -1}, "请写明名额保留到哪一天：今天以后、活动以前。"),
-        ({"capacity": 3}, {"held": 4, "until": 2}, "现在只空着 3 个名额，保留的不能更多。"),
+        ({"capacity": 3}, {"held": 1, "held_until": 7}, "请写明名额保留到哪一天：今天以后、活动以前。"),
+        ({"capacity": 3}, {"held": 1, "held_until": -1}, "请写明名额保留到哪一天：今天以后、活动以前。"),
+        ({"capacity": 3}, {"held": 4, "held_until": 2}, "现在只空着 3 个名额，保留的不能更多。"),
     ],
 )
 def test_places_that_can_t_be_kept(county, facts, asked_for, sentence):
     team, activity = a_team(county, "member1"), an_activity(county, **facts)
-    if "until" in asked_for:
-        asked_for = asked_for | {"until": clock.today() + dt.timedelta(days=asked_for["until"])}
+    if "held_until" in asked_for:
+        asked_for = asked_for | {"held_until": clock.today() + dt.timedelta(days=asked_for["held_until"])}
     with pytest.raises(RuleBroken) as refused:
         inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, **asked_for)
     assert refused.value.sentence == sentence
@@ -136,7 +136,7 @@ def test_kept_places_are_for_the_team_until_the_day_then_for_who_waits(county, t
     team = a_team(county, "member1", "member2", leader="member1")
     activity = an_activity(county, capacity=2)
     until = clock.today() + dt.timedelta(days=2)
-    inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=2, until=until)
+    inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=2, held_until=until)
     signing.sign_up(activity, county.by("dual"))
     signing.sign_up(activity, county.by("member1"))
     db.session.commit()
@@ -250,7 +250,7 @@ def test_inviting_is_undone(county):
     team = a_team(county, "member1", leader="member1")
     activity = an_activity(county, capacity=3)
     until = clock.today() + dt.timedelta(days=2)
-    inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=2, until=until)
+    inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=2, held_until=until)
     db.session.commit()
     flow_of(activity).undo(activity, county.by("clerk1b"))
     db.session.commit()
