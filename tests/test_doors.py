@@ -65,6 +65,8 @@ DOORS = """
 /doubles/<row:double>/<verb>                      N
 /doubles/open                                     N
 /elder                                            +
+/find                                             *
+/find/<kind>                                      *
 /firstday                                         N
 /firstday/<row:firstday>                          N
 /firstday/<row:firstday>/<verb>                   N
@@ -82,6 +84,12 @@ DOORS = """
 /members/<row:member>/edit                        L
 /members/<row:member>/look                        N
 /members/new                                      L
+/menu                                             +
+/menu/activities/<number:number>.ics              +
+/menu/calendar                                    +
+/menu/communities/<row:community>.ics             +
+/menu/mine                                        M
+/menu/mine.ics                                    M
 /messages                                         *
 /messages/<row:message>/read                      *
 /messages/read                                    *
@@ -264,6 +272,10 @@ PUBLIC_FACE = """
 /elder
 /healthz
 /help
+/menu
+/menu/activities/<number:number>.ics
+/menu/calendar
+/menu/communities/<row:community>.ics
 /papers/wish-slip/<number:number>.pdf
 /pledges
 /readyz
@@ -291,10 +303,14 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/find
+/find/<kind>
 /login
 /login/code
 /logout
 /members/<row:member>
+/menu/mine
+/menu/mine.ics
 /messages
 /messages/<row:message>/read
 /messages/read

@@ -7,6 +7,7 @@ from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
+from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.records import todo as records
@@ -28,10 +29,11 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *pairings.items(by, today),
         *rosters.items(by),
         *wishes.items(by, today),
+        *menu.items(by, today),
         *records.items(by),
         *remarks.items(by),
-        *suggestions.items(by, today),
         *activities.items(by, today),
+        *suggestions.items(by, today),
         *teams.items(by),
         *doubles.items(by),
         *accounts.items(by),

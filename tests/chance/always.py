@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from portal.activities.models import Activity
 from portal.audit import AuditRow
 from portal.extensions import db
 from portal.flow import FLOWS
@@ -33,6 +34,7 @@ FOR_GOOD = {
     "joint_actions": {"confirmed", "rejected", "withdrawn"},
     "contact_points": {"declined", "ended"},
     "remarks": {"settled", "declined"},
+    "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
@@ -102,6 +104,15 @@ def one_open_claim_a_place() -> None:
     leading = Counter(row.wish_id for row in rows if row.leads)
     claimed = db.session.scalars(db.select(Wish.id).where(Wish.state == "claimed"))
     assert leading == Counter(claimed)
+
+
+def places_of_activities_are_fair() -> None:
+    """Nobody holds a place twice, no more than there are, and nobody waits beside a free one or was overtaken."""
+    for activity in db.session.scalars(db.select(Activity).where(Activity.state == "published")):
+        held = [each.place for each in activity.sign_ups if each.place is not None]
+        assert len(set(held)) == len(held) <= (activity.capacity or len(held))
+        waiting = [each for each in activity.sign_ups if each.state.value == "waitlisted"]
+        assert not waiting or activity.places_left == 0
 
 
 def hours_stand_on_two_people_and_count_once() -> None:

@@ -5,6 +5,8 @@ from functools import partial
 from random import Random
 
 from portal import clock
+from portal.activities import workflow as activities
+from portal.activities.models import ActivityKind, Benefit
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.labels import Category
@@ -158,6 +160,19 @@ def a_suggestion(chance: Random):
     return suggestions.submit, member, chance.choice([*own, *own, *clerks] or [STRANGER]), proposal
 
 
+def an_activity(chance: Random):
+    """A clerk or the county office drafts an activity of the next days."""
+    by = chance.choice([by for by in in_office() if by.is_in(Role.CLERK, Role.COUNTY)] or [STRANGER])
+    starts = dt.time(chance.choice([9, 15, 19]))
+    facts = activities.Facts(
+        title="清扫楼道", category=chance.choice(list(Category)), detail="带上手套。", place="儒林苑南门",
+        day=clock.today() + dt.timedelta(days=chance.randint(0, 3)), starts=starts,
+        ends=dt.time(starts.hour + 2), kind=chance.choice([*ActivityKind, ActivityKind.SERVICE]),
+        benefit=chance.choice(list(Benefit)), capacity=chance.choice([None, 1, 1, 2]),
+    )  # fmt: skip
+    return activities.draft, by, facts
+
+
 BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
-              a_contact_point, a_remark, a_remark, a_suggestion, a_suggestion)  # fmt: skip
+              a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
