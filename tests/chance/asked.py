@@ -64,7 +64,6 @@ ASKED: dict[str, Callable] = {
     "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
-    "half_hours": lambda row, chance: {claim.id: hours(chance) for claim in row.open_claims},
     "held": lambda row, chance: chance.choice([0, 1, 2, 9, None]),
     "held_until": lambda row, chance: chance.choice([day(chance, 2, 10), None]),
     "ends": lambda row, chance: dt.time(21),
