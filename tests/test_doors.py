@@ -135,6 +135,14 @@ DOORS = """
 /pledges/missing                                  L
 /pledges/results/<row:act>                        LTD
 /pledges/sheet                                    CTN
+/posts                                            MGCLTDWN
+/posts/<number:post>                              *
+/posts/<number:post>/<verb>                       *
+/posts/<number:post>/edit                         C
+/posts/<number:post>/roll                         C
+/posts/<number:post>/serve                        M
+/posts/new                                        C
+/posts/results/<row:act>                          C
 /proofs                                           MCLTDWN
 /proofs/<number:proof>                            *
 /proofs/<number:proof>/<verb>                     *
@@ -326,6 +334,10 @@ MEMBER_FACE_BESIDES = """
 /pledges/<number:pledge>/<verb>
 /pledges/mine
 /pledges/mine/write
+/posts
+/posts/<number:post>
+/posts/<number:post>/<verb>
+/posts/<number:post>/serve
 /proofs
 /proofs/<number:proof>
 /proofs/<number:proof>/<verb>

@@ -16,6 +16,11 @@ from portal.pairings.models import Pairing, PairingItem
 from portal.papers import attesting
 from portal.people.models import Community, Grid, Member, Unit
 from portal.pledges import workflow as pledges
+from portal.posts import serving
+from portal.posts import workflow as posts
+from portal.posts.models import PostClaim
+from portal.posts.serving import Done
+from portal.posts.workflow import Duty
 from portal.records import workflow as records
 from portal.records.models import Evidence
 from portal.registrations import deferments, exemptions, transfers
@@ -114,6 +119,24 @@ def a_team(chance: Random):
     return teams.found, any_row(chance, Community), clerk, chance.choice(["水电维修队", "陪伴队"])
 
 
+def a_post(chance: Random):
+    """A clerk opens a service post."""
+    clerk = chance.choice([by for by in in_office() if by.is_in(Role.CLERK)] or [STRANGER])
+    place = db.session.get(Community, clerk.community_id or 0) or any_row(chance, Community)
+    duty = Duty("治安巡逻岗", Category.ORDER, "晚上在小区里走一走。", "小区内", "每周六晚上", chance.randint(1, 2))
+    return posts.open_, place, clerk, duty
+
+
+def a_duty(chance: Random):
+    """Who holds or held a post, or a clerk for them, writes down a duty done."""
+    claim = chance.choice(list(db.session.scalars(db.select(PostClaim).order_by(PostClaim.id))) or [None])
+    if claim is None:
+        return a_post(chance)
+    done = Done(clock.today() - dt.timedelta(days=chance.randint(0, 3)), chance.randint(1, 6))
+    people = [by for by in in_office() if by.is_self(claim.member_id) or by.is_in(Role.CLERK)]
+    return serving.serve, claim.post, claim.member_id, chance.choice([*people, STRANGER]), done
+
+
 def a_pairing(chance: Random):
     """A unit or a community asks the other to build together."""
     unit, place = any_row(chance, Unit), any_row(chance, Community)
@@ -185,6 +208,7 @@ def an_activity(chance: Random):
 
 
 BEGINNINGS = (a_proof,
+              a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip

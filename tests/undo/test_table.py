@@ -41,6 +41,9 @@ TABLE = {
     "teams": {
         "join": MEMBER, "recommend": YES, "appoint": YES, "leave": MEMBER, "remove": YES, "end": YES,
     },
+    "posts": {
+        "claim": MEMBER, "sign_up": YES, "give_up": MEMBER, "end_claim": YES, "close": YES, "reopen": YES,
+    },
     "pairings": {
         "agree": YES, "decline": YES, "withdraw": YES, "add_need": YES, "add_resource": YES, "strike": YES, "end": YES,
     },
