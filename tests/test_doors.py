@@ -9,13 +9,14 @@ import pytest
 
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
+from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
 from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
-from tests.wishes.making import a_wish
+from tests.wishes.making import a_wish, register
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
 # "+" everybody, "*" everyone signed in.
@@ -56,6 +57,21 @@ DOORS = """
 /handover/<kind>/<row:place>                      CLTDN
 /healthz                                          +
 /help                                             +
+/households                                       GCN
+/households/<number:household>                    *
+/households/<number:household>/<verb>             *
+/households/<number:household>/change             GC
+/households/<number:household>/look               *
+/households/<number:household>/propose            C
+/households/<number:household>/record             MGC
+/households/<number:household>/supports/<row:support>/<verb> *
+/households/counts                                TN
+/households/mine                                  M
+/households/new                                   GC
+/households/unit                                  L
+/households/visits                                MGC
+/households/visits/<row:visit>                    *
+/households/visits/<row:visit>/<verb>             *
 /login                                            +
 /login/code                                       +
 /logout                                           *
@@ -263,6 +279,15 @@ PUBLIC_FACE = """
 """
 MEMBER_FACE_BESIDES = """
 /desk
+/households/<number:household>
+/households/<number:household>/<verb>
+/households/<number:household>/look
+/households/<number:household>/record
+/households/<number:household>/supports/<row:support>/<verb>
+/households/mine
+/households/visits
+/households/visits/<row:visit>
+/households/visits/<row:visit>/<verb>
 /login
 /login/code
 /logout
@@ -375,6 +400,8 @@ ROWS = {
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
     "remark": ("/remarks/{number}", "MCT"),
+    "household": ("/households/{number}", "MGCLN"),
+    "visit": ("/households/visits/{id}", "MGC"),
     "member": ("/members/{id}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
@@ -391,6 +418,13 @@ def adopted_by_member1(cast):
     return point(cast, member=cast.member1_row)
 
 
+def supported_by_member1(cast):
+    register(cast, "member1")
+    household = a_household(cast)
+    a_support(cast, household)
+    return household
+
+
 @pytest.mark.parametrize("kind", list(ROWS))
 def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
     row = {
@@ -398,6 +432,8 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
         "remark": lambda: a_remark(cast, "put"),
+        "household": lambda: supported_by_member1(cast),
+        "visit": lambda: a_visit(cast, supported_by_member1(cast)),
         "member": lambda: cast.member1_row,
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),

@@ -6,6 +6,7 @@ from portal.accounts import todo as accounts
 from portal.actors import Actor
 from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
+from portal.households import todo as households
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.records import todo as records
@@ -28,6 +29,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *wishes.items(by, today),
         *records.items(by),
         *remarks.items(by),
+        *households.items(by, today),
         *teams.items(by),
         *doubles.items(by),
         *accounts.items(by),

@@ -33,6 +33,9 @@ FOR_GOOD = {
     "joint_actions": {"confirmed", "rejected", "withdrawn"},
     "contact_points": {"declined", "ended"},
     "remarks": {"settled", "declined"},
+    "households": set(),
+    "supports": {"ended"},
+    "visits": {"confirmed", "rejected", "withdrawn"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 

@@ -6,6 +6,8 @@ from random import Random
 
 from portal import clock
 from portal.extensions import db
+from portal.households.kinds import CloseKind, ConsentBy
+from portal.households.models import Household
 from portal.labels import Category
 from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member
@@ -47,6 +49,9 @@ def day(chance: Random, before: int, after: int) -> dt.date:
 ASKED: dict[str, Callable] = {
     "address": lambda row, chance: chance.choice(["", "西关街8号"]),
     "answer": lambda row, chance: "经核对，以签到表为准",
+    "consent_by": lambda row, chance: chance.choice([*ConsentBy, None]),
+    "consent_on": lambda row, chance: day(chance, 5, 1),
+    "consent_taken_by": lambda row, chance: "王秀兰",
     "category": lambda row, chance: chance.choice(list(Category)),
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
@@ -55,12 +60,13 @@ ASKED: dict[str, Callable] = {
     "due": lambda row, chance: day(chance, 1, 10),
     "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
+    "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
     "half_hours": lambda row, chance: {claim.id: hours(chance) for claim in row.open_claims},
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
-    "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "kind": lambda row, chance: chance.choice([*CloseKind] if isinstance(row, Household) else [*EndKind, None]),
     "leader_id": lambda row, chance: any_of(chance, Member, None),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),

@@ -44,6 +44,11 @@ TABLE = {
     },
     "pairing_projects": {"start": YES, "finish": YES, "postpone": YES, "drop": YES},
     "joint_actions": {"confirm": YES, "reject": YES, "withdraw": YES},
+    "households": {"activate": YES, "close": YES, "reopen": YES},
+    "supports": {
+        "accept": YES, "decline": YES, "withdraw": YES, "lead": YES, "end": YES, "replace": YES,
+    },
+    "visits": {"confirm": YES, "reject": YES, "withdraw": YES},
     "remarks": {"thank": YES, "put": YES, "answer": MEMBER, "settle": YES, "decline": YES},
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
