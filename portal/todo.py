@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import FromClause, Select, func, null, select, true
+from sqlalchemy import FromClause, Select, case, func, null, select, true
 
 from portal.extensions import db
 
@@ -30,7 +30,8 @@ class ToDo:
 class Waiting:
     """A to-do whose number is that of a list: the desk counts the lists of all rooms in one query.
 
-    `day` is the column that tells since when each waits; the oldest is named after the word `since`.
+    `day` is the column that tells since when each waits; the oldest is named after the word `since`. Where it is the
+    day by which each is due, those due before `late_before` are late.
     """
 
     rows: Select
@@ -40,11 +41,13 @@ class Waiting:
     day: Any = None
     since: str = "最早"
     note: str = ""
+    late_before: dt.date | None = None
 
-    def counted(self, count: int, oldest: dt.date | None) -> ToDo:
+    def counted(self, count: int, oldest: dt.date | None, late: int) -> ToDo:
         """The line of the desk, now that it is known how many wait."""
         note = f"{self.since} {oldest:%-m月%-d日}" if self.day is not None and oldest else self.note
-        return ToDo(count, self.label, note, self.endpoint, self.values, oldest if self.day is not None else None)
+        since = oldest if self.day is not None else None
+        return ToDo(count, self.label, note, self.endpoint, self.values, since, late)
 
 
 def counted(items: Iterable[ToDo | Waiting]) -> list[ToDo]:
@@ -55,8 +58,8 @@ def counted(items: Iterable[ToDo | Waiting]) -> list[ToDo]:
     return [line for line in lines if line.count]
 
 
-def _numbers(lists: list[Waiting]) -> list[tuple[int, dt.date | None]]:
-    """How many rows each of these has, and the earliest day among them."""
+def _numbers(lists: list[Waiting]) -> list[tuple[int, dt.date | None, int]]:
+    """How many rows each of these has, the earliest day among them, and how many are late."""
     if not lists:
         return []
     first, *others = (_number(each).subquery() for each in lists)
@@ -65,10 +68,12 @@ def _numbers(lists: list[Waiting]) -> list[tuple[int, dt.date | None]]:
         whole = whole.join(other, true())
     columns = (column for each in (first, *others) for column in each.c)
     found = db.session.execute(select(*columns).select_from(whole)).one()
-    return [(found[at], found[at + 1]) for at in range(0, len(found), 2)]
+    return [(found[at], found[at + 1], found[at + 2] or 0) for at in range(0, len(found), 3)]
 
 
 def _number(waiting: Waiting) -> Select:
     shown = (null() if waiting.day is None else waiting.day).label("day")
     days = waiting.rows.with_only_columns(shown, maintain_column_froms=True).order_by(None).subquery()
-    return select(func.count().label("count"), func.min(days.c.day).label("oldest")).select_from(days)
+    late = func.sum(case((days.c.day < waiting.late_before, 1), else_=0)) if waiting.late_before else null()
+    numbers = (func.count().label("count"), func.min(days.c.day).label("oldest"), late.label("late"))
+    return select(*numbers).select_from(days)

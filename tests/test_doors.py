@@ -16,6 +16,7 @@ from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish, register
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
@@ -48,6 +49,8 @@ DOORS = """
 /doubles/<row:double>/<verb>                      N
 /doubles/open                                     N
 /elder                                            +
+/find                                             *
+/find/<kind>                                      *
 /firstday                                         N
 /firstday/<row:firstday>                          N
 /firstday/<row:firstday>/<verb>                   N
@@ -210,6 +213,12 @@ DOORS = """
 /service-days/<year>/<quarter>                    NA
 /service-days/<year>/<quarter>/drop               NA
 /static/<path:filename>                           +
+/suggestions                                      MCLTDN
+/suggestions/<number:suggestion>                  *
+/suggestions/<number:suggestion>/<verb>           *
+/suggestions/adopted                              MCLTDN
+/suggestions/new                                  M
+/suggestions/stand-in                             C
 /teams                                            MGCLTDWN
 /teams/<row:team>                                 *
 /teams/<row:team>/<verb>                          *
@@ -288,6 +297,8 @@ MEMBER_FACE_BESIDES = """
 /households/visits
 /households/visits/<row:visit>
 /households/visits/<row:visit>/<verb>
+/find
+/find/<kind>
 /login
 /login/code
 /logout
@@ -322,6 +333,11 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/suggestions
+/suggestions/<number:suggestion>
+/suggestions/<number:suggestion>/<verb>
+/suggestions/adopted
+/suggestions/new
 /teams
 /teams/<row:team>
 /teams/<row:team>/<verb>
@@ -402,6 +418,7 @@ ROWS = {
     "remark": ("/remarks/{number}", "MCT"),
     "household": ("/households/{number}", "MGCLN"),
     "visit": ("/households/visits/{id}", "MGC"),
+    "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
@@ -434,6 +451,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "remark": lambda: a_remark(cast, "put"),
         "household": lambda: supported_by_member1(cast),
         "visit": lambda: a_visit(cast, supported_by_member1(cast)),
+        "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),

@@ -23,6 +23,7 @@ from portal.demo import (
     remarking,
     reporting,
     serving,
+    suggesting,
     teaming,
     wishing,
 )
@@ -59,6 +60,7 @@ def load(scale: Scale) -> County:
     teaming.settle(county)
     serving.settle(county, wishing.settle(county))
     pledging.settle(county)
+    suggesting.settle(county)
     deferring.settle(county)
     let_sequences_follow()
     moving.settle(county)

@@ -1,4 +1,4 @@
-"""What a clerk hands over: wishes, members to receive, pledges, services, objections, remarks, teams, pairings."""
+"""What a clerk hands over: wishes, members to receive, pledges, services, remarks, suggestions, teams, pairings."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -17,6 +17,9 @@ from portal.registrations import queries as registrations
 from portal.registrations.models import Registration, RegistrationState
 from portal.remarks import queries as remarks
 from portal.remarks.models import OPEN, Remark
+from portal.suggestions import queries as suggestions
+from portal.suggestions.models import OPEN as UNANSWERED
+from portal.suggestions.models import Suggestion
 from portal.teams import queries as teams
 from portal.wishes import queries as wishes
 from portal.wishes.models import Claim, ClaimState, Wish, WishState
@@ -27,7 +30,8 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
-    return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_teams(by), *of_pairings(by)]
+    return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
+            *_teams(by), *of_pairings(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -92,6 +96,14 @@ def _remarks(by: Actor) -> Iterator[Section]:
     yield section("群众意见待答复", "编号 类别 党员 提出日期 状态 最迟说明",
                   ((row.number, row.kind.label, row.member.name if row.member else "", row.submitted_on,
                     row.state.label, row.answer_by) for row in db.session.scalars(waiting)))  # fmt: skip
+
+
+def _suggestions(by: Actor) -> Iterator[Section]:
+    waiting = suggestions.visible_to(by).where(Suggestion.state.in_(UNANSWERED)).order_by(Suggestion.answer_by)
+    rows = db.session.scalars(waiting.order_by(Suggestion.id))
+    yield section("合理建议待答复", "编号 题目 提出人 状态 转办 答复最迟",
+                  ((row.number, row.title, row.member.name, row.state.label,
+                    row.forwarded_to.name if row.forwarded_to else "", row.answer_by) for row in rows))  # fmt: skip
 
 
 def _asked(record: ServiceRecord) -> dt.datetime | None:

@@ -37,6 +37,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("本单位认领", "wishes.unit", (Role.LIAISON,)),
     ("心愿墙", "wishes.wall", (Role.MEMBER, Role.LIAISON)),
     ("心愿办理", "wishes.cases", (Role.CLERK, Role.GRID_WORKER, Role.TOWN, Role.COUNTY)),
+    ("合理建议", "suggestions.index", (Role.MEMBER, Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)),
     ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
     ("结对帮扶", "households.mine", (Role.MEMBER,)),
     ("联系对象", "households.index", (Role.CLERK, Role.GRID_WORKER)),

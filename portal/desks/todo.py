@@ -14,6 +14,7 @@ from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
 from portal.rosters import todo as rosters
 from portal.scheme import todo as scheme
+from portal.suggestions import todo as suggestions
 from portal.teams import todo as teams
 from portal.todo import ToDo, counted
 from portal.wishes import todo as wishes
@@ -30,6 +31,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *records.items(by),
         *remarks.items(by),
         *households.items(by, today),
+        *suggestions.items(by, today),
         *teams.items(by),
         *doubles.items(by),
         *accounts.items(by),

@@ -38,7 +38,7 @@ class Suggestion(Case, Base):
 
     `forwarded_to_id` is who answers in the addressee's place, and keeps reading what it answered. `answer_by` is the
     day by which the member is to have an answer; `entered_by_user_id` is the clerk who wrote it down for a member
-    without a login.  [二(一)1]
+    without a login.  [二(一)2]
     """
 
     __tablename__ = "suggestions"

@@ -36,6 +36,7 @@ FOR_GOOD = {
     "households": set(),
     "supports": {"ended"},
     "visits": {"confirmed", "rejected", "withdrawn"},
+    "suggestions": {"answered", "withdrawn"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 

@@ -25,6 +25,9 @@ from portal.registrations.models import DefermentKind
 from portal.remarks import workflow as remarks
 from portal.remarks.models import RemarkKind, RemarkSource
 from portal.remarks.workflow import Told
+from portal.suggestions import workflow as suggestions
+from portal.suggestions.models import Addressed
+from portal.suggestions.workflow import Proposal
 from portal.teams import workflow as teams
 from portal.wishes import submitting
 from portal.wishes.models import WishSource
@@ -180,7 +183,17 @@ def a_visit(chance: Random):
     return partial(visiting.record, **facts), support.household, by
 
 
+def a_suggestion(chance: Random):
+    """A member proposes something to the community or its town; a clerk sometimes for them."""
+    member = any_row(chance, Member)
+    own = [by for by in in_office() if by.is_in(Role.MEMBER) and by.is_self(member.id)]
+    clerks = [by for by in in_office() if by.is_in(Role.CLERK)]
+    to = chance.choice(list(Addressed))
+    proposal = Proposal(to, "装一盏路灯", chance.choice(["东门没有路灯。", "请打13891701001。"]))
+    return suggestions.submit, member, chance.choice([*own, *own, *clerks] or [STRANGER]), proposal
+
+
 BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
-              a_contact_point, a_remark, a_remark, a_household, a_household, a_support, a_support, a_visit,
-              a_visit)  # fmt: skip
+              a_contact_point, a_remark, a_remark, a_suggestion, a_suggestion, a_household, a_household, a_support,
+              a_support, a_visit, a_visit)  # fmt: skip

@@ -44,6 +44,7 @@ from portal.registrations.models import (
 )
 from portal.remarks.models import Remark, RemarkState
 from portal.rosters.models import ImportState, RosterImport, RowResult
+from portal.suggestions.models import Addressed, Suggestion, SuggestionState
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
 from portal.wishes.models import Claim, ClaimState, Level, Proposal, ProposalState, Wish, WishState
@@ -128,6 +129,15 @@ def test_every_state_of_an_objection_occurs(demo):
     from portal.records.models import Objection
 
     assert set(db.session.scalars(select(Objection.state))) == set(ObjectionState)
+
+
+def test_every_state_of_a_suggestion_occurs_and_the_numbers_go_by_their_days(demo):
+    rows = db.session.scalars(select(Suggestion).order_by(Suggestion.year, Suggestion.serial)).all()
+    assert {row.state for row in rows} == set(SuggestionState)
+    assert {row.addressed_to for row in rows} == set(Addressed)
+    assert {row.adopted for row in rows} == {True, False, None}
+    assert any(row.is_open and row.answer_by < clock.today() for row in rows)
+    assert [row.submitted_on for row in rows] == sorted(row.submitted_on for row in rows)
 
 
 def test_every_state_of_an_import_that_anybody_sees_occurs(demo):

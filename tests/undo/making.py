@@ -28,6 +28,8 @@ from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.remarks.conftest import asked as said
+from tests.suggestions.conftest import a_suggestion
+from tests.suggestions.conftest import asked as proposed
 from tests.teams.conftest import a_team
 from tests.wishes.making import a_wish, register
 
@@ -266,6 +268,10 @@ def _remark(verb: str, state: str = "submitted", kind: str = "concern") -> Calla
     return lambda cast: Act(a_remark(cast, state, kind), verb, "clerk1", said(cast, verb), "clerk1b")
 
 
+def _suggestion(verb: str, state: str = "submitted") -> Callable[[Any], Act]:
+    return lambda cast: Act(a_suggestion(cast, state), verb, "clerk1", proposed(cast, verb), "clerk1b")
+
+
 def _propose(cast) -> Act:
     register(cast, "member1", "member2")
     people = [cast.member1_row.id, cast.member2_row.id]
@@ -365,5 +371,9 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "remarks.put": _remark("put"),
     "remarks.settle": _remark("settle", "answered"),
     "remarks.decline": _remark("decline"),
+    "suggestions.accept": _suggestion("accept"),
+    "suggestions.forward": _suggestion("forward", "accepted"),
+    "suggestions.recall": _suggestion("recall", "forwarded"),
+    "suggestions.answer": _suggestion("answer", "accepted"),
     "appointments.end": _appointment,
 }  # fmt: skip

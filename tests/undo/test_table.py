@@ -9,6 +9,7 @@ REVERSE = "has a reverse move that leaves its own trace"
 IMPORT = "the import as a whole has 撤销导入"
 PAPER = "the next version of a paper is out; cancel it, or issue it anew"
 OWN = "撤销合并 and 重新核对 put back what was merged or dismissed, for 30 days"
+OUT_OF_SIGHT = "the case is the addressee's again, who may forward it once more"
 SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
 
 TABLE = {
@@ -50,6 +51,9 @@ TABLE = {
     },
     "visits": {"confirm": YES, "reject": YES, "withdraw": YES},
     "remarks": {"thank": YES, "put": YES, "answer": MEMBER, "settle": YES, "decline": YES},
+    "suggestions": {
+        "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
+    },
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},

@@ -1,0 +1,21 @@
+"""How logins are found by those who keep them: by name, pinyin, initials or username."""
+
+from flask import url_for
+from sqlalchemy import Select, or_
+
+from portal.accounts import queries
+from portal.accounts.models import User
+from portal.actors import Actor
+from portal.finding import Kind, Line, Sought
+from portal.people.queries import named
+
+
+def _users(by: Actor, sought: Sought) -> Select | None:
+    fits = or_(named(User, sought.words), User.username.startswith(sought.words.lower(), autoescape=True))
+    return queries.visible_to(by).where(fits) if sought.is_text else None
+
+
+USERS = Kind(
+    "users", "账号", "accounts.page", _users, (User.name, User.username, User.state),
+    lambda key, name, username, state: Line(name, url_for("accounts.page", user=key), username, state), (User.pinyin,),
+)  # fmt: skip
