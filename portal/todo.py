@@ -14,7 +14,8 @@ from portal.extensions import db
 class ToDo:
     """How many wait for what, why or until when, and the endpoint (with its values) that lists them.
 
-    `overdue` of them are late; `since` is the day from which the oldest waits, or the day by which it is due.
+    `overdue` of them are late; `since` is the day from which the oldest waits, or the day by which it is due. `first`
+    stands before everything else, as long as it lasts.
     """
 
     count: int
@@ -24,6 +25,7 @@ class ToDo:
     values: dict = field(default_factory=dict)
     since: dt.date | None = None
     overdue: int = 0
+    first: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from portal.doors import serves
 PUBLIC = (
     ("首页", "desks.home"),
     ("心愿墙", "wishes.wall"),
+    ("活动菜单", "menu.board"),
     ("许心愿", "resident.new"),
     ("查心愿", "follow.page"),
     ("服务承诺", "pledges.index"),
@@ -30,6 +31,10 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("报到率", "registrations.rates_page", REPORTING_OFFICES),
     ("信息库", "registrations.member_file_page", (Role.CLERK,)),
     ("服务队", "teams.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
+    ("服务岗位", "posts.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
+    ("活动", "activities.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
+    ("活动菜单", "menu.board", RECORD_READERS),
+    ("我的安排", "menu.mine", (Role.MEMBER,)),
     ("我的承诺", "pledges.mine", (Role.MEMBER,)),
     ("服务承诺", "pledges.cases", REPORTING_OFFICES),
     ("结对共建", "pairings.index", REPORTING_OFFICES),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from random import Random
 
 from portal import clock
+from portal.activities.models import Activity, SignUpState
 from portal.extensions import db
 from portal.households.kinds import CloseKind, ConsentBy
 from portal.households.models import Household
@@ -45,6 +46,11 @@ def day(chance: Random, before: int, after: int) -> dt.date:
     return clock.today() + dt.timedelta(days=chance.choice([0, chance.randint(-before, after)]))
 
 
+def half_hours(row, chance: Random) -> int | dict[int, int]:
+    """The half hours of each helper of a wish, or of one who came to an activity."""
+    return hours(chance) if isinstance(row, Activity) else {claim.id: hours(chance) for claim in row.open_claims}
+
+
 # By the name of what a move asks for; a move that asks for something new fails the test until it stands here.
 ASKED: dict[str, Callable] = {
     "adopted": lambda row, chance: chance.random() < 0.6,
@@ -64,7 +70,8 @@ ASKED: dict[str, Callable] = {
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
-    "half_hours": lambda row, chance: {claim.id: hours(chance) for claim in row.open_claims},
+    "ends": lambda row, chance: dt.time(21),
+    "half_hours": lambda row, chance: half_hours(row, chance),
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
@@ -83,9 +90,14 @@ ASKED: dict[str, Callable] = {
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
-    "starts": lambda row, chance: chance.choice(STARTS),
+    "since": lambda row, chance: chance.choice([None, day(chance, 30, 1)]),
+    "rest_absent": lambda row, chance: chance.random() < 0.7,
+    "sign_up_by": lambda row, chance: None,
+    "sign_up_id": lambda row, chance: chance.choice([each.id for each in row.sign_ups] + [NOBODY]),
+    "starts": lambda row, chance: dt.time(19) if isinstance(row, Activity) else chance.choice(STARTS),
     "task": lambda row, chance: "更换楼道立管",
     "team_id": lambda row, chance: any_of(chance, Team, None, None),
+    "to": lambda row, chance: chance.choice(list(SignUpState)[:1] + list(SignUpState)[2:]),
     "thanks": lambda row, chance: chance.choice([None, "谢谢"]),
     "title": lambda row, chance: "修一修漏水的水龙头",
     "until": lambda row, chance: clock.now(),  # asked by time only
