@@ -1,7 +1,6 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
 import datetime as dt
-from collections import defaultdict
 
 from sqlalchemy import Select, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
@@ -19,10 +18,8 @@ from portal.papers.models import PrintJob
 from portal.people import queries as people
 from portal.people.models import Community, Unit
 from portal.pledges import queries as pledges
-from portal.posts.models import Post, PostClaim
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
-from portal.teams.models import Team, TeamMember
 from portal.wishes import queries as wishes
 from portal.wishes.models import Wish
 
@@ -68,40 +65,6 @@ def certificate_of(member_id: int) -> str | None:
     """The number that a member's latest certificate bears, or None."""
     latest = next(iter(registrations.of_member(member_id)), None)
     return latest.certificate_number if latest else None
-
-
-def teams_in(member_ids: list[int], year: int) -> dict[tuple[int, int], list[str]]:
-    """By member and community, the names of the teams to which the member belonged in a year."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    rows = (
-        select(TeamMember.member_id, Team.community_id, Team.name)
-        .join(Team, Team.id == TeamMember.team_id)
-        .where(TeamMember.member_id.in_(member_ids), TeamMember.since <= last)
-        .where(or_(TeamMember.until.is_(None), TeamMember.until >= first))
-        .order_by(TeamMember.since, TeamMember.id)
-    )
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for member_id, community_id, name in db.session.execute(rows):
-        if name not in found[member_id, community_id]:
-            found[member_id, community_id].append(name)
-    return found
-
-
-def posts_in(member_ids: list[int], year: int) -> dict[int, list[str]]:
-    """By member, the titles of the posts held at some time in a year, the earliest first."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    rows = (
-        select(PostClaim.member_id, Post.title)
-        .join(Post, Post.id == PostClaim.post_id)
-        .where(PostClaim.member_id.in_(member_ids), PostClaim.since <= last)
-        .where(or_(PostClaim.until.is_(None), PostClaim.until >= first))
-        .order_by(PostClaim.since, PostClaim.id)
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for member_id, title in db.session.execute(rows):
-        if title not in found[member_id]:
-            found[member_id].append(title)
-    return found
 
 
 def wishes_seen_by(by: Actor) -> Select:
