@@ -7,11 +7,14 @@ import re
 
 import pytest
 
+from portal import clock
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
+from portal.papers import attesting
 from tests.activities.making import an_activity
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
+from tests.papers.making import accepted, certificate, service
 from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
@@ -132,6 +135,19 @@ DOORS = """
 /pledges/missing                                  L
 /pledges/results/<row:act>                        LTD
 /pledges/sheet                                    CTN
+/posts                                            MGCLTDWN
+/posts/<number:post>                              *
+/posts/<number:post>/<verb>                       *
+/posts/<number:post>/edit                         C
+/posts/<number:post>/roll                         C
+/posts/<number:post>/serve                        M
+/posts/new                                        C
+/posts/results/<row:act>                          C
+/proofs                                           MCLTDWN
+/proofs/<number:proof>                            *
+/proofs/<number:proof>/<verb>                     *
+/proofs/new                                       C
+/proofs/new/<number:registration>                 C
 /readyz                                           +
 /records                                          MGCLTDWN
 /records/<row:record>                             *
@@ -318,6 +334,13 @@ MEMBER_FACE_BESIDES = """
 /pledges/<number:pledge>/<verb>
 /pledges/mine
 /pledges/mine/write
+/posts
+/posts/<number:post>
+/posts/<number:post>/<verb>
+/posts/<number:post>/serve
+/proofs
+/proofs/<number:proof>
+/proofs/<number:proof>/<verb>
 /records
 /records/<row:record>
 /records/<row:record>/<verb>
@@ -420,6 +443,7 @@ ROWS = {
     "remark": ("/remarks/{number}", "MCT"),
     "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
+    "proof": ("/proofs/{number}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
     "action": ("/pairings/actions/{id}", "CLTDN"),
@@ -429,6 +453,14 @@ ROWS = {
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
 FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
+
+
+def a_proof(cast):
+    registration, day = accepted(certificate(cast.member1_row)), clock.today().replace(month=1, day=1)
+    service(cast.member1_row, day)
+    row = attesting.issue(registration, cast.by("clerk1"), day, day)
+    db.session.commit()
+    return row
 
 
 def adopted_by_member1(cast):
@@ -445,6 +477,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "remark": lambda: a_remark(cast, "put"),
         "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
+        "proof": lambda: a_proof(cast),
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),
         "action": lambda: action(cast),

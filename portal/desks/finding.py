@@ -1,14 +1,12 @@
 """What the search box finds, kind by kind; each room says by what its things are found."""
 
 from portal.accounts.finding import USERS
-from portal.activities.finding import ACTIVITIES
 from portal.actors import Actor
 from portal.doors import may_open, serves
 from portal.finding import Found, Kind, Sought
 from portal.pairings.finding import PAIRINGS
 from portal.people.finding import COMMUNITIES, ESTATES, GRIDS, SUPERVISORS, UNITS
 from portal.pledges.finding import PLEDGES
-from portal.posts.finding import POSTS
 from portal.registrations.finding import KNOW_PHONES, MEMBERS, REGISTRATIONS
 from portal.remarks.finding import REMARKS
 from portal.suggestions.finding import SUGGESTIONS
@@ -19,7 +17,7 @@ from portal.wishes.finding import WISHES
 KINDS = {
     kind.key: kind
     for kind in (
-        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, TEAMS, SUGGESTIONS, REMARKS, UNITS, COMMUNITIES,
+        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, TEAMS, SUGGESTIONS, REMARKS, UNITS, COMMUNITIES,
         GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
     )
 }  # fmt: skip

@@ -31,6 +31,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("报到率", "registrations.rates_page", REPORTING_OFFICES),
     ("信息库", "registrations.member_file_page", (Role.CLERK,)),
     ("服务队", "teams.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
+    ("服务岗位", "posts.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
     ("活动", "activities.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
     ("活动菜单", "menu.board", RECORD_READERS),
     ("我的安排", "menu.mine", (Role.MEMBER,)),

@@ -10,6 +10,7 @@ from portal.firstday import todo as firstday
 from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
+from portal.posts import todo as posts
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
@@ -35,6 +36,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *activities.items(by, today),
         *suggestions.items(by, today),
         *teams.items(by),
+        *posts.items(by),
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),

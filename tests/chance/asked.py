@@ -84,6 +84,7 @@ ASKED: dict[str, Callable] = {
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
+    "since": lambda row, chance: chance.choice([None, day(chance, 30, 1)]),
     "rest_absent": lambda row, chance: chance.random() < 0.7,
     "sign_up_by": lambda row, chance: None,
     "sign_up_id": lambda row, chance: chance.choice([each.id for each in row.sign_ups] + [NOBODY]),

@@ -30,6 +30,7 @@ TABLE = {
     "pledges": {
         "submit": REVERSE, "withdraw": REVERSE, "approve": YES, "send_back": YES, "show": TIME, "end": TIME,
     },
+    "service_proofs": {"cancel": PAPER},
     "service_records": {"confirm": YES, "reject": YES, "void": YES, "object": MEMBER},
     "objections": {"uphold": YES, "dismiss": YES},
     "firstday_imports": dict.fromkeys(
@@ -39,6 +40,9 @@ TABLE = {
     "users": {"lock": REVERSE, "unlock": REVERSE},
     "teams": {
         "join": MEMBER, "recommend": YES, "appoint": YES, "leave": MEMBER, "remove": YES, "end": YES,
+    },
+    "posts": {
+        "claim": MEMBER, "sign_up": YES, "give_up": MEMBER, "end_claim": YES, "close": YES, "reopen": YES,
     },
     "pairings": {
         "agree": YES, "decline": YES, "withdraw": YES, "add_need": YES, "add_resource": YES, "strike": YES, "end": YES,
