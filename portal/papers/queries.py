@@ -3,12 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy import Select, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
 from portal.accounts.queries import in_force
+from portal.activities import queries as activities
+from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
@@ -168,6 +170,21 @@ def years_of(paper: Paper, row, by: Actor) -> list[int]:
 
 def _is_among(rows: Select, row) -> bool:
     return db.session.scalar(rows.with_only_columns(type(row).id).where(type(row).id == row.id)) is not None
+
+
+def sign_in_sheets_seen_by(by: Actor) -> Select:
+    """The activities whose sheet to sign in this person may print: those whose roll this office takes, once published.
+
+    Names of those who come stand on it.
+    """
+    match by.role:
+        case Role.CLERK | Role.GRID_WORKER:
+            own = and_(Activity.community_id.is_not(None), Activity.community_id == by.community_id)
+        case Role.COUNTY:
+            own = Activity.community_id.is_(None)
+        case _:
+            own = false()
+    return activities.visible_to(by).where(own, Activity.state != ActivityState.DRAFT)
 
 
 def ids_of(rows: Select) -> list[int]:
