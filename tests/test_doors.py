@@ -7,17 +7,21 @@ import re
 
 import pytest
 
+from portal import clock
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
+from portal.papers import attesting
 from tests.activities.making import an_activity
+from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
+from tests.papers.making import accepted, certificate, service
 from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.suggestions.conftest import a_suggestion
-from tests.wishes.making import a_wish
+from tests.wishes.making import a_wish, register
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
 # "+" everybody, "*" everyone signed in.
@@ -76,6 +80,21 @@ DOORS = """
 /handover/<kind>/<row:place>                      CLTDN
 /healthz                                          +
 /help                                             +
+/households                                       GCN
+/households/<number:household>                    *
+/households/<number:household>/<verb>             *
+/households/<number:household>/change             GC
+/households/<number:household>/look               *
+/households/<number:household>/propose            C
+/households/<number:household>/record             MGC
+/households/<number:household>/supports/<row:support>/<verb> *
+/households/counts                                TN
+/households/mine                                  M
+/households/new                                   GC
+/households/unit                                  L
+/households/visits                                MGC
+/households/visits/<row:visit>                    *
+/households/visits/<row:visit>/<verb>             *
 /login                                            +
 /login/code                                       +
 /logout                                           *
@@ -140,6 +159,19 @@ DOORS = """
 /pledges/missing                                  L
 /pledges/results/<row:act>                        LTD
 /pledges/sheet                                    CTN
+/posts                                            MGCLTDWN
+/posts/<number:post>                              *
+/posts/<number:post>/<verb>                       *
+/posts/<number:post>/edit                         C
+/posts/<number:post>/roll                         C
+/posts/<number:post>/serve                        M
+/posts/new                                        C
+/posts/results/<row:act>                          C
+/proofs                                           MCLTDWN
+/proofs/<number:proof>                            *
+/proofs/<number:proof>/<verb>                     *
+/proofs/new                                       C
+/proofs/new/<number:registration>                 C
 /readyz                                           +
 /records                                          MGCLTDWN
 /records/<row:record>                             *
@@ -303,6 +335,15 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/households/<number:household>
+/households/<number:household>/<verb>
+/households/<number:household>/look
+/households/<number:household>/record
+/households/<number:household>/supports/<row:support>/<verb>
+/households/mine
+/households/visits
+/households/visits/<row:visit>
+/households/visits/<row:visit>/<verb>
 /find
 /find/<kind>
 /login
@@ -326,6 +367,13 @@ MEMBER_FACE_BESIDES = """
 /pledges/<number:pledge>/<verb>
 /pledges/mine
 /pledges/mine/write
+/posts
+/posts/<number:post>
+/posts/<number:post>/<verb>
+/posts/<number:post>/serve
+/proofs
+/proofs/<number:proof>
+/proofs/<number:proof>/<verb>
 /records
 /records/<row:record>
 /records/<row:record>/<verb>
@@ -426,8 +474,11 @@ ROWS = {
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
     "remark": ("/remarks/{number}", "MCT"),
+    "household": ("/households/{number}", "MGCLN"),
+    "visit": ("/households/visits/{id}", "MGC"),
     "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
+    "proof": ("/proofs/{number}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
     "action": ("/pairings/actions/{id}", "CLTDN"),
@@ -439,9 +490,24 @@ NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
 FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
 
 
+def a_proof(cast):
+    registration, day = accepted(certificate(cast.member1_row)), clock.today().replace(month=1, day=1)
+    service(cast.member1_row, day)
+    row = attesting.issue(registration, cast.by("clerk1"), day, day)
+    db.session.commit()
+    return row
+
+
 def adopted_by_member1(cast):
     cast.member1_row.leading = True
     return point(cast, member=cast.member1_row)
+
+
+def supported_by_member1(cast):
+    register(cast, "member1")
+    household = a_household(cast)
+    a_support(cast, household)
+    return household
 
 
 @pytest.mark.parametrize("kind", list(ROWS))
@@ -451,8 +517,11 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
         "remark": lambda: a_remark(cast, "put"),
+        "household": lambda: supported_by_member1(cast),
+        "visit": lambda: a_visit(cast, supported_by_member1(cast)),
         "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
+        "proof": lambda: a_proof(cast),
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),
         "action": lambda: action(cast),

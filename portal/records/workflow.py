@@ -213,7 +213,7 @@ def _check(service: Service, same_day: list[ServiceRecord]) -> None:
     calendar = scheme.calendar(service.day.year, service.day.year)
     why = checks.asks_for_note(service.day, service.starts, service.half_hours, already, calendar)
     # A case's own record (a wish done) carries its hours as its leader gave them; the note is the case itself.
-    if why and not service.note and service.source is Source.HAND:
+    if why and not service.note and service.source in (Source.HAND, Source.POST):
         raise RuleBroken(why)
 
 

@@ -7,6 +7,8 @@ from random import Random
 from portal import clock
 from portal.activities.models import Activity, SignUpState
 from portal.extensions import db
+from portal.households.kinds import CloseKind, ConsentBy
+from portal.households.models import Household
 from portal.labels import Category
 from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member, Supervisor
@@ -54,6 +56,9 @@ ASKED: dict[str, Callable] = {
     "adopted": lambda row, chance: chance.random() < 0.6,
     "address": lambda row, chance: chance.choice(["", "西关街8号"]),
     "answer": lambda row, chance: "经核对，以签到表为准",
+    "consent_by": lambda row, chance: chance.choice([*ConsentBy, None]),
+    "consent_on": lambda row, chance: day(chance, 5, 1),
+    "consent_taken_by": lambda row, chance: "王秀兰",
     "category": lambda row, chance: chance.choice(list(Category)),
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
@@ -63,6 +68,7 @@ ASKED: dict[str, Callable] = {
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
     "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
+    "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
     "held": lambda row, chance: chance.choice([0, 1, 2, 9, None]),
     "held_until": lambda row, chance: chance.choice([day(chance, 2, 10), None]),
@@ -71,7 +77,7 @@ ASKED: dict[str, Callable] = {
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
-    "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "kind": lambda row, chance: chance.choice([*CloseKind] if isinstance(row, Household) else [*EndKind, None]),
     "leader_id": lambda row, chance: any_of(chance, Member, None),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),
@@ -86,6 +92,7 @@ ASKED: dict[str, Callable] = {
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
+    "since": lambda row, chance: chance.choice([None, day(chance, 30, 1)]),
     "rest_absent": lambda row, chance: chance.random() < 0.7,
     "sign_up_by": lambda row, chance: None,
     "sign_up_id": lambda row, chance: chance.choice([each.id for each in row.sign_ups] + [NOBODY]),
