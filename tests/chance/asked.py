@@ -7,6 +7,8 @@ from random import Random
 from portal import clock
 from portal.activities.models import Activity, SignUpState
 from portal.extensions import db
+from portal.households.kinds import CloseKind, ConsentBy
+from portal.households.models import Household
 from portal.labels import Category
 from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member, Supervisor
@@ -54,6 +56,9 @@ ASKED: dict[str, Callable] = {
     "adopted": lambda row, chance: chance.random() < 0.6,
     "address": lambda row, chance: chance.choice(["", "西关街8号"]),
     "answer": lambda row, chance: "经核对，以签到表为准",
+    "consent_by": lambda row, chance: chance.choice([*ConsentBy, None]),
+    "consent_on": lambda row, chance: day(chance, 5, 1),
+    "consent_taken_by": lambda row, chance: "王秀兰",
     "category": lambda row, chance: chance.choice(list(Category)),
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
@@ -63,13 +68,14 @@ ASKED: dict[str, Callable] = {
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
     "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
+    "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
     "ends": lambda row, chance: dt.time(21),
     "half_hours": lambda row, chance: half_hours(row, chance),
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
-    "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "kind": lambda row, chance: chance.choice([*CloseKind] if isinstance(row, Household) else [*EndKind, None]),
     "leader_id": lambda row, chance: any_of(chance, Member, None),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),

@@ -49,6 +49,11 @@ TABLE = {
     },
     "pairing_projects": {"start": YES, "finish": YES, "postpone": YES, "drop": YES},
     "joint_actions": {"confirm": YES, "reject": YES, "withdraw": YES},
+    "households": {"activate": YES, "close": YES, "reopen": YES},
+    "supports": {
+        "accept": YES, "decline": YES, "withdraw": YES, "lead": YES, "end": YES, "replace": YES,
+    },
+    "visits": {"confirm": YES, "reject": YES, "withdraw": YES},
     "remarks": {"thank": YES, "put": YES, "answer": MEMBER, "settle": YES, "decline": YES},
     "suggestions": {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
