@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.activities import places
-from portal.activities.models import ActivityState, SignUp, SignUpState
+from portal.activities.models import ActivityState, Invitation, SignUp, SignUpState
 from portal.activities.workflow import flow
 from portal.extensions import db
 from portal.people.merging import Merging, rows_naming, when_merged
@@ -40,6 +40,12 @@ def foreseen(kept: Member, gone: Member) -> list[str]:
     return [f"志愿服务活动 {numbers} 报了两次名，只留一个。"] if numbers else []
 
 
+def invited_twice(kept: Member, gone: Member) -> list[Invitation]:
+    """Invitations to activities to which the row that stays is invited as well: they stay behind, and do no harm."""
+    both = set(db.session.scalars(select(Invitation.activity_id).where(Invitation.member_id == kept.id)))
+    return [each for each in rows_naming(Invitation.member_id, gone) if each.activity_id in both]
+
+
 _BETTER = (SignUpState.CANCELLED, SignUpState.WAITLISTED, SignUpState.ABSENT, SignUpState.SIGNED_UP,
            SignUpState.ATTENDED)  # fmt: skip
 
@@ -62,3 +68,4 @@ def _change_over(twice: SignUp, other: SignUp) -> None:
 def register() -> None:
     """Say it to the merging of members."""
     when_merged(SignUp.member_id, "活动报名", stays, settle, foreseen)
+    when_merged(Invitation.member_id, "活动邀请", invited_twice)

@@ -12,7 +12,9 @@ from portal.extensions import Base
 from portal.flow import Case
 from portal.labels import Category, Labelled, labelled
 from portal.people.models import Community, Grid, Member
+from portal.teams.models import Team
 from portal.text import Text
+from portal.wishes.models import Claim, ClaimState
 
 
 class ActivityState(Labelled):
@@ -51,13 +53,15 @@ class Activity(Case, Base):
 
     `capacity` empty means that everybody may come. `sign_up_by` is the last day for signing up, if there is one
     before the activity itself. `renew_by` is the last day on which those who signed up for the old day may say that
-    they come on the new one, after it was postponed. What the public sees is in plain columns.  [二(二)3]
+    they come on the new one, after it was postponed. `held_back` is how many places are kept for invited teams now:
+    nobody else gets them. What the public sees is in plain columns.  [二(二)3]
     """
 
     __tablename__ = "activities"
     __table_args__ = (
         UniqueConstraint("year", "serial"),
         CheckConstraint("capacity IS NULL OR capacity BETWEEN 1 AND 999", "capacity_sane"),
+        CheckConstraint("held_back BETWEEN 0 AND 999", "held_back_sane"),
         CheckConstraint("ends > starts", "ends_after_it_starts"),
         CheckConstraint("sign_up_by IS NULL OR sign_up_by <= day", "signed_up_before"),
         CheckConstraint("grid_id IS NULL OR community_id IS NOT NULL", "grid_of_a_community"),
@@ -84,6 +88,7 @@ class Activity(Case, Base):
     starts: Mapped[dt.time]
     ends: Mapped[dt.time]
     capacity: Mapped[int | None]
+    held_back: Mapped[int] = mapped_column(default=0)
     sign_up_by: Mapped[dt.date | None]
     renew_by: Mapped[dt.date | None]
     service_day: Mapped[bool] = mapped_column(default=False)
@@ -95,6 +100,8 @@ class Activity(Case, Base):
     grid: Mapped[Grid | None] = relationship()
     copied_from: Mapped["Activity | None"] = relationship(remote_side=[id])
     sign_ups: Mapped[list["SignUp"]] = relationship(back_populates="activity", order_by=lambda: (SignUp.at, SignUp.id))
+    invitations: Mapped[list["Invitation"]] = relationship(back_populates="activity", order_by="Invitation.id")
+    wishes: Mapped[list["ActivityWish"]] = relationship(back_populates="activity", order_by="ActivityWish.id")
 
     @property
     def organiser(self) -> str:
@@ -135,10 +142,10 @@ class Activity(Case, Base):
 
     @property
     def places_left(self) -> int | None:
-        """How many places are free; None where everybody may come."""
+        """How many places are free for everybody, those held back for teams aside; None where everybody may come."""
         if self.capacity is None:
             return None
-        return max(self.capacity - sum(each.place is not None for each in self.sign_ups), 0)
+        return max(self.capacity - self.held_back - sum(each.place is not None for each in self.sign_ups), 0)
 
     def sign_up_of(self, member_id: int | None) -> "SignUp | None":
         """How this member stands to it; None of one who never signed up, and of nobody."""
@@ -208,6 +215,90 @@ class SignUp(Base):
         if self.state is not SignUpState.CANCELLED or self.ended_at is None:
             return False
         return self.ended_at > self.activity.starts_at - LATE
+
+
+class Invitation(Base):
+    """A team, or one member to stand in for who withdrew, asked to come; signing up is still each one's own click.
+
+    `held` places are kept for a team until the end of the day `until`.  [二(二)3]
+    """
+
+    __tablename__ = "activity_invitations"
+    __table_args__ = (
+        UniqueConstraint("activity_id", "team_id"),
+        UniqueConstraint("activity_id", "member_id"),
+        CheckConstraint("(team_id IS NULL) <> (member_id IS NULL)", "a_team_or_a_member"),
+        CheckConstraint("held BETWEEN 0 AND 999", "held_sane"),
+        CheckConstraint("held = 0 OR (until IS NOT NULL AND team_id IS NOT NULL)", "held_until_a_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
+    held: Mapped[int] = mapped_column(default=0)
+    until: Mapped[dt.date | None]
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    by_name: Mapped[str] = mapped_column(Text(120))
+
+    activity: Mapped[Activity] = relationship(back_populates="invitations")
+    team: Mapped[Team | None] = relationship()
+    member: Mapped[Member | None] = relationship()
+
+
+class ActivityWish(Base):
+    """A wish that an activity takes up: the claim stands in the activity's name, the hours are the activity's alone.
+
+    What became of it is told by the claim.  [二(二)2]
+    """
+
+    __tablename__ = "activity_wishes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"), unique=True)
+
+    activity: Mapped[Activity] = relationship(back_populates="wishes")
+    claim: Mapped[Claim] = relationship()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the activity still has the wish in hand."""
+        return self.claim.state is ClaimState.OPEN
+
+    @property
+    def helped(self) -> bool:
+        """Whether the activity has it in hand, or carried it through."""
+        return self.claim.state in (ClaimState.OPEN, ClaimState.FINISHED)
+
+
+class ActivityTemplate(Base):
+    """What an activity is that is held again and again: a community's own, or the county's, offered to all."""
+
+    __tablename__ = "activity_templates"
+    __table_args__ = (
+        CheckConstraint("capacity IS NULL OR capacity BETWEEN 1 AND 999", "capacity_sane"),
+        CheckConstraint("ends > starts", "ends_after_it_starts"),
+        Index("ix_activity_templates_community_title", "community_id", "title"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
+    kind: Mapped[ActivityKind] = labelled(ActivityKind, default=ActivityKind.SERVICE)
+    category: Mapped[Category] = labelled(Category)
+    benefit: Mapped[Benefit] = labelled(Benefit, default=Benefit.NONE)
+    title: Mapped[str] = mapped_column(Text(40))
+    detail: Mapped[str] = mapped_column(Text(500, lines=True))
+    place: Mapped[str] = mapped_column(Text(80))
+    starts: Mapped[dt.time]
+    ends: Mapped[dt.time]
+    capacity: Mapped[int | None]
+    service_day: Mapped[bool] = mapped_column(default=False)
+    saved_on: Mapped[dt.date]
+    saved_by: Mapped[str] = mapped_column(Text(120))
+    version: Mapped[int] = mapped_column(default=1)
+
+    community: Mapped[Community | None] = relationship()
 
 
 def _midnight(day: dt.date) -> dt.datetime:

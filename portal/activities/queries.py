@@ -48,7 +48,7 @@ IN_TIME = (Activity.day, Activity.starts, Activity.id)
 def places_left() -> ColumnElement[int | None]:
     """How many places an activity has left, for a list; NULL where everybody may come."""
     held = select(func.count()).where(SignUp.activity_id == Activity.id, SignUp.place.is_not(None)).scalar_subquery()
-    return Activity.capacity - held
+    return Activity.capacity - Activity.held_back - held
 
 
 def sign_ups_of(member_id: int | None) -> Select:
