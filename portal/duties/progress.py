@@ -1,7 +1,4 @@
-"""The five ones of any number of members, by a fixed number of queries whatever their number.
-
-One query finds everything but the records of those who promised two things of one category (promises.py).
-"""
+"""The five ones of any number of members: one query finds the facts of all of them (see queries.py)."""
 
 import datetime as dt
 from collections import defaultdict
@@ -15,7 +12,7 @@ from portal.duties.facts import Facts, Holding, Minimum, Supporting, registered_
 from portal.duties.five_ones import One
 from portal.extensions import db
 from portal.labels import Category
-from portal.pledges.keeping import Promise
+from portal.pledges.keeping import Promise, Service
 from portal.pledges.models import FiveOne
 from portal.scheme import queries as scheme
 
@@ -34,6 +31,7 @@ class _Found:
     numbers: dict[str, int] = field(default_factory=dict)
     promised: dict[int, Promise] = field(default_factory=dict)
     sums: dict[Category, promises.Sums] = field(default_factory=dict)
+    records: list[tuple[dt.date, int, Service]] = field(default_factory=list)
 
     def note(self, row: Any, day: dt.date) -> None:
         """Keep what one row says; its columns are those of the SELECT of its kind."""
@@ -56,13 +54,17 @@ class _Found:
                 self.promised[row.a] = Promise(Category(row.words), row.b, row.c, row.since)
             case "sums":
                 self.sums[Category(row.words)] = (row.a, row.b, row.c)
+            case "record":
+                self.records.append((row.since, row.a, Service(Category(row.words), row.since, row.b)))
             case kind:
                 self.numbers[kind] = row.a
 
-    @property
-    def promises(self) -> list[Promise]:
-        """What the member promised, in order."""
-        return [self.promised[place] for place in sorted(self.promised)]
+    def overdue(self, day: dt.date) -> int:
+        """How many promises are overdue."""
+        promised = [self.promised[place] for place in sorted(self.promised)]
+        return promises.overdue(
+            promised, self.sums, [service for *_, service in sorted(self.records, key=_in_time)], day
+        )
 
 
 def of(members: Select, day: dt.date) -> dict[int, dict[FiveOne, One]]:
@@ -70,33 +72,36 @@ def of(members: Select, day: dt.date) -> dict[int, dict[FiveOne, One]]:
 
     `members` is a SELECT of their ids.
     """
-    year = scheme.year_of(day)
-    minimum = Minimum(year.least_services, year.least_half_hours)
-    return {key: five_ones.of(facts, minimum, day) for key, facts in facts_of(members, day).items()}
+    found, minimum = facts_of(members, day)
+    return {key: five_ones.of(facts, minimum, day) for key, facts in found.items()}
 
 
 def of_member(member_id: int | None, day: dt.date) -> tuple[Facts, dict[FiveOne, One]] | None:
     """The facts of one member and how the five ones stand; None of who is not registered, and of nobody."""
-    facts = facts_of(select(literal(member_id or 0)), day).get(member_id or 0)
-    if facts is None:
-        return None
-    year = scheme.year_of(day)
-    return facts, five_ones.of(facts, Minimum(year.least_services, year.least_half_hours), day)
+    found, minimum = facts_of(select(literal(member_id or queries.NOBODY)), day)
+    facts = found.get(member_id or queries.NOBODY)
+    return (facts, five_ones.of(facts, minimum, day)) if facts else None
 
 
-def facts_of(members: Select, day: dt.date) -> dict[int, Facts]:
-    """What the records say of each of these members in the year of a day, by member's id."""
+def facts_of(members: Select, day: dt.date) -> tuple[dict[int, Facts], Minimum]:
+    """What the records say of each of these members in the year of a day, by member's id; and the year's minimum."""
     found: dict[int, _Found] = defaultdict(_Found)
+    usual = scheme.default_year(day.year)
+    minimum = Minimum(usual.least_services, usual.least_half_hours)
     for row in db.session.execute(queries.facts(members, day)):
-        found[row.member_id].note(row, day)
-    overdue = promises.overdue(
-        {key: each.promises for key, each in found.items()}, {key: each.sums for key, each in found.items()}, day
-    )
-    put = ((key, _together(each, overdue.get(key, 0))) for key, each in found.items())
-    return {key: facts for key, facts in put if facts}
+        if row.kind == queries.MINIMUM:
+            minimum = Minimum(row.a, row.b)
+        else:
+            found[row.member_id].note(row, day)
+    put = ((key, _together(each, day)) for key, each in found.items())
+    return {key: facts for key, facts in put if facts}, minimum
 
 
-def _together(found: _Found, overdue: int) -> Facts | None:
+def _in_time(record: tuple[dt.date, int, Service]) -> tuple[dt.date, int]:
+    return record[:2]
+
+
+def _together(found: _Found, day: dt.date) -> Facts | None:
     since = registered_since(found.spans)
     if since is None:
         return None
@@ -109,7 +114,7 @@ def _together(found: _Found, overdue: int) -> Facts | None:
         suggestions=found.numbers.get("suggestion", 0),
         activities=found.numbers.get("activity", 0),
         supports=tuple(Supporting(row.since, row.until, frozenset(found.visited[row.b])) for row in found.supports),
-        overdue_promises=overdue,
+        overdue_promises=found.overdue(day),
         revoked_claims=found.numbers.get("revoked", 0),
         deferred=frozenset(found.deferred),
     )

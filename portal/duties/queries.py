@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     case,
     cast,
     exists,
@@ -29,8 +30,11 @@ from portal.pledges.models import APPROVED, Pledge, PledgeItem
 from portal.posts.models import Post, PostClaim
 from portal.records.models import RecordState, ServiceRecord, Source
 from portal.registrations.models import CURRENT, Deferment, DefermentState, Registration
+from portal.scheme.models import SchemeYear
 from portal.suggestions.models import Suggestion, SuggestionState
 from portal.wishes.models import Claim, ClaimState
+
+MINIMUM, NOBODY = "minimum", 0
 
 
 def facts(members: Select, day: dt.date) -> CompoundSelect:
@@ -58,6 +62,12 @@ def _of_year(column, day: dt.date):
 def _confirmed(members: Select, day: dt.date) -> tuple:
     served = (ServiceRecord.state == RecordState.CONFIRMED, ServiceRecord.member_id.in_(members))
     return (*served, _of_year(ServiceRecord.day, day))
+
+
+def _minimum(_members: Select, day: dt.date) -> Select:
+    """The minimum of the year, of no member; none where the county has not opened the year."""
+    least = _columns(literal(NOBODY), SchemeYear.least_services, SchemeYear.least_half_hours)
+    return select(*least).where(SchemeYear.year == day.year)
 
 
 def _registrations(members: Select, day: dt.date) -> Select:
@@ -109,7 +119,8 @@ def _suggestions(members: Select, day: dt.date) -> Select:
 
 
 def _supports(members: Select, day: dt.date) -> Select:
-    rows = select(*_columns(Support.member_id, Support.id, Support.household_id, Support.since, Support.until))
+    S = Support
+    rows = select(*_columns(S.member_id, S.id, S.household_id, since=S.since, until=S.until))
     return rows.where(*_supporting(members, day))
 
 
@@ -141,11 +152,26 @@ def _promises(members: Select, day: dt.date) -> Select:
 def _sums(members: Select, day: dt.date) -> Select:
     """The records of the year by category, of those who promised something whose day has passed."""
     R = ServiceRecord
-    late = select(Pledge.member_id).join(PledgeItem, PledgeItem.pledge_id == Pledge.id)
-    late = late.where(Pledge.member_id.in_(members), Pledge.year == day.year, PledgeItem.due_on < day)
     times = func.sum(case((R.half_hours >= 1, 1), else_=0))
     rows = select(*_columns(R.member_id, func.count(), times, func.sum(R.half_hours), words=cast(R.category, String)))
-    return rows.where(*_confirmed(late, day)).group_by(R.member_id, R.category)
+    return rows.where(*_confirmed(_late(members, day), day)).group_by(R.member_id, R.category)
+
+
+def _late(members: Select, day: dt.date) -> Select:
+    rows = select(Pledge.member_id).join(PledgeItem, PledgeItem.pledge_id == Pledge.id)
+    return rows.where(Pledge.member_id.in_(members), Pledge.year == day.year, PledgeItem.due_on < day)
+
+
+def _records(members: Select, day: dt.date) -> Select:
+    """The records one by one where two promises of such a member share a category."""
+    R, item = ServiceRecord, PledgeItem
+    rows = select(*_columns(R.member_id, R.id, R.half_hours, since=R.day, words=cast(R.category, String)))
+    twice = select(Pledge.member_id, item.category).join(item, item.pledge_id == Pledge.id)
+    twice = twice.where(Pledge.year == day.year, Pledge.member_id.in_(_late(members, day)))
+    shared = twice.group_by(Pledge.member_id, item.category).having(func.count() > 1).subquery()
+    both = and_(shared.c.member_id == R.member_id, shared.c.category == R.category)
+    of_year = (R.state == RecordState.CONFIRMED, _of_year(R.day, day))
+    return rows.join(shared, both).where(*of_year)
 
 
 KINDS = {
@@ -161,4 +187,6 @@ KINDS = {
     "revoked": _revoked,
     "promise": _promises,
     "sums": _sums,
+    "record": _records,
+    MINIMUM: _minimum,
 }
