@@ -70,8 +70,9 @@ class Flow:
 
         With several `end` states the function returns the one it chose. `done` is the sentence shown
         afterwards; `danger` marks a button that takes something away; `stand_in` are people who may make the
-        move in the place of `who` (代办), which the history shows; `when` hides a button that the effect would
-        refuse anyway (no place left, not overdue yet); `tells` says whom the move concerns, who get a message.
+        move in the place of `who` (代办; all of them, where it is the same rule), which the history shows; `when`
+        hides a button that the effect would refuse anyway (no place left, not overdue yet); `tells` says whom the
+        move concerns, who get a message.
 
         `undo`: the office that made the move may take it back until the next act, for 24 hours (see portal/undo.py);
         a function of row and actor says why not where something was built on it, "" where nothing was. All that the
@@ -88,7 +89,7 @@ class Flow:
                 label,
                 _states(start),
                 _states(end),
-                who | stand_in if stand_in else who,
+                who if stand_in in (None, who) else who | stand_in,
                 stand_in,
                 reason,
                 done or f"已{label}。",

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,7 @@ from portal.labels import Labelled, labelled
 from portal.text import Text
 
 CHECK_CODE_LETTERS = 12
-_SIGNS = {
+SIGNS = {
     "certificate": "信", "info-card": "卡", "receipt": "回", "pledge-card": "诺", "wish": "愿", "record-card": "实",
     "service-proof": "证", "household-card": "档",
 }  # fmt: skip
@@ -86,7 +86,14 @@ def address_number(year: int, serial: int) -> str:
 def official_number(kind: str, number: str) -> str:
     """A number as a paper prints it: 凤进社信〔2026〕0012号; the prefix is a setting."""
     year, serial = number.split("-")
-    return f"{current_app.config['NUMBER_PREFIX']}{_SIGNS[kind]}〔{year}〕{serial}号"
+    return f"{current_app.config['NUMBER_PREFIX']}{SIGNS[kind]}〔{year}〕{serial}号"
+
+
+def numbered(kind: str, *numbers: str) -> Select:
+    """The ids of the cases for which papers of this kind with these numbers (2026-0012) were issued."""
+    serials = [tuple(map(int, number.split("-"))) for number in numbers]
+    these = tuple_(IssuedPaper.year, IssuedPaper.serial).in_(serials)
+    return select(IssuedPaper.subject_id).where(IssuedPaper.kind == kind, these)
 
 
 def issue(kind: str, year: int, serial: int, version: int, subject_id: int, whom: str, office: str) -> IssuedPaper:

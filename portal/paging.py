@@ -18,10 +18,13 @@ class Page:
     next: int | None
 
 
-def page_of(rows: Select, after: str | None, *keys, newest_first: bool = False, size: int = ROWS) -> Page:
+def page_of(
+    rows: Select, after: str | None, *keys, newest_first: bool = False, size: int = ROWS, columns: tuple = ()
+) -> Page:
     """The page of `rows` after the row whose id is `after`, sorted by these columns (never null) and the id.
 
-    The address carries an id only, so that no name or other value of a row stands in it.
+    The address carries an id only, so that no name or other value of a row stands in it. With `columns` the rows are
+    the id and these instead of whole cases.
     """
     model = rows.column_descriptions[0]["entity"]
     order = (*keys, model.id)
@@ -29,7 +32,10 @@ def page_of(rows: Select, after: str | None, *keys, newest_first: bool = False, 
         place = tuple_(*order)
         rows = rows.where(place < tuple_(*row) if newest_first else place > tuple_(*row))
     rows = rows.order_by(None).order_by(*(key.desc() if newest_first else key for key in order)).limit(size + 1)
-    found = list(db.session.scalars(rows).unique())
+    if columns:
+        found = list(db.session.execute(rows.with_only_columns(model.id, *columns, maintain_column_froms=True)))
+    else:
+        found = list(db.session.scalars(rows).unique())
     return Page(found[:size], found[size - 1].id if len(found) > size else None)
 
 

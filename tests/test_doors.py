@@ -7,16 +7,21 @@ import re
 
 import pytest
 
+from portal import clock
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
+from portal.papers import attesting
+from tests.activities.making import an_activity
+from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
+from tests.papers.making import accepted, certificate, service
 from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.suggestions.conftest import a_suggestion
-from tests.wishes.making import a_wish
+from tests.wishes.making import a_wish, register
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
 # "+" everybody, "*" everyone signed in.
@@ -39,6 +44,22 @@ DOORS = """
 /accounts/offices                                 CTDNA
 /accounts/resets                                  CLTDNA
 /accounts/slips                                   CLTDNA
+/activities                                       MGCLTDWN
+/activities/<number:activity>                     +
+/activities/<number:activity>/<verb>              *
+/activities/<number:activity>/copy                CN
+/activities/<number:activity>/edit                CN
+/activities/<number:activity>/enter               CN
+/activities/<number:activity>/roll                GCN
+/activities/<number:activity>/template            CN
+/activities/again                                 CN
+/activities/drafts                                CN
+/activities/mine                                  M
+/activities/new                                   CN
+/activities/results/<row:act>                     CN
+/activities/templates                             CN
+/activities/templates/<row:template>/remove       CN
+/activities/templates/<row:template>/use          CN
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
@@ -48,6 +69,8 @@ DOORS = """
 /doubles/<row:double>/<verb>                      N
 /doubles/open                                     N
 /elder                                            +
+/find                                             *
+/find/<kind>                                      *
 /firstday                                         N
 /firstday/<row:firstday>                          N
 /firstday/<row:firstday>/<verb>                   N
@@ -57,6 +80,21 @@ DOORS = """
 /handover/<kind>/<row:place>                      CLTDN
 /healthz                                          +
 /help                                             +
+/households                                       GCN
+/households/<number:household>                    *
+/households/<number:household>/<verb>             *
+/households/<number:household>/change             GC
+/households/<number:household>/look               *
+/households/<number:household>/propose            C
+/households/<number:household>/record             MGC
+/households/<number:household>/supports/<row:support>/<verb> *
+/households/counts                                TN
+/households/mine                                  M
+/households/new                                   GC
+/households/unit                                  L
+/households/visits                                MGC
+/households/visits/<row:visit>                    *
+/households/visits/<row:visit>/<verb>             *
 /login                                            +
 /login/code                                       +
 /logout                                           *
@@ -65,6 +103,12 @@ DOORS = """
 /members/<row:member>/edit                        L
 /members/<row:member>/look                        N
 /members/new                                      L
+/menu                                             +
+/menu/activities/<number:number>.ics              +
+/menu/calendar                                    +
+/menu/communities/<row:community>.ics             +
+/menu/mine                                        M
+/menu/mine.ics                                    M
 /messages                                         *
 /messages/<row:message>/read                      *
 /messages/read                                    *
@@ -115,6 +159,19 @@ DOORS = """
 /pledges/missing                                  L
 /pledges/results/<row:act>                        LTD
 /pledges/sheet                                    CTN
+/posts                                            MGCLTDWN
+/posts/<number:post>                              *
+/posts/<number:post>/<verb>                       *
+/posts/<number:post>/edit                         C
+/posts/<number:post>/roll                         C
+/posts/<number:post>/serve                        M
+/posts/new                                        C
+/posts/results/<row:act>                          C
+/proofs                                           MCLTDWN
+/proofs/<number:proof>                            *
+/proofs/<number:proof>/<verb>                     *
+/proofs/new                                       C
+/proofs/new/<number:registration>                 C
 /readyz                                           +
 /records                                          MGCLTDWN
 /records/<row:record>                             *
@@ -243,9 +300,14 @@ TABLE = dict(line.rsplit(maxsplit=1) for line in DOORS.strip().splitlines())
 # What the faces serve: a route that is on neither list exists for offices only (`internal`, and `all`).
 PUBLIC_FACE = """
 /
+/activities/<number:activity>
 /elder
 /healthz
 /help
+/menu
+/menu/activities/<number:number>.ics
+/menu/calendar
+/menu/communities/<row:community>.ics
 /papers/wish-slip/<number:number>.pdf
 /pledges
 /readyz
@@ -269,11 +331,27 @@ PUBLIC_FACE = """
 /wishes/slip/clear
 """
 MEMBER_FACE_BESIDES = """
+/activities
+/activities/<number:activity>/<verb>
+/activities/mine
 /desk
+/households/<number:household>
+/households/<number:household>/<verb>
+/households/<number:household>/look
+/households/<number:household>/record
+/households/<number:household>/supports/<row:support>/<verb>
+/households/mine
+/households/visits
+/households/visits/<row:visit>
+/households/visits/<row:visit>/<verb>
+/find
+/find/<kind>
 /login
 /login/code
 /logout
 /members/<row:member>
+/menu/mine
+/menu/mine.ics
 /messages
 /messages/<row:message>/read
 /messages/read
@@ -289,6 +367,13 @@ MEMBER_FACE_BESIDES = """
 /pledges/<number:pledge>/<verb>
 /pledges/mine
 /pledges/mine/write
+/posts
+/posts/<number:post>
+/posts/<number:post>/<verb>
+/posts/<number:post>/serve
+/proofs
+/proofs/<number:proof>
+/proofs/<number:proof>/<verb>
 /records
 /records/<row:record>
 /records/<row:record>/<verb>
@@ -348,6 +433,8 @@ def filled(rule: str) -> str:
         values["kind"] = "certificate"
     if rule == "/wishes/<number:wish>/<verb>":
         values["verb"] = "claim"
+    if rule == "/activities/<number:activity>/<verb>":
+        values["verb"] = "publish"
     return re.sub(r"<(\w+)>", lambda argument: values[argument[1]], address)
 
 
@@ -387,21 +474,40 @@ ROWS = {
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
     "remark": ("/remarks/{number}", "MCT"),
+    "household": ("/households/{number}", "MGCLN"),
+    "visit": ("/households/visits/{id}", "MGC"),
     "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
+    "proof": ("/proofs/{number}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
+    "activity": ("/activities/{number}", "C"),
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
 FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
 
 
+def a_proof(cast):
+    registration, day = accepted(certificate(cast.member1_row)), clock.today().replace(month=1, day=1)
+    service(cast.member1_row, day)
+    row = attesting.issue(registration, cast.by("clerk1"), day, day)
+    db.session.commit()
+    return row
+
+
 def adopted_by_member1(cast):
     cast.member1_row.leading = True
     return point(cast, member=cast.member1_row)
+
+
+def supported_by_member1(cast):
+    register(cast, "member1")
+    household = a_household(cast)
+    a_support(cast, household)
+    return household
 
 
 @pytest.mark.parametrize("kind", list(ROWS))
@@ -411,12 +517,16 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
         "remark": lambda: a_remark(cast, "put"),
+        "household": lambda: supported_by_member1(cast),
+        "visit": lambda: a_visit(cast, supported_by_member1(cast)),
         "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
+        "proof": lambda: a_proof(cast),
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
+        "activity": lambda: an_activity(cast, "draft"),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))

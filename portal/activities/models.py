@@ -128,7 +128,8 @@ class Activity(Case, Base):
 
     def in_state(self, *states: "SignUpState") -> list["SignUp"]:
         """The sign-ups in one of these states, who signed first on top."""
-        return [each for each in self.sign_ups if each.state in states]
+        found = [each for each in self.sign_ups if each.state in states]
+        return sorted(found, key=lambda each: (each.at, each.id or 0))
 
     @property
     def coming(self) -> list["SignUp"]:

@@ -4,11 +4,22 @@ Whoever changes places has taken the activity's row for the transaction (a move 
 the same free place; the unique index on the number of a place stands behind that.
 """
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from portal import clock
+from portal.activities import holds
 from portal.activities.models import HOLDS_A_PLACE, Activity, SignUp, SignUpState
+from portal.errors import TooLate
 from portal.extensions import db
 
 S = SignUpState
+
+
+def fresh(activity: Activity) -> None:
+    """Read the sign-ups again, now that nobody else changes them: the page may have read them a moment ago."""
+    rows = select(SignUp).where(SignUp.activity_id == activity.id).execution_options(populate_existing=True)
+    db.session.scalars(rows).all()
 
 
 def has_free(activity: Activity) -> bool:
@@ -23,41 +34,51 @@ def first_free(activity: Activity) -> int:
 
 
 def enter(activity: Activity, sign_up: SignUp) -> SignUpState:
-    """Give who signs up a place, or the end of the waiting list; nobody who came first is passed over."""
+    """Give who signs up a place, or the end of the waiting list: nobody who came first is passed over, but by those
+    for whose team a place is kept.
+
+    Raises TooLate when somebody else was given the same place at the same moment.
+    """
     sign_up.at, sign_up.ended_at, sign_up.why, sign_up.renew = clock.now(), None, None, False
-    if has_free(activity) and not activity.waiting:
+    if (has_free(activity) and not activity.waiting) or holds.keeps_for(activity, sign_up.member_id):
         _seat(activity, sign_up)
     else:
         sign_up.state, sign_up.place = S.WAITLISTED, None
-    db.session.flush()
+    if sign_up.activity is None:
+        activity.sign_ups.append(sign_up)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise TooLate("刚才有人同时报名，请刷新后再试。") from None
+    holds.count(activity)
     return sign_up.state
 
 
 def leave(sign_up: SignUp, why: str) -> None:
     """Take a sign-up back; what it held is free."""
     sign_up.state, sign_up.place, sign_up.renew = S.CANCELLED, None, False
-    sign_up.ended_at, sign_up.why = clock.now(), why
+    sign_up.ended_at, sign_up.why = clock.now(), why[:200] or None
     db.session.flush()
+    holds.count(sign_up.activity)
 
 
 def move_up(activity: Activity) -> list[SignUp]:
     """Give the free places to those who wait, in the order of signing; those who got one."""
     moved = []
     for sign_up in activity.waiting:
-        if not has_free(activity):
-            break
-        _seat(activity, sign_up)
-        db.session.flush()
-        moved.append(sign_up)
+        if has_free(activity) or holds.keeps_for(activity, sign_up.member_id):
+            _seat(activity, sign_up)
+            db.session.flush()
+            holds.count(activity)
+            moved.append(sign_up)
     return moved
 
 
 def is_in(sign_up: SignUp | None) -> bool:
-    """Whether somebody holds a place or waits for one."""
+    """Whether somebody holds a place, waits for one, or came."""
     return sign_up is not None and sign_up.state in (*HOLDS_A_PLACE, S.WAITLISTED)
 
 
 def _seat(activity: Activity, sign_up: SignUp) -> None:
-    # The state last: a row is flushed with both, and the table refuses one without the other.
     sign_up.place = first_free(activity)
     sign_up.state = S.SIGNED_UP

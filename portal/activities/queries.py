@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.activities.models import Activity, ActivityState, Benefit, SignUp
+from portal.activities.models import Activity, ActivityState, Benefit, SignUp, SignUpState
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Member
@@ -42,6 +42,7 @@ def published(today: dt.date) -> Select:
     return rows().where(Activity.state == S.PUBLISHED, Activity.day >= today).order_by(*IN_TIME)
 
 
+STANDS = (SignUp.state != SignUpState.CANCELLED,)
 IN_TIME = (Activity.day, Activity.starts, Activity.id)
 
 
@@ -56,6 +57,16 @@ def sign_ups_of(member_id: int | None) -> Select:
     whole = joinedload(SignUp.activity).joinedload(Activity.community)
     mine = select(SignUp).join(SignUp.activity).where(SignUp.member_id == member_id)
     return mine.options(whole).order_by(Activity.day.desc(), Activity.starts.desc(), Activity.id.desc())
+
+
+def clashing(member_id: int, activity: Activity) -> Activity | None:
+    """Another activity at the same time for which this member has signed up, or None; one postponed to this time
+    counts from when they have said yes again.
+    """
+    same_time = (Activity.day == activity.day, Activity.starts < activity.ends, Activity.ends > activity.starts)
+    comes = (SignUp.state.in_((SignUpState.SIGNED_UP, SignUpState.WAITLISTED)), SignUp.renew.is_(False))
+    found = select(Activity).join(SignUp).where(SignUp.member_id == member_id, *comes, *same_time)
+    return db.session.scalar(found.where(Activity.id != activity.id, Activity.state == S.PUBLISHED).limit(1))
 
 
 def attended_benefit(member_id, year: int) -> ColumnElement[bool]:

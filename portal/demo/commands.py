@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.actors import SYSTEM
 from portal.cli import commits
 from portal.demo import (
+    attesting,
     deferring,
     doubling,
     hearing,
@@ -69,6 +70,7 @@ def load(scale: Scale) -> County:
     remarking.settle(county)
     inviting.settle(county)
     hearing.settle(county)
+    attesting.settle(county)
     opening.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county

@@ -6,7 +6,7 @@ from flask_login import current_user
 
 def register(app: Flask) -> None:
     """Add this room's pages, and the navigation that every page shows."""
-    from portal.desks import handover, nav, undo_routes  # noqa: F401
+    from portal.desks import finding_routes, handover, nav, undo_routes  # noqa: F401
     from portal.desks.routes import bp
 
     app.register_blueprint(bp)

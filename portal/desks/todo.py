@@ -1,13 +1,17 @@
-"""What waits on the desk of each role (待办): the rooms' lines together, late things first, then the oldest."""
+"""What waits on the desk of each role (待办): what is urgent first, then late things, then the oldest."""
 
 import datetime as dt
 
 from portal.accounts import todo as accounts
+from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
+from portal.households import todo as households
+from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
+from portal.posts import todo as posts
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
@@ -27,13 +31,17 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *pairings.items(by, today),
         *rosters.items(by),
         *wishes.items(by, today),
+        *menu.items(by, today),
         *records.items(by),
         *remarks.items(by),
+        *households.items(by, today),
+        *activities.items(by, today),
         *suggestions.items(by, today),
         *teams.items(by),
+        *posts.items(by),
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),
         *firstday.items(by),
     ]
-    return sorted(counted(items), key=lambda line: (-line.overdue, line.since or dt.date.max))
+    return sorted(counted(items), key=lambda line: (not line.first, -line.overdue, line.since or dt.date.max))

@@ -7,7 +7,16 @@ from portal import queue
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    from portal.papers import bulk_routes, fill, pledge_card, record_card, routes  # noqa: F401  (fill the catalogue)
+    from portal.papers import (  # noqa: F401  (fill the catalogue)
+        bulk_routes,
+        fill,
+        pledge_card,
+        proof_routes,
+        record_card,
+        routes,
+        service_proof,
+        sign_in_sheet,
+    )
     from portal.papers.answers import record_card_at
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
@@ -16,5 +25,6 @@ def register(app: Flask) -> None:
     queue.step(draw_next)
     queue.sweep(clear_outdated)
     app.register_blueprint(routes.bp)
+    app.register_blueprint(proof_routes.bp)
     app.cli.add_command(papers_group)
     app.cli.add_command(paper_group)

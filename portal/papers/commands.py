@@ -19,6 +19,7 @@ from portal.papers.seal_code import shown, verify
 from portal.papers.workflow import Wanted
 from portal.people.models import Community, Unit
 
+KINDS = ("certificate", "info-card", "receipt", "record-card", "pledge-card", "service-proof", "wish-slip")
 OPERATOR = Actor(role=Role.COUNTY, name="命令行")
 
 
@@ -31,7 +32,7 @@ def papers_group() -> None:
 @click.option(
     "--kind",
     required=True,
-    type=click.Choice(["certificate", "info-card", "receipt", "record-card", "pledge-card", "wish-slip"]),
+    type=click.Choice(KINDS),
 )
 @click.option("--year", required=True, type=click.IntRange(2014, 2099))
 @click.option("--unit", "unit_code", help="单位代码")

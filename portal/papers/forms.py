@@ -3,7 +3,7 @@
 from wtforms import BooleanField, SelectField
 
 from portal.choices import PickRowField
-from portal.forms import ChineseForm, NumberField
+from portal.forms import ChineseForm, DayField, NumberField
 
 
 class BulkForm(ChineseForm):
@@ -14,3 +14,10 @@ class BulkForm(ChineseForm):
     unit = PickRowField("单位", nothing="全部单位")
     community = PickRowField("社区", nothing="全部社区")
     duplex = BooleanField("双面打印：每一份从单数页开始（份间补空白页）")
+
+
+class ProofForm(ChineseForm):
+    """For which period a member's services are attested."""
+
+    first = DayField("从哪天起", "请填写开始日期。", description="只算经第二人确认的服务；外社区的也算。")
+    last = DayField("到哪天止", "请填写结束日期。")

@@ -1,14 +1,16 @@
-"""Print jobs: papers in bulk, drawn by the worker in parts."""
+"""Print jobs (papers in bulk, drawn by the worker in parts), and what communities attest of services."""
 
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import Moment
 from portal.extensions import Base
-from portal.labels import Labelled, labelled
+from portal.flow import Case
+from portal.labels import Category, Labelled, labelled
+from portal.people.models import Community, Member, Unit
 from portal.text import Text
 
 
@@ -75,3 +77,65 @@ class PrintJob(Base):
         if not self.begun_at or not self.drawn:
             return None
         return (now - self.begun_at).total_seconds() / self.drawn * (self.total - self.drawn)
+
+
+class ServiceProofState(Labelled):
+    """The states of a 志愿服务记录证明."""
+
+    ISSUED = "issued", "已开具"
+    CANCELLED = "cancelled", "已作废"
+
+
+class ServiceProof(Case, Base):
+    """A community's word to others on what a member did in a period (志愿服务记录证明), as it was counted on that day.
+
+    What stands on it is kept here, since the sheet never changes: a record voided later makes it wrong, and it is
+    cancelled and issued anew. `volunteer_number` is that of the member's certificate.  [二(二)4]
+    """
+
+    __tablename__ = "service_proofs"
+    __table_args__ = (
+        UniqueConstraint("year", "serial"),
+        CheckConstraint("first <= last", "days_in_order"),
+        CheckConstraint("times > 0 AND half_hours > 0", "of_some_service"),
+        Index("ix_service_proofs_community", "community_id", "id"),
+        Index("ix_service_proofs_unit", "unit_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[ServiceProofState] = labelled(ServiceProofState, default=ServiceProofState.ISSUED)
+    number: Mapped[str] = mapped_column(Text(16), unique=True)
+    year: Mapped[int]
+    serial: Mapped[int]
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id"))
+    volunteer_number: Mapped[str] = mapped_column(Text(60))
+    first: Mapped[dt.date]
+    last: Mapped[dt.date]
+    times: Mapped[int]
+    half_hours: Mapped[int]
+    head: Mapped[str | None] = mapped_column(Text(40))
+    contact: Mapped[str | None] = mapped_column(Text(20))
+    issued_on: Mapped[dt.date]
+    issued_by: Mapped[str] = mapped_column(Text(120))
+
+    member: Mapped[Member] = relationship()
+    unit: Mapped[Unit] = relationship()
+    community: Mapped[Community] = relationship()
+    lines: Mapped[list["ServiceProofLine"]] = relationship(
+        order_by="ServiceProofLine.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class ServiceProofLine(Base):
+    """How many services of one category a proof attests, and their half hours."""
+
+    __tablename__ = "service_proof_lines"
+    __table_args__ = (UniqueConstraint("proof_id", "category"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proof_id: Mapped[int] = mapped_column(ForeignKey("service_proofs.id", ondelete="CASCADE"))
+    category: Mapped[Category] = labelled(Category)
+    times: Mapped[int]
+    half_hours: Mapped[int]

@@ -70,8 +70,13 @@ class Post(Case, Base):
     community: Mapped[Community] = relationship()
     grid: Mapped[Grid | None] = relationship()
     team: Mapped[Team | None] = relationship()
-    free_times: Mapped[list["PostFreeTime"]] = relationship(cascade="all, delete-orphan", order_by="PostFreeTime.id")
+    slots: Mapped[list["PostFreeTime"]] = relationship(cascade="all, delete-orphan", order_by="PostFreeTime.id")
     claims: Mapped[list["PostClaim"]] = relationship(back_populates="post", order_by="PostClaim.id")
+
+    @property
+    def free_times(self) -> list[FreeTime]:
+        """The free times in which the duty lies; none when nothing was said."""
+        return [slot.free_time for slot in self.slots]
 
     @property
     def active_claims(self) -> list["PostClaim"]:

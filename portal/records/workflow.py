@@ -56,7 +56,8 @@ tells_objector = Tells(
 class Service:
     """What was done: by whom, when (half-hour steps, travel excluded), what, where, for whom, and from what.
 
-    `entered_on` is the day on which the facts were typed, where a case held them until they were confirmed.
+    `entered_on` is the day on which the facts were typed, where a case held them until they were confirmed; `home` the
+    community where the member lived that day, where the roster names none or another one now.
     """
 
     member: Member
@@ -72,6 +73,7 @@ class Service:
     source_number: str | None = None
     note: str | None = None
     entered_on: dt.date | None = None
+    home: Community | None = None
 
 
 @who("本社区另一位专干、网格管理员或镇党委")
@@ -203,7 +205,7 @@ def dismiss(objection, by, answer):
 def _check(service: Service, same_day: list[ServiceRecord]) -> None:
     if service.day > clock.today():
         raise RuleBroken("服务日期不能晚于今天。")
-    if service.member.community_id is None:
+    if service.member.community_id is None and service.home is None:
         raise RuleBroken("这位党员没有居住社区，请先在名册中补齐。")
     if scheme.year_of(service.day).closed_at:
         raise RuleBroken(f"{service.day.year}年度已结束，不能再登记该年的服务。")
@@ -211,7 +213,7 @@ def _check(service: Service, same_day: list[ServiceRecord]) -> None:
     calendar = scheme.calendar(service.day.year, service.day.year)
     why = checks.asks_for_note(service.day, service.starts, service.half_hours, already, calendar)
     # A case's own record (a wish done) carries its hours as its leader gave them; the note is the case itself.
-    if why and not service.note and service.source is Source.HAND:
+    if why and not service.note and service.source in (Source.HAND, Source.POST):
         raise RuleBroken(why)
 
 
@@ -222,7 +224,7 @@ def _written(service: Service, by: Actor) -> ServiceRecord:
         member=member,
         unit_id=member.unit_id,
         supervisor_id=member.unit.supervisor_id,
-        community_id=member.community_id,
+        community_id=service.home.id if service.home else member.community_id,
         place=service.place,
         day=service.day,
         starts=service.starts,

@@ -89,10 +89,11 @@ def free_until(wanted_by: dt.date | None, today: dt.date) -> set[FreeTime]:
         return set()
     calendar = scheme.calendar_around(today.year)
     days = [today + dt.timedelta(days=n) for n in range(min((wanted_by - today).days, FORESEEN) + 1)]
-    return {_time_of(calendar, day) for day in days}
+    return {time_of(calendar, day) for day in days}
 
 
-def _time_of(calendar: Calendar, day: dt.date) -> FreeTime:
+def time_of(calendar: Calendar, day: dt.date) -> FreeTime:
+    """The kind of free time that a day offers: of a working day the evening."""
     if calendar.is_workday(day):
         return FreeTime.EVENINGS
     return FreeTime.WEEKENDS if day.weekday() >= 5 else FreeTime.HOLIDAYS

@@ -6,7 +6,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, exists, false, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, exists, false, literal, or_, select, true, union_all
 
 from portal import clock
 from portal.actors import Actor
@@ -77,8 +77,8 @@ def profile_of(by: Actor) -> Profile | None:
     return Profile(by.member_id, rows[0].id, rows[0].name, rows[0].grid_id, patience, card)
 
 
-def wishes_for(profile: Profile, most: int) -> list[Suited]:
-    """So many wishes of the wall that fit the member and still take helpers, with the reasons.
+def wishes_for(profile: Profile, most: int, *narrowed: ColumnElement[bool]) -> list[Suited]:
+    """So many wishes of the wall that fit the member and still take helpers, with the reasons; under these conditions.
 
     Those that nobody claimed for the days of the scheme year stand first, the oldest on top, then the new ones; of
     both those of the member's own community come before all others.
@@ -87,7 +87,7 @@ def wishes_for(profile: Profile, most: int) -> list[Suited]:
     since = ladder.lain_since(today, profile.patience)
     at_home = _wish.community_id == profile.community_id
     parts = [
-        _part(rank, profile, most).where(place, _wish.published_at < since if old else _wish.published_at >= since)
+        _part(rank, profile, narrowed).where(place, _wish.published_at < since if old else _wish.published_at >= since)
         .order_by(turn).add_columns(turn.label("turn")).limit(most).subquery()
         for rank, (place, old, turn) in enumerate((
             (at_home, True, _wish.id), (at_home, False, -_wish.id), (~at_home, True, _wish.id),
@@ -99,14 +99,14 @@ def wishes_for(profile: Profile, most: int) -> list[Suited]:
     return [_suited(profile, row, since, today) for row in rows]
 
 
-def _part(rank: int, profile: Profile, most: int) -> Select:
+def _part(rank: int, profile: Profile, narrowed: tuple) -> Select:
     answered = (ProposalState.OPEN, ProposalState.DECLINED)
     asked = exists().where(
         _proposal.wish_id == _wish.id, _proposal.member_id == profile.member_id, _proposal.state.in_(answered)
     )
     waits = (_wish.on_wall == true(), _wish.state == WishState.PUBLISHED, _wish.full == false())
     columns = (_wish.detail, _wish.grid_id, literal(rank).label("rank"))
-    return wall.CARDS.add_columns(*columns).where(*waits, _fits(profile), ~asked)
+    return wall.CARDS.add_columns(*columns).where(*waits, *narrowed, _fits(profile), ~asked)
 
 
 def _fits(profile: Profile):

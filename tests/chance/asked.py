@@ -5,7 +5,10 @@ from collections.abc import Callable
 from random import Random
 
 from portal import clock
+from portal.activities.models import Activity, SignUpState
 from portal.extensions import db
+from portal.households.kinds import CloseKind, ConsentBy
+from portal.households.models import Household
 from portal.labels import Category
 from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member, Supervisor
@@ -43,11 +46,19 @@ def day(chance: Random, before: int, after: int) -> dt.date:
     return clock.today() + dt.timedelta(days=chance.choice([0, chance.randint(-before, after)]))
 
 
+def half_hours(row, chance: Random) -> int | dict[int, int]:
+    """The half hours of each helper of a wish, or of one who came to an activity."""
+    return hours(chance) if isinstance(row, Activity) else {claim.id: hours(chance) for claim in row.open_claims}
+
+
 # By the name of what a move asks for; a move that asks for something new fails the test until it stands here.
 ASKED: dict[str, Callable] = {
     "adopted": lambda row, chance: chance.random() < 0.6,
     "address": lambda row, chance: chance.choice(["", "西关街8号"]),
     "answer": lambda row, chance: "经核对，以签到表为准",
+    "consent_by": lambda row, chance: chance.choice([*ConsentBy, None]),
+    "consent_on": lambda row, chance: day(chance, 5, 1),
+    "consent_taken_by": lambda row, chance: "王秀兰",
     "category": lambda row, chance: chance.choice(list(Category)),
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
@@ -57,12 +68,16 @@ ASKED: dict[str, Callable] = {
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
     "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
+    "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
-    "half_hours": lambda row, chance: {claim.id: hours(chance) for claim in row.open_claims},
+    "held": lambda row, chance: chance.choice([0, 1, 2, 9, None]),
+    "held_until": lambda row, chance: chance.choice([day(chance, 2, 10), None]),
+    "ends": lambda row, chance: dt.time(21),
+    "half_hours": lambda row, chance: half_hours(row, chance),
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
-    "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "kind": lambda row, chance: chance.choice([*CloseKind] if isinstance(row, Household) else [*EndKind, None]),
     "leader_id": lambda row, chance: any_of(chance, Member, None),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),
@@ -77,13 +92,20 @@ ASKED: dict[str, Callable] = {
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
-    "starts": lambda row, chance: chance.choice(STARTS),
+    "since": lambda row, chance: chance.choice([None, day(chance, 30, 1)]),
+    "rest_absent": lambda row, chance: chance.random() < 0.7,
+    "sign_up_by": lambda row, chance: None,
+    "sign_up_id": lambda row, chance: chance.choice([each.id for each in row.sign_ups] + [NOBODY]),
+    "starts": lambda row, chance: dt.time(19) if isinstance(row, Activity) else chance.choice(STARTS),
     "task": lambda row, chance: "更换楼道立管",
     "team_id": lambda row, chance: any_of(chance, Team, None, None),
+    "to": lambda row, chance: chance.choice(list(SignUpState)[:1] + list(SignUpState)[2:]),
     "thanks": lambda row, chance: chance.choice([None, "谢谢"]),
     "title": lambda row, chance: "修一修漏水的水龙头",
     "until": lambda row, chance: clock.now(),  # asked by time only
     "what": lambda row, chance: chance.choice(["手机使用辅导", "周末开放篮球场"]),
+    "wish_id": lambda row, chance: any_of(chance, Wish),
+    "wishes": lambda row, chance: [any_of(chance, Wish), any_of(chance, Wish)],
     "words": lambda row, chance: chance.choice(WORDS),
 }
 

@@ -5,19 +5,31 @@ from functools import partial
 from random import Random
 
 from portal import clock
+from portal.activities import workflow as activities
+from portal.activities.models import ActivityKind, Benefit
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.households import supporting, visiting
+from portal.households import workflow as households
+from portal.households.kinds import HouseholdKind, Need
+from portal.households.models import Household, HouseholdState, Support, SupportState
 from portal.labels import Category
 from portal.pairings import actions, contact_points, projects
 from portal.pairings import workflow as pairings
 from portal.pairings.models import Pairing, PairingItem
-from portal.people.models import Community, Grid, Member, Unit
+from portal.papers import attesting
+from portal.people.models import Community, Grid, Member, Sex, Unit
 from portal.pledges import workflow as pledges
+from portal.posts import serving
+from portal.posts import workflow as posts
+from portal.posts.models import PostClaim
+from portal.posts.serving import Done
+from portal.posts.workflow import Duty
 from portal.records import workflow as records
 from portal.records.models import Evidence
 from portal.registrations import deferments, exemptions, transfers
 from portal.registrations import workflow as registrations
-from portal.registrations.models import DefermentKind
+from portal.registrations.models import DefermentKind, Registration, RegistrationState
 from portal.remarks import workflow as remarks
 from portal.remarks.models import RemarkKind, RemarkSource
 from portal.remarks.workflow import Told
@@ -111,6 +123,24 @@ def a_team(chance: Random):
     return teams.found, any_row(chance, Community), clerk, chance.choice(["水电维修队", "陪伴队"])
 
 
+def a_post(chance: Random):
+    """A clerk opens a service post."""
+    clerk = chance.choice([by for by in in_office() if by.is_in(Role.CLERK)] or [STRANGER])
+    place = db.session.get(Community, clerk.community_id or 0) or any_row(chance, Community)
+    duty = Duty("治安巡逻岗", Category.ORDER, "晚上在小区里走一走。", "小区内", "每周六晚上", chance.randint(1, 2))
+    return posts.open_, place, clerk, duty
+
+
+def a_duty(chance: Random):
+    """Who holds or held a post, or a clerk for them, writes down a duty done."""
+    claim = chance.choice(list(db.session.scalars(db.select(PostClaim).order_by(PostClaim.id))) or [None])
+    if claim is None:
+        return a_post(chance)
+    done = Done(clock.today() - dt.timedelta(days=chance.randint(0, 3)), chance.randint(1, 6))
+    people = [by for by in in_office() if by.is_self(claim.member_id) or by.is_in(Role.CLERK)]
+    return serving.serve, claim.post, claim.member_id, chance.choice([*people, STRANGER]), done
+
+
 def a_pairing(chance: Random):
     """A unit or a community asks the other to build together."""
     unit, place = any_row(chance, Unit), any_row(chance, Community)
@@ -148,6 +178,47 @@ def a_remark(chance: Random):
     return remarks.submit, told, STRANGER, RemarkSource.WALL
 
 
+def a_household(chance: Random):
+    """A clerk or a grid worker files a household."""
+    people = [by for by in in_office() if by.is_in(Role.CLERK, Role.GRID_WORKER)]
+    by, name = chance.choice(people or [STRANGER]), chance.choice(["陈桂英", "李秀英"])
+    facts = {"kind": HouseholdKind.ELDER, "name": name, "sex": Sex.FEMALE, "born": "1941-03", "needs": [Need.COMPANY]}
+    return partial(households.enter, **facts), any_row(chance, Community), by
+
+
+def a_support(chance: Random):
+    """A clerk asks a member to support a household."""
+    rows = db.select(Household).where(Household.state == HouseholdState.ACTIVE).order_by(Household.id)
+    household = chance.choice(list(db.session.scalars(rows)) or [None])
+    if household is None:
+        return a_household(chance)
+    clerks = [by for by in in_office() if by.is_in(Role.CLERK) and by.community_id == household.community_id]
+    return supporting.propose, household, any_row(chance, Member), chance.choice(clerks or [STRANGER])
+
+
+def a_visit(chance: Random):
+    """A supporter, or somebody else, writes a visit down."""
+    rows = db.select(Support).where(Support.state == SupportState.ACTIVE).order_by(Support.id)
+    support = chance.choice(list(db.session.scalars(rows)) or [None])
+    if support is None:
+        return a_support(chance)
+    own = [by for by in in_office() if by.is_in(Role.MEMBER) and by.is_self(support.member_id)]
+    by = chance.choice([*own, *own, *in_office()])
+    facts = {"day": clock.today(), "starts": dt.time(chance.randint(17, 20)), "half_hours": chance.randint(1, 4),
+             "done": "陪老人说话", "people": [support.member_id]}  # fmt: skip
+    return partial(visiting.record, **facts), support.household, by
+
+
+def a_proof(chance: Random):
+    """A clerk, mostly of the right community, attests what a member did since New Year."""
+    rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
+    if not rows:
+        return a_certificate(chance)
+    row, today = chance.choice(rows), clock.today()
+    clerks = [by for by in in_office() if by.is_in(Role.CLERK) and by.community_id == row.community_id]
+    return attesting.issue, row, chance.choice([*clerks, STRANGER]), today.replace(month=1, day=1), today
+
+
 def a_suggestion(chance: Random):
     """A member proposes something to the community or its town; a clerk sometimes for them."""
     member = any_row(chance, Member)
@@ -158,6 +229,22 @@ def a_suggestion(chance: Random):
     return suggestions.submit, member, chance.choice([*own, *own, *clerks] or [STRANGER]), proposal
 
 
-BEGINNINGS = (a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
+def an_activity(chance: Random):
+    """A clerk or the county office drafts an activity of the next days."""
+    by = chance.choice([by for by in in_office() if by.is_in(Role.CLERK, Role.COUNTY)] or [STRANGER])
+    starts = dt.time(chance.choice([9, 15, 19]))
+    facts = activities.Facts(
+        title="清扫楼道", category=chance.choice(list(Category)), detail="带上手套。", place="儒林苑南门",
+        day=clock.today() + dt.timedelta(days=chance.randint(0, 3)), starts=starts,
+        ends=dt.time(starts.hour + 2), kind=chance.choice([*ActivityKind, ActivityKind.SERVICE]),
+        benefit=chance.choice(list(Benefit)), capacity=chance.choice([None, 1, 1, 2]),
+    )  # fmt: skip
+    return activities.draft, by, facts
+
+
+BEGINNINGS = (a_proof,
+              a_post, a_post, a_duty, a_duty,
+              a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
-              a_contact_point, a_remark, a_remark, a_suggestion, a_suggestion)  # fmt: skip
+              a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)

@@ -25,9 +25,10 @@ LAST = dt.date(2026, 12, 1)
 HOURS = (1, 1, 6, 6, 24, 24, 48, 24 * 8)
 # What leads a case on comes up more often than what ends it or leaves it where it is, as among people.
 SELDOM = {"withdraw", "close", "reject", "merge", "call_back", "correct", "pass_on", "relocate", "end", "cancel",
-          "void", "send_back", "escalate", "decline", "object", "release", "revoke", "undo"}  # fmt: skip
+          "void", "send_back", "escalate", "decline", "object", "release", "revoke", "undo",
+          "give_up", "end_claim", "postpone", "take_off"}  # fmt: skip
 UNCHANGED = {"call_back", "correct", "relocate", "start"}
-BY_TIME = {"archive", "lapse", "show", "expire"}
+BY_TIME = {"archive", "lapse", "show", "expire", "hold", "let_go"}
 OFTEN = 8
 AT_A_TIME, ROUNDS = 8, 6
 
@@ -160,6 +161,8 @@ class CountyAtWork(RuleBasedStateMachine):
         always.each_change_left_one_line_and_one_row(before, after, undone)
         always.one_registration_a_member()
         always.one_open_claim_a_place()
+        always.one_holder_a_place_of_a_post()
+        always.places_of_activities_are_fair()
         always.hours_stand_on_two_people_and_count_once()
         for case in after.changed_since(before):
             always.somebody_can_lead_on(case, around)

@@ -23,6 +23,7 @@ from portal.pairings.models import (
     PairingState,
     ProjectState,
 )
+from portal.papers.models import ServiceProof, ServiceProofState
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
@@ -81,7 +82,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Pairing, PairingState),
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
-        (Remark, RemarkState),
+        (Remark, RemarkState), (ServiceProof, ServiceProofState),
         (Proposal, ProposalState),
     ],
 )  # fmt: skip

@@ -30,6 +30,7 @@ TABLE = {
     "pledges": {
         "submit": REVERSE, "withdraw": REVERSE, "approve": YES, "send_back": YES, "show": TIME, "end": TIME,
     },
+    "service_proofs": {"cancel": PAPER},
     "service_records": {"confirm": YES, "reject": YES, "void": YES, "object": MEMBER},
     "objections": {"uphold": YES, "dismiss": YES},
     "firstday_imports": dict.fromkeys(
@@ -40,16 +41,30 @@ TABLE = {
     "teams": {
         "join": MEMBER, "recommend": YES, "appoint": YES, "leave": MEMBER, "remove": YES, "end": YES,
     },
+    "posts": {
+        "claim": MEMBER, "sign_up": YES, "give_up": MEMBER, "end_claim": YES, "close": YES, "reopen": YES,
+    },
     "pairings": {
         "agree": YES, "decline": YES, "withdraw": YES, "add_need": YES, "add_resource": YES, "strike": YES, "end": YES,
     },
     "pairing_projects": {"start": YES, "finish": YES, "postpone": YES, "drop": YES},
     "joint_actions": {"confirm": YES, "reject": YES, "withdraw": YES},
+    "households": {"activate": YES, "close": YES, "reopen": YES},
+    "supports": {
+        "accept": YES, "decline": YES, "withdraw": YES, "lead": YES, "end": YES, "replace": YES,
+    },
+    "visits": {"confirm": YES, "reject": YES, "withdraw": YES},
     "remarks": {"thank": YES, "put": YES, "answer": MEMBER, "settle": YES, "decline": YES},
     "suggestions": {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
     },
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
+    "activities": {
+        "publish": YES, "postpone": YES, "cancel": YES, "hold": TIME, "sign_up": MEMBER, "sign_up_for": YES,
+        "withdraw": MEMBER, "take_off": YES, "renew": MEMBER, "renew_for": YES, "let_go": TIME, "mark": YES,
+        "walk_in": YES, "set_hours": YES, "settle": YES, "take_up": YES, "drop_wish": YES, "invite_team": YES,
+        "sign_up_team": MEMBER, "ask_member": YES, "free_held": TIME,
+    },
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},
 }  # fmt: skip
