@@ -1,12 +1,12 @@
 """The sums of a member's year are read from an index alone, so that a county's are quick too
 
-Revision: 0035, after 0034
+Revision: 0037, after 0036
 """
 
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
