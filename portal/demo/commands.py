@@ -10,6 +10,8 @@ from portal.actors import SYSTEM
 from portal.cli import commits
 from portal.demo import (
     attesting,
+    befriending,
+    calling,
     deferring,
     doubling,
     hearing,
@@ -61,6 +63,7 @@ def load(scale: Scale) -> County:
     teaming.settle(county)
     serving.settle(county, wishing.settle(county))
     pledging.settle(county)
+    calling.settle(county, befriending.settle(county))
     suggesting.settle(county)
     deferring.settle(county)
     let_sequences_follow()
