@@ -1,6 +1,7 @@
 """What the search box finds, kind by kind; each room says by what its things are found."""
 
 from portal.accounts.finding import USERS
+from portal.activities.finding import ACTIVITIES
 from portal.actors import Actor
 from portal.doors import may_open, serves
 from portal.finding import Found, Kind, Sought
@@ -17,7 +18,7 @@ from portal.wishes.finding import WISHES
 KINDS = {
     kind.key: kind
     for kind in (
-        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, TEAMS, SUGGESTIONS, REMARKS, UNITS, COMMUNITIES,
+        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, TEAMS, SUGGESTIONS, REMARKS, UNITS, COMMUNITIES,
         GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         record_card,
         routes,
         service_proof,
+        sign_in_sheet,
     )
     from portal.papers.answers import record_card_at
     from portal.papers.commands import paper_group, papers_group

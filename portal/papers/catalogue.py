@@ -30,7 +30,8 @@ class Paper:
     the paper's number, or None where only the ledger knows it. `fill(case, full)` returns the cells as plain
     values, never a row, so that a paper can't show a column nobody listed; without `full`, the `private` cells
     are masked. A paper of a case and a year has `gather(rows, year)`, which makes an OfYear of each row with a fixed
-    number of queries; its `visible` takes the year too.
+    number of queries; its `visible` takes the year too. One without a `ledger` is a working sheet that never becomes
+    final (a slip, a list to sign): it bears its case's number and no check code.
     """
 
     attachment: str
@@ -41,6 +42,7 @@ class Paper:
     fill: Callable[..., dict]
     private: tuple[str, ...] = ()
     gather: Callable[[Sequence, int], list] | None = None
+    ledger: bool = True
 
     @property
     def template(self) -> str:
@@ -73,11 +75,12 @@ def paper(
     number: str | None = None,
     private: tuple[str, ...] = (),
     gather: Callable[[Sequence, int], list] | None = None,
+    ledger: bool = True,
 ):
     """Enter the decorated function into the catalogue as a paper of this kind."""
 
     def enter(fill: Callable[..., dict]) -> Callable[..., dict]:
-        PAPERS[kind] = Paper(attachment, title, kind, who, number, fill, private, gather)
+        PAPERS[kind] = Paper(attachment, title, kind, who, number, fill, private, gather, ledger)
         return fill
 
     return enter

@@ -1,14 +1,15 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
 import datetime as dt
-from collections import defaultdict
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy import Select, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
 from portal.accounts.queries import in_force
+from portal.activities import queries as activities
+from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
@@ -17,10 +18,8 @@ from portal.papers.models import PrintJob
 from portal.people import queries as people
 from portal.people.models import Community, Unit
 from portal.pledges import queries as pledges
-from portal.posts.models import Post, PostClaim
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
-from portal.teams.models import Team, TeamMember
 from portal.wishes import queries as wishes
 from portal.wishes.models import Wish
 
@@ -66,40 +65,6 @@ def certificate_of(member_id: int) -> str | None:
     """The number that a member's latest certificate bears, or None."""
     latest = next(iter(registrations.of_member(member_id)), None)
     return latest.certificate_number if latest else None
-
-
-def teams_in(member_ids: list[int], year: int) -> dict[tuple[int, int], list[str]]:
-    """By member and community, the names of the teams to which the member belonged in a year."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    rows = (
-        select(TeamMember.member_id, Team.community_id, Team.name)
-        .join(Team, Team.id == TeamMember.team_id)
-        .where(TeamMember.member_id.in_(member_ids), TeamMember.since <= last)
-        .where(or_(TeamMember.until.is_(None), TeamMember.until >= first))
-        .order_by(TeamMember.since, TeamMember.id)
-    )
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for member_id, community_id, name in db.session.execute(rows):
-        if name not in found[member_id, community_id]:
-            found[member_id, community_id].append(name)
-    return found
-
-
-def posts_in(member_ids: list[int], year: int) -> dict[int, list[str]]:
-    """By member, the titles of the posts held at some time in a year, the earliest first."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    rows = (
-        select(PostClaim.member_id, Post.title)
-        .join(Post, Post.id == PostClaim.post_id)
-        .where(PostClaim.member_id.in_(member_ids), PostClaim.since <= last)
-        .where(or_(PostClaim.until.is_(None), PostClaim.until >= first))
-        .order_by(PostClaim.since, PostClaim.id)
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for member_id, title in db.session.execute(rows):
-        if title not in found[member_id]:
-            found[member_id].append(title)
-    return found
 
 
 def wishes_seen_by(by: Actor) -> Select:
@@ -168,6 +133,21 @@ def years_of(paper: Paper, row, by: Actor) -> list[int]:
 
 def _is_among(rows: Select, row) -> bool:
     return db.session.scalar(rows.with_only_columns(type(row).id).where(type(row).id == row.id)) is not None
+
+
+def sign_in_sheets_seen_by(by: Actor) -> Select:
+    """The activities whose sheet to sign in this person may print: those whose roll this office takes, once published.
+
+    Names of those who come stand on it.
+    """
+    match by.role:
+        case Role.CLERK | Role.GRID_WORKER:
+            own = and_(Activity.community_id.is_not(None), Activity.community_id == by.community_id)
+        case Role.COUNTY:
+            own = Activity.community_id.is_(None)
+        case _:
+            own = false()
+    return activities.visible_to(by).where(own, Activity.state != ActivityState.DRAFT)
 
 
 def ids_of(rows: Select) -> list[int]:

@@ -70,6 +70,8 @@ ASKED: dict[str, Callable] = {
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
+    "held": lambda row, chance: chance.choice([0, 1, 2, 9, None]),
+    "held_until": lambda row, chance: chance.choice([day(chance, 2, 10), None]),
     "ends": lambda row, chance: dt.time(21),
     "half_hours": lambda row, chance: half_hours(row, chance),
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
@@ -102,6 +104,8 @@ ASKED: dict[str, Callable] = {
     "title": lambda row, chance: "修一修漏水的水龙头",
     "until": lambda row, chance: clock.now(),  # asked by time only
     "what": lambda row, chance: chance.choice(["手机使用辅导", "周末开放篮球场"]),
+    "wish_id": lambda row, chance: any_of(chance, Wish),
+    "wishes": lambda row, chance: [any_of(chance, Wish), any_of(chance, Wish)],
     "words": lambda row, chance: chance.choice(WORDS),
 }
 

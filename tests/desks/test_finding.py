@@ -7,6 +7,7 @@ from portal.extensions import db
 from portal.finding import SHOWN
 from portal.people.models import Member, MemberStatus
 from portal.registrations.models import Registration
+from tests.activities.making import an_activity
 from tests.cast import make_member
 from tests.pages import select as found_by
 from tests.pages import texts
@@ -108,6 +109,7 @@ NUMBERED = {
     "remarks": (lambda cast: a_remark(cast, "put"), "/remarks/{number}", "member1 clerk1 clerk1b chengguan"),
     "suggestions": (lambda cast: a_suggestion(cast), "/suggestions/{number}", "member1 liaison1 clerk1 clerk1b county "
                     "county_b"),
+    "activities": (lambda cast: an_activity(cast, "draft"), "/activities/{number}", "clerk1 clerk1b"),
     "wishes": (lambda cast: a_wish(cast, "submitted"), "/wishes/{number}", "clerk1 clerk1b grid1"),
 }  # fmt: skip
 
@@ -173,6 +175,13 @@ def test_wishes_by_the_words_of_their_title(cast, browse):
         page = find(browse(cast.users[name]), "修理")
         assert set(found(page)["wishes"]) == titles, name
         assert texts(page, "#found-wishes h2") == [f"心愿 {len(titles)}"], "a count tells no more than the lines"
+
+
+def test_activities_by_title_and_place_drafts_only_for_who_wrote_them(cast, browse):
+    an_activity(cast, "draft", title="清扫河道")
+    an_activity(cast, "published", title="义诊", place="河道公园")
+    for name, titles in {"clerk1": {"清扫河道", "义诊"}, "clerk2": {"义诊"}, "member3": {"义诊"}}.items():
+        assert set(found(find(browse(cast.users[name]), "河道"))["activities"]) == titles, name
 
 
 def test_organisations_grids_and_logins(cast, browse):

@@ -62,7 +62,8 @@ TABLE = {
     "activities": {
         "publish": YES, "postpone": YES, "cancel": YES, "hold": TIME, "sign_up": MEMBER, "sign_up_for": YES,
         "withdraw": MEMBER, "take_off": YES, "renew": MEMBER, "renew_for": YES, "let_go": TIME, "mark": YES,
-        "walk_in": YES, "set_hours": YES, "settle": YES,
+        "walk_in": YES, "set_hours": YES, "settle": YES, "take_up": YES, "drop_wish": YES, "invite_team": YES,
+        "sign_up_team": MEMBER, "ask_member": YES, "free_held": TIME,
     },
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},
