@@ -67,7 +67,7 @@ def _in_turn(book: Book, there: list[Person]) -> list[Person]:
 
 def _household(book: Book, place: Place, turn: int, day: dt.date) -> Kept:
     kinds = list(HouseholdKind)
-    kind, state = kinds[turn % len(kinds)], H.DRAFT if turn == 1 else H.CLOSED if turn % 9 == 3 else H.ACTIVE
+    kind, state = kinds[turn % len(kinds)], H.DRAFT if turn == 1 else H.CLOSED if turn % 9 == 7 else H.ACTIVE
     facts = _facts(book, place, kind, turn)
     book.serials[day.year] += 1
     number = address_number(day.year, book.serials[day.year])
@@ -79,7 +79,10 @@ def _household(book: Book, place: Place, turn: int, day: dt.date) -> Kept:
     clerk = f"{place.name} {book.county.clerks[place.id][0][1]}"
     row["entered_by"] = f"{place.name} 网格管理员" if turn == 1 else clerk
     if state is H.CLOSED:
-        row |= {"close_kind": list(CloseKind)[turn // 9 % len(CloseKind)], "closed_on": book.county.days_ago(40)}
+        row |= {
+            "close_kind": list(CloseKind)[(place.id + turn // 9) % len(CloseKind)],
+            "closed_on": book.county.days_ago(40),
+        }
         row["version"] = 3
     key = book.add(Household, **row)
     _parts(book, key, kind)

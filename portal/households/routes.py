@@ -81,7 +81,8 @@ def page(household: str):
     """One household: its file masked, who supports it, the months and visits of a year."""
     found = web.find(queries.visible_to(web.me()), household)
     clear = pocket.take_look(look_key(found))
-    return render_template("households/page.html", **showing.page(found, web.me(), clear, request.args.get("year")))
+    shown = showing.page(found, web.me(), clear, request.args.get("year"))
+    return render_template("households/page.html", crumbs=[*crumbs(), (found.number, "")], **shown)
 
 
 @bp.route("/<number:household>/look", methods=["POST"])
@@ -112,7 +113,8 @@ def crumbs(household: Household | None = None) -> list[tuple[str, str]]:
     """The way to a page of this room, over the page of one household where there is one."""
     by = web.me()
     first = {Role.MEMBER: "mine", Role.LIAISON: "unit"}.get(by.role, "index")
-    way = [("工作台", "/desk"), ("联系对象", url_for(f"households.{first}"))]
+    title = "联系对象" if first == "index" else "结对帮扶"
+    way = [("工作台", "/desk"), (title, url_for(f"households.{first}"))]
     return [*way, (household.number, web.address_of(household))] if household else way
 
 
