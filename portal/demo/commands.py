@@ -14,6 +14,7 @@ from portal.demo import (
     calling,
     deferring,
     doubling,
+    gathering,
     hearing,
     inviting,
     moving,
@@ -62,6 +63,7 @@ def load(scale: Scale) -> County:
     reporting.settle(county)
     teaming.settle(county)
     serving.settle(county, wishing.settle(county))
+    gathering.settle(county)
     pledging.settle(county)
     calling.settle(county, befriending.settle(county))
     suggesting.settle(county)
