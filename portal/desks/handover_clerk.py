@@ -118,8 +118,9 @@ def _households(by: Actor) -> Iterator[Section]:
     yield section("联系对象没有帮扶人", "编号 类别 建档日期",
                   ((row.number, row.kind.label, row.opened_on) for row in alone))  # fmt: skip
     waiting = households.visits(by).where(Visit.state == VisitState.RECORDED).order_by(Visit.day, Visit.id)
+    rows = db.session.scalars(waiting)
     yield section("走访待确认", "走访日期 联系对象 登记人",
-                  ((row.day, row.household.number, row.recorded_by) for row in db.session.scalars(waiting)))  # fmt: skip
+                  ((row.day, row.household.number, row.recorded_by) for row in rows))  # fmt: skip
 
 
 def _asked(record: ServiceRecord) -> dt.datetime | None:
