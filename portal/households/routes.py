@@ -10,7 +10,8 @@ from portal.doors import for_roles, signed_in
 from portal.households import listing, looks, missing, queries, rights, showing
 from portal.households.forms import CloseForm, ConsentForm, ListFilter, LookForm
 from portal.households.kinds import HouseholdKind
-from portal.households.models import Household, Support
+from portal.households.models import Household
+from portal.people.models import Member
 from portal.wishes import pocket
 
 bp = Blueprint("households", __name__, url_prefix="/households")
@@ -63,7 +64,7 @@ def counts():
 def unit():
     """The households that members of a liaison's unit support: family name, kind, and the months visited."""
     today = clock.today()
-    shown = paging.page_of(queries.of_unit(web.me()), request.args.get("after"), Support.member_id)
+    shown = paging.page_of(queries.of_unit(web.me()), request.args.get("after"), Member.pinyin)
     found = missing.of_households({each.household_id for each in shown.rows}, today.year, today)
     return render_template("households/unit.html", shown=shown, months=found, year=today.year)
 
