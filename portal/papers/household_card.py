@@ -49,12 +49,7 @@ def unit_copy(card: VisitsOfYear, full: bool) -> dict:
 
 def _front(card: VisitsOfYear, full: bool) -> dict:
     household, until = card.row, min(clock.today(), dt.date(card.year, 12, 31))
-    told = card.unit_id is None
-
-    def sealed(value: str | None) -> str | None:
-        return (value if told else KEPT) if full else HIDDEN
-
-    return {
+    return _file(card, full) | {
         "issuer": household.community.name,
         "filed_as": f"{household.number}（{card.year}年）",
         "unproved": f"本件截至{day(until)}，年度结账时编号，并附校验码",
@@ -63,23 +58,34 @@ def _front(card: VisitsOfYear, full: bool) -> dict:
         "year": f"{card.year}年",
         "name": household.name if full else household.shown_name,
         "sex": household.sex.label,
-        "born": sealed(month(household.born)),
         "kinds": [(kind.label, kind is household.kind) for kind in HouseholdKind],
         "helps": [(each.label, each is household.help) for each in Help],
         "community": household.community.name,
         "grid": household.grid.name if household.grid else None,
+        "supporters": [_supporter(each, card, full) for each in _supports(card)],
+        "consent": [(each.label, each is household.consent_by) for each in ConsentBy],
+        "consent_on": day(household.consent_on),
+        "consent_taken_by": household.consent_taken_by,
+        "opened_on": day(household.opened_on),
+        "sealed_on": day(card.issued.issued_at if card.issued else until),
+    }
+
+
+def _file(card: VisitsOfYear, full: bool) -> dict:
+    """What the community alone knows: not for a liaison, and masked without `full`."""
+    household, told = card.row, card.unit_id is None
+
+    def sealed(value: str | None) -> str | None:
+        return (value if told else KEPT) if full else HIDDEN
+
+    return {
+        "born": sealed(month(household.born)),
         "difficulties": sealed(_listed(household.difficulties)),
         "policies": sealed(_listed(household.policies, household.policy_words)),
         "needs": _listed(household.needs, household.need_words if full and told else None),
         "ways": sealed(_listed(household.ways)),
         "aim": sealed(household.aim),
-        "supporters": [_supporter(each, card, full) for each in _supports(card)],
-        "consent": [(each.label, each is household.consent_by) for each in ConsentBy],
         "guardian": sealed(household.guardian) if household.consent_by is ConsentBy.GUARDIAN else None,
-        "consent_on": day(household.consent_on),
-        "consent_taken_by": household.consent_taken_by,
-        "opened_on": day(household.opened_on),
-        "sealed_on": day(card.issued.issued_at if card.issued else until),
     }
 
 
