@@ -23,6 +23,7 @@ from portal.demo import (
     persons,
     places,
     pledging,
+    posting,
     raising,
     remarking,
     reporting,
@@ -66,6 +67,7 @@ def load(scale: Scale) -> County:
     gathering.settle(county)
     pledging.settle(county)
     calling.settle(county, befriending.settle(county))
+    posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
     let_sequences_follow()
