@@ -12,6 +12,7 @@ from portal.demo import (
     attesting,
     deferring,
     doubling,
+    gathering,
     hearing,
     inviting,
     moving,
@@ -20,6 +21,7 @@ from portal.demo import (
     persons,
     places,
     pledging,
+    posting,
     raising,
     remarking,
     reporting,
@@ -60,7 +62,9 @@ def load(scale: Scale) -> County:
     reporting.settle(county)
     teaming.settle(county)
     serving.settle(county, wishing.settle(county))
+    gathering.settle(county)
     pledging.settle(county)
+    posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
     let_sequences_follow()
