@@ -1,4 +1,4 @@
-"""What a clerk hands over: wishes, members to receive, pledges, services, remarks, suggestions, teams, pairings."""
+"""What a clerk hands over: wishes, members to receive, pledges, services, households, and what else is open."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from portal.actors import Actor
 from portal.desks.open_cases import Section, of_pairings, section
 from portal.extensions import db
 from portal.filters import hours
+from portal.households import queries as households
+from portal.households.models import Household, HouseholdState, Visit, VisitState
 from portal.pledges import queries as pledges
 from portal.pledges.models import Pledge, PledgeState
 from portal.posts import queries as posts
@@ -33,7 +35,7 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
+            *_households(by), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -106,6 +108,21 @@ def _suggestions(by: Actor) -> Iterator[Section]:
     yield section("合理建议待答复", "编号 题目 提出人 状态 转办 答复最迟",
                   ((row.number, row.title, row.member.name, row.state.label,
                     row.forwarded_to.name if row.forwarded_to else "", row.answer_by) for row in rows))  # fmt: skip
+
+
+def _households(by: Actor) -> Iterator[Section]:
+    """Files by number and kind only: the sheet is printed, and the names of households are no business of its."""
+    seen = households.visible_to(by).order_by(Household.entered_on, Household.id)
+    drafts = db.session.scalars(seen.where(Household.state == HouseholdState.DRAFT))
+    yield section("联系对象待建档", "编号 类别 登记日期 登记人",
+                  ((row.number, row.kind.label, row.entered_on, row.entered_by) for row in drafts))  # fmt: skip
+    alone = db.session.scalars(seen.where(households.is_without_supporter()))
+    yield section("联系对象没有帮扶人", "编号 类别 建档日期",
+                  ((row.number, row.kind.label, row.opened_on) for row in alone))  # fmt: skip
+    waiting = households.visits(by).where(Visit.state == VisitState.RECORDED).order_by(Visit.day, Visit.id)
+    rows = db.session.scalars(waiting)
+    yield section("走访待确认", "走访日期 联系对象 登记人",
+                  ((row.day, row.household.number, row.recorded_by) for row in rows))  # fmt: skip
 
 
 def _asked(record: ServiceRecord) -> dt.datetime | None:

@@ -98,7 +98,7 @@ def receipt(registration: Registration, full: bool) -> dict:
     }
 
 
-@paper("10", "心愿受理单", kind="wish-slip", who=queries.wishes_seen_by, number="number", ledger=False)
+@paper("10", "心愿受理单", kind="wish-slip", who=queries.wishes_seen_by, number="number", ledger="")
 def wish_slip(wish: Wish, full: bool) -> dict:
     """What a resident takes home: the number and, only at the moment it is shown, the query code.  [二(二)2]"""
     return {
