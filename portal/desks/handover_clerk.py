@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.activities import queries as activities
+from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_pairings, section
 from portal.extensions import db
@@ -29,13 +31,14 @@ from portal.wishes import queries as wishes
 from portal.wishes.models import Claim, ClaimState, Wish, WishState
 
 W = WishState
+UNSETTLED = (ActivityState.DRAFT, ActivityState.PUBLISHED, ActivityState.HELD)
 _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "claimed_at", W.DONE: "done_at"}
 
 
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_households(by), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
+            *_activities(by), *_households(by), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -108,6 +111,15 @@ def _suggestions(by: Actor) -> Iterator[Section]:
     yield section("合理建议待答复", "编号 题目 提出人 状态 转办 答复最迟",
                   ((row.number, row.title, row.member.name, row.state.label,
                     row.forwarded_to.name if row.forwarded_to else "", row.answer_by) for row in rows))  # fmt: skip
+
+
+def _activities(by: Actor) -> Iterator[Section]:
+    mine = activities.rows().where(activities.is_organised_by(by), Activity.state.in_(UNSETTLED))
+    rows = db.session.scalars(mine.order_by(*activities.IN_TIME)).all()
+    coming = activities.counted([row.id for row in rows])
+    yield section("志愿服务活动未结算", "编号 活动 状态 日期 地点 报名",
+                  ((row.number, row.title, row.state.label, row.day, row.place, f"{coming.get(row.id, 0)} 人")
+                   for row in rows))  # fmt: skip
 
 
 def _households(by: Actor) -> Iterator[Section]:
