@@ -19,6 +19,7 @@ PART = 5
 # The lines name people and serve only to follow up the refused ones, which a month is enough for; what was done
 # stands in each case's own history for good.
 KEPT = dt.timedelta(days=30)
+OF_CASES = (Undo.label, "发布")
 FORGOTTEN_AT_ONCE = 20  # acts of up to 500 lines: the rest goes with the next tick
 
 
@@ -47,8 +48,8 @@ class BulkAct(Base):
 
     @property
     def each(self) -> str:
-        """The measure word of its rows: people, but what is undone are cases of any kind."""
-        return "件" if self.label == Undo.label else "人"
+        """The measure word of its rows: people, but what is undone or published are cases of any kind."""
+        return "件" if self.label in OF_CASES else "人"
 
     @property
     def summary(self) -> str:

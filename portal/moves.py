@@ -75,6 +75,7 @@ class Move:
     undone_if: list[Callable[[Any, Actor], str]]
     effect: Callable
     asks: tuple[str, ...] = field(init=False)
+    followed_by: list[Callable[[Any, Actor], None]] = field(default_factory=list)
 
     def __post_init__(self):
         """Read from the function's signature what the move asks for."""
@@ -109,6 +110,10 @@ class Move:
         """Later rooms say what keeps this act from being undone, since something was built on it: why not, or ""."""
         self.undone_if.append(built_on)
 
+    def brings(self, consequence: Callable[[Any, Actor], None]) -> None:
+        """Say what else follows from this act: `consequence(row, by)`, right after its effect, as a part of it."""
+        self.followed_by.append(consequence)
+
     def __call__(
         self, row: Case, by: Actor, reason: str | None = None, stand_in: bool = False, quiet: bool = False, **asked
     ):
@@ -133,6 +138,8 @@ class Move:
             after = self.effect(row, by, **asked) or self.ends[0]
             if after not in self.ends:
                 raise ValueError(f"{self.verb} may not end in {after}")
+            for consequence in self.followed_by:
+                consequence(row, by)
             row.state = after
             stand_in = stand_in or bool(self.stand_in and self.stand_in(row, by))
             line = history.write(row, by, self.verb, self.label, before, after, reason, stand_in)

@@ -33,7 +33,7 @@ class Waiting:
     """A to-do whose number is that of a list: the desk counts the lists of all rooms in one query.
 
     `day` is the column that tells since when each waits; the oldest is named after the word `since`. Where it is the
-    day by which each is due, those due before `late_before` are late.
+    day by which each is due, those due before `late_before` are late. `first` stands before everything else.
     """
 
     rows: Select
@@ -44,12 +44,13 @@ class Waiting:
     since: str = "最早"
     note: str = ""
     late_before: dt.date | None = None
+    first: bool = False
 
     def counted(self, count: int, oldest: dt.date | None, late: int) -> ToDo:
         """The line of the desk, now that it is known how many wait."""
         note = f"{self.since} {oldest:%-m月%-d日}" if self.day is not None and oldest else self.note
         since = oldest if self.day is not None else None
-        return ToDo(count, self.label, note, self.endpoint, self.values, since, late)
+        return ToDo(count, self.label, note, self.endpoint, self.values, since, late, self.first)
 
 
 def counted(items: Iterable[ToDo | Waiting]) -> list[ToDo]:

@@ -137,15 +137,12 @@ def take_back(row, note: UndoNote, by: Actor) -> None:
     def is_own(change: Change) -> bool:
         return (change.kind, change.row_id) == own
 
-    try:
-        with db.session.begin_nested():
-            # The case itself first, since it makes room for the others; those in the opposite order.
-            for change in [*filter(is_own, rows), *(change for change in rows[::-1] if not is_own(change))]:
-                _take_back(change, by, line)
-            db.session.execute(delete(UndoNote).where(UndoNote.id == note.id))
-    except IntegrityError:
+    # Mostly the case itself makes room for the others, which go in the opposite order; where it needs the place of one
+    # of them (a new supporter has the old one's), all of them go in the opposite order.
+    own_first = [*filter(is_own, rows), *(change for change in rows[::-1] if not is_own(change))]
+    if not (_taken_back(own_first, note, by) or _taken_back(rows[::-1], note, by)):
         # The place was given to somebody else, or something new refers to what the act had written.
-        raise TooLate(CHANGED_SINCE) from None
+        raise TooLate(CHANGED_SINCE)
     db.session.expire_all()
     new = {(change.kind, change.row_id) for change in rows if change.before is None}
     for key, line_id in lines.items():
@@ -153,6 +150,19 @@ def take_back(row, note: UndoNote, by: Actor) -> None:
             _note(key, by, db.session.get_one(HistoryLine, line_id))
     for consequence in _when_undone:
         consequence(row, by, line)
+
+
+def _taken_back(rows: list[Change], note: UndoNote, by: Actor) -> bool:
+    """Take these changes back in this order, or leave everything as it is where that is impossible."""
+    line = note.line
+    try:
+        with db.session.begin_nested():
+            for change in rows:
+                _take_back(change, by, line)
+            db.session.execute(delete(UndoNote).where(UndoNote.id == note.id))
+    except IntegrityError:
+        return False
+    return True
 
 
 def _take_back(change: Change, by: Actor, line: HistoryLine) -> None:

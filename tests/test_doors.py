@@ -12,6 +12,7 @@ from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
 from tests.activities.making import an_activity
+from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
 from tests.papers.making import accepted, certificate, service
@@ -20,7 +21,7 @@ from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.suggestions.conftest import a_suggestion
-from tests.wishes.making import a_wish
+from tests.wishes.making import a_wish, register
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
 # "+" everybody, "*" everyone signed in.
@@ -46,11 +47,19 @@ DOORS = """
 /activities                                       MGCLTDWN
 /activities/<number:activity>                     +
 /activities/<number:activity>/<verb>              *
+/activities/<number:activity>/copy                CN
 /activities/<number:activity>/edit                CN
 /activities/<number:activity>/enter               CN
 /activities/<number:activity>/roll                GCN
+/activities/<number:activity>/template            CN
+/activities/again                                 CN
+/activities/drafts                                CN
 /activities/mine                                  M
 /activities/new                                   CN
+/activities/results/<row:act>                     CN
+/activities/templates                             CN
+/activities/templates/<row:template>/remove       CN
+/activities/templates/<row:template>/use          CN
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
@@ -59,6 +68,11 @@ DOORS = """
 /doubles/<row:double>                             N
 /doubles/<row:double>/<verb>                      N
 /doubles/open                                     N
+/duties                                           CLTDWN
+/duties/<row:member>                              *
+/duties/export                                    CLTDWN
+/duties/people                                    CLTDWN
+/duties/people/export                             CLTDWN
 /elder                                            +
 /find                                             *
 /find/<kind>                                      *
@@ -71,6 +85,21 @@ DOORS = """
 /handover/<kind>/<row:place>                      CLTDN
 /healthz                                          +
 /help                                             +
+/households                                       GCN
+/households/<number:household>                    *
+/households/<number:household>/<verb>             *
+/households/<number:household>/change             GC
+/households/<number:household>/look               *
+/households/<number:household>/propose            C
+/households/<number:household>/record             MGC
+/households/<number:household>/supports/<row:support>/<verb> *
+/households/counts                                TN
+/households/mine                                  M
+/households/new                                   GC
+/households/unit                                  L
+/households/visits                                MGC
+/households/visits/<row:visit>                    *
+/households/visits/<row:visit>/<verb>             *
 /login                                            +
 /login/code                                       +
 /logout                                           *
@@ -311,8 +340,18 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/households/<number:household>
+/households/<number:household>/<verb>
+/households/<number:household>/look
+/households/<number:household>/record
+/households/<number:household>/supports/<row:support>/<verb>
+/households/mine
+/households/visits
+/households/visits/<row:visit>
+/households/visits/<row:visit>/<verb>
 /find
 /find/<kind>
+/duties/<row:member>
 /login
 /login/code
 /logout
@@ -441,8 +480,11 @@ ROWS = {
     "registration": ("/registrations/{number}", "MCLTDN"),
     "pledge": ("/pledges/{number}", "MCLTDN"),
     "remark": ("/remarks/{number}", "MCT"),
+    "household": ("/households/{number}", "MGCLN"),
+    "visit": ("/households/visits/{id}", "MGC"),
     "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
+    "five ones": ("/duties/{id}", "MCLTDN"),
     "proof": ("/proofs/{number}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
@@ -468,6 +510,13 @@ def adopted_by_member1(cast):
     return point(cast, member=cast.member1_row)
 
 
+def supported_by_member1(cast):
+    register(cast, "member1")
+    household = a_household(cast)
+    a_support(cast, household)
+    return household
+
+
 @pytest.mark.parametrize("kind", list(ROWS))
 def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
     row = {
@@ -475,8 +524,11 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "registration": lambda: walk(cast),
         "pledge": lambda: pledged(cast, "submitted"),
         "remark": lambda: a_remark(cast, "put"),
+        "household": lambda: supported_by_member1(cast),
+        "visit": lambda: a_visit(cast, supported_by_member1(cast)),
         "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
+        "five ones": lambda: cast.member1_row,
         "proof": lambda: a_proof(cast),
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),

@@ -4,7 +4,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 
-from portal.activities import listing, places, roll, settling, signing  # noqa: F401
+from portal.activities import joint_asking, listing, places, roll, settling, signing  # noqa: F401
 from portal.activities.forms import (
     ActivityForm,
     CancelForm,
@@ -27,13 +27,13 @@ from portal.people.models import Grid
 
 OF_ROLL = ("mark", "walk_in", "set_hours")
 # What stands elsewhere than among the buttons of an activity: on the roll, or behind a search.
-ELSEWHERE = (*OF_ROLL, "sign_up_for")
+ELSEWHERE = (*OF_ROLL, "sign_up_for", "ask_member")
 VERBS = tuple(flow.all_moves)
 
 
-def activity_form(by: Actor, activity: Activity | None = None) -> ActivityForm:
-    """The form of a draft; the county office has no grids."""
-    form = ActivityForm(obj=activity)
+def activity_form(by: Actor, activity: Activity | None = None, data: dict | None = None) -> ActivityForm:
+    """The form of a draft, which may hold something beforehand; the county office has no grids."""
+    form = ActivityForm(obj=activity, data=data)
     if by.community_id is None:
         del form["grid_id"]
     else:
@@ -97,5 +97,5 @@ def _settle_form(activity: Activity) -> SettleForm:
 ASKS = {
     "postpone": _postpone_form, "cancel": CancelForm, "withdraw": WithdrawForm, "sign_up_for": _member_form,
     "walk_in": _member_form, "take_off": _take_off_form, "renew_for": _renew_form, "mark": _mark_form,
-    "set_hours": _hours_form, "settle": _settle_form,
+    "set_hours": _hours_form, "settle": _settle_form, **joint_asking.ASKS,
 }  # fmt: skip

@@ -123,3 +123,4 @@ class ListFilter(FilterForm):
     benefit = BooleanField("只看公益活动")
     service_day = BooleanField("只看志愿服务日")
     today = BooleanField("只看今天的")
+    urgent = BooleanField("只看紧急召集")

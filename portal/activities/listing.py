@@ -90,6 +90,8 @@ def filtered(by: Actor, form: ListFilter, state: ActivityState | None) -> Select
         conditions.append(Activity.service_day.is_(True))
     if form.today.data:
         conditions.append(Activity.day == clock.today())
+    if form.urgent.data:
+        conditions += [Activity.urgent.is_(True), Activity.state == ActivityState.PUBLISHED]
     if words := (form.q.data or "").strip():
         in_words = or_(search.contains(Activity.title, words), search.contains(Activity.place, words))
         conditions.append(or_(in_words, Activity.number == words[:16]))

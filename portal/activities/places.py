@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
+from portal.activities import holds
 from portal.activities.models import HOLDS_A_PLACE, Activity, SignUp, SignUpState
 from portal.errors import TooLate
 from portal.extensions import db
@@ -33,12 +34,13 @@ def first_free(activity: Activity) -> int:
 
 
 def enter(activity: Activity, sign_up: SignUp) -> SignUpState:
-    """Give who signs up a place, or the end of the waiting list: nobody who came first is passed over.
+    """Give who signs up a place, or the end of the waiting list: nobody who came first is passed over, but by those
+    for whose team a place is kept.
 
     Raises TooLate when somebody else was given the same place at the same moment.
     """
     sign_up.at, sign_up.ended_at, sign_up.why, sign_up.renew = clock.now(), None, None, False
-    if has_free(activity) and not activity.waiting:
+    if (has_free(activity) and not activity.waiting) or holds.keeps_for(activity, sign_up.member_id):
         _seat(activity, sign_up)
     else:
         sign_up.state, sign_up.place = S.WAITLISTED, None
@@ -48,6 +50,7 @@ def enter(activity: Activity, sign_up: SignUp) -> SignUpState:
         db.session.flush()
     except IntegrityError:
         raise TooLate("刚才有人同时报名，请刷新后再试。") from None
+    holds.count(activity)
     return sign_up.state
 
 
@@ -56,17 +59,18 @@ def leave(sign_up: SignUp, why: str) -> None:
     sign_up.state, sign_up.place, sign_up.renew = S.CANCELLED, None, False
     sign_up.ended_at, sign_up.why = clock.now(), why[:200] or None
     db.session.flush()
+    holds.count(sign_up.activity)
 
 
 def move_up(activity: Activity) -> list[SignUp]:
     """Give the free places to those who wait, in the order of signing; those who got one."""
     moved = []
     for sign_up in activity.waiting:
-        if not has_free(activity):
-            break
-        _seat(activity, sign_up)
-        db.session.flush()
-        moved.append(sign_up)
+        if has_free(activity) or holds.keeps_for(activity, sign_up.member_id):
+            _seat(activity, sign_up)
+            db.session.flush()
+            holds.count(activity)
+            moved.append(sign_up)
     return moved
 
 

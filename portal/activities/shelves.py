@@ -60,6 +60,7 @@ def whole(activity: Activity, by: Actor) -> dict:
         "office": office, "names": rights.sees_names(activity, by),
         "edits": rights.organiser(activity, by) and activity.state in (S.DRAFT, S.PUBLISHED),
         "moves_open": [move for move in flow.open_moves(activity, by) if move.verb not in asking.ELSEWHERE],
+        "organises": rights.organiser(activity, by),
         "enters": rights.organiser(activity, by) and rights.takes_sign_ups(activity),
         "rolls": office and rights.takes_roll(activity), "takes_sign_ups": rights.takes_sign_ups(activity),
         "due_on": settling.due_on(activity), "overdue": settling.is_overdue(activity, clock.today()),

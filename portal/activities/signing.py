@@ -40,7 +40,7 @@ def _may_take_off(activity: Activity, by: Actor) -> bool:
            done="已报名。名额已满时先列入候补，空出名额会自动递补并通知您。")  # fmt: skip
 def sign_up(activity, by):
     """A member signs up by one click; when all places are taken, for the end of the waiting list.  [二(二)3]"""
-    _enter(activity, by.member_id, "您")
+    enter(activity, by.member_id, "您")
 
 
 @flow.move("代为报名", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.organiser, stand_in=rights.organiser,
@@ -53,7 +53,7 @@ def sign_up_for(activity, by, member_id: int):
         raise RuleBroken("请选择在本社区报到的党员（您本人请以党员身份报名）。")
     if members_with_login([member_id]):
         raise RuleBroken(f"{member.name}有登录账号，请由本人报名。")
-    _enter(activity, member_id, member.name).stand_in = True
+    enter(activity, member_id, member.name).stand_in = True
 
 
 @flow.move("退出报名", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.signed_up, reason=True, danger=True,
@@ -114,7 +114,7 @@ def let_go(activity, by):
     fill_places(activity, by)
 
 
-def _enter(activity: Activity, member_id: int, called: str) -> SignUp:
+def enter(activity: Activity, member_id: int, called: str) -> SignUp:
     """Put a member on the list; `called` is how the sentences address them. Raises RuleBroken, TooLate."""
     if not rights.takes_sign_ups(activity):
         raise RuleBroken("报名已经截止；活动当天可以直接到场，由点名的同志登记。")

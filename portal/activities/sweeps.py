@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import Select, and_, or_, select
 
 from portal import clock
-from portal.activities import signing, workflow
+from portal.activities import inviting, signing, workflow
 from portal.activities.models import Activity, ActivityState
 from portal.actors import SYSTEM
 from portal.errors import Refused
@@ -28,6 +28,11 @@ def let_go_silent(now: dt.datetime) -> None:
     """Let go who was asked again after a postponement and said nothing until the day before."""
     today = clock.local(now).date()
     _each(select(Activity).where(PUBLISHED, Activity.renew_by < today, Activity.day >= today), signing.let_go)
+
+
+def free_held_places(now: dt.datetime) -> None:
+    """Give everybody the places that were kept for a team until a day that is over."""
+    _each(inviting.held_too_long(clock.local(now).date()), inviting.free_held)
 
 
 def _each(due: Select, move: Callable) -> None:

@@ -10,8 +10,11 @@ from portal.actors import SYSTEM
 from portal.cli import commits
 from portal.demo import (
     attesting,
+    befriending,
+    calling,
     deferring,
     doubling,
+    gathering,
     hearing,
     inviting,
     moving,
@@ -20,6 +23,7 @@ from portal.demo import (
     persons,
     places,
     pledging,
+    posting,
     raising,
     remarking,
     reporting,
@@ -60,7 +64,10 @@ def load(scale: Scale) -> County:
     reporting.settle(county)
     teaming.settle(county)
     serving.settle(county, wishing.settle(county))
+    gathering.settle(county)
     pledging.settle(county)
+    calling.settle(county, befriending.settle(county))
+    posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
     let_sequences_follow()

@@ -7,6 +7,7 @@ from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
+from portal.households import todo as households
 from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
@@ -33,6 +34,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *menu.items(by, today),
         *records.items(by),
         *remarks.items(by),
+        *households.items(by, today),
         *activities.items(by, today),
         *suggestions.items(by, today),
         *teams.items(by),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.extensions import db
 from portal.households.models import Support, SupportState, Visit, VisitPerson
+from portal.households.supporting import flow
 from portal.people.merging import Merging, also_names, none_stay, rows_naming, when_merged
 from portal.people.models import Member
 
@@ -16,11 +17,12 @@ S = SupportState
 def settle(merging: Merging) -> None:
     """Of two supports of one household the one that lasts stays, with the lead; the other ends."""
     for going, staying in _twice(merging.kept, merging.gone):
-        leads, going.leads = going.leads, False
+        before, led, going.leads = going.state, going.leads, False
         going.state, going.until, going.ended_why = S.ENDED, clock.today(), merging.words
         db.session.flush()  # a household has one leader at most, at every moment
-        if leads:
+        if led:
             staying.leads = True
+        flow.noted(going, merging.by, "end", "结束结对", before, merging.words)
 
 
 def foreseen(kept: Member, gone: Member) -> list[str]:

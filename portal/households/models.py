@@ -129,13 +129,19 @@ class Household(Sealable, Case, Base):
     people: Mapped[list["HouseholdPerson"]] = relationship(
         back_populates="household", order_by="HouseholdPerson.id", cascade="all, delete-orphan"
     )
-    needs: Mapped[list["HouseholdNeed"]] = relationship(order_by="HouseholdNeed.id", cascade="all, delete-orphan")
+    need_rows: Mapped[list["HouseholdNeed"]] = relationship(order_by="HouseholdNeed.id", cascade="all, delete-orphan")
     supports: Mapped[list["Support"]] = relationship(back_populates="household", order_by="Support.id")
 
     @property
     def help(self) -> Help:
         """The one of the five helps that this household is given."""
         return self.kind.help
+
+    @property
+    def needs(self) -> list[Need]:
+        """What the household needs, in the order of the list."""
+        ticked = {each.need for each in self.need_rows}
+        return [need for need in Need if need in ticked]
 
     @property
     def size(self) -> int:

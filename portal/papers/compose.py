@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, render_template
 
+from portal.activities.models import ActivityState
 from portal.actors import Actor, Role
 from portal.filters import NOTHING
 from portal.numbers import IssuedPaper, PaperState, latest, official_number
@@ -76,8 +77,10 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
 def _number_and_proof(paper: Paper, row: Any, issued: IssuedPaper | None) -> tuple[str, Proof | None]:
     if isinstance(row, Wish):
         return official_number("wish", row.number), follow_proof(row.number)
+    if not paper.ledger:
+        return row.number, None
     if issued:
-        return official_number(paper.kind, issued.number), proof_of(issued)
+        return official_number(issued.kind, issued.number), proof_of(issued)
     if _is_old(paper.kind, row):
         # The paper itself lies in the archive: this portal can't vouch for it.
         return row.certificate_number if paper.kind == "certificate" else row.receipt_printed_number, None
@@ -100,9 +103,9 @@ def may_see_all(paper: Paper, row: Any, by: Actor) -> bool:
     """Whether this person may read what is personal on this paper: the member, the unit's liaison, the clerk."""
     if not paper.private:
         return False
-    if not isinstance(row, Registration):
-        return isinstance(row, Wish)
-    return (
+    if isinstance(row, OfYear):
+        return row.clear
+    return isinstance(row, Registration) and (
         by.is_self(row.member_id)
         or (by.role == Role.LIAISON and by.unit_id == row.unit_id)
         or (by.role == Role.CLERK and by.community_id == row.community_id)
@@ -128,7 +131,7 @@ def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
     """The paper in the ledger; none of a pledge or a card that is to become final anew."""
     if isinstance(row, OfYear):
         return row.issued
-    if isinstance(row, Wish) or (isinstance(row, Pledge) and not row.approved_on):
+    if not paper.ledger or (isinstance(row, Pledge) and not row.approved_on):
         return None
     if paper.kind == "info-card" and row.state in IN_PROGRESS:
         return None
@@ -138,10 +141,12 @@ def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
 def _watermark(paper: Paper, row: Any, issued: IssuedPaper | None) -> str | None:
     if issued and issued.state is PaperState.CANCELLED:
         return VOID
-    if paper.of_year or isinstance(row, Wish):
+    if paper.of_year:
         return None  # before the year's closing it says up to which day it is
-    if row.state is RegistrationState.CANCELLED:
+    if row.state in (RegistrationState.CANCELLED, ActivityState.CANCELLED):
         return VOID
+    if not paper.ledger:
+        return None
     if row.state is RegistrationState.RETURNED and paper.kind == "certificate":
         return RETURNED
     if _is_old(paper.kind, row):

@@ -1,26 +1,26 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
 import datetime as dt
-from collections import defaultdict
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
 from portal.accounts.models import Appointment, User
 from portal.accounts.queries import in_force
+from portal.activities import queries as activities
+from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.households.models import Household, Support, SupportState
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.catalogue import Paper
 from portal.papers.models import PrintJob
 from portal.people import queries as people
-from portal.people.models import Community, Unit
+from portal.people.models import Community, Member, Unit
 from portal.pledges import queries as pledges
-from portal.posts.models import Post, PostClaim
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
-from portal.teams.models import Team, TeamMember
 from portal.wishes import queries as wishes
 from portal.wishes.models import Wish
 
@@ -68,40 +68,6 @@ def certificate_of(member_id: int) -> str | None:
     return latest.certificate_number if latest else None
 
 
-def teams_in(member_ids: list[int], year: int) -> dict[tuple[int, int], list[str]]:
-    """By member and community, the names of the teams to which the member belonged in a year."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    rows = (
-        select(TeamMember.member_id, Team.community_id, Team.name)
-        .join(Team, Team.id == TeamMember.team_id)
-        .where(TeamMember.member_id.in_(member_ids), TeamMember.since <= last)
-        .where(or_(TeamMember.until.is_(None), TeamMember.until >= first))
-        .order_by(TeamMember.since, TeamMember.id)
-    )
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for member_id, community_id, name in db.session.execute(rows):
-        if name not in found[member_id, community_id]:
-            found[member_id, community_id].append(name)
-    return found
-
-
-def posts_in(member_ids: list[int], year: int) -> dict[int, list[str]]:
-    """By member, the titles of the posts held at some time in a year, the earliest first."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    rows = (
-        select(PostClaim.member_id, Post.title)
-        .join(Post, Post.id == PostClaim.post_id)
-        .where(PostClaim.member_id.in_(member_ids), PostClaim.since <= last)
-        .where(or_(PostClaim.until.is_(None), PostClaim.until >= first))
-        .order_by(PostClaim.since, PostClaim.id)
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for member_id, title in db.session.execute(rows):
-        if title not in found[member_id]:
-            found[member_id].append(title)
-    return found
-
-
 def wishes_seen_by(by: Actor) -> Select:
     """The wishes whose slip this person may print again, without the code: those of the office."""
     return wishes.cases(by)
@@ -110,14 +76,6 @@ def wishes_seen_by(by: Actor) -> Select:
 def wish_of(number: str) -> Wish | None:
     """The wish of this number, whoever asks; what is shown of it depends on the code."""
     return db.session.scalar(select(Wish).where(Wish.number == number).options(joinedload(Wish.community)))
-
-
-def numbered(kind: str, number: str) -> Select:
-    """The ids of the cases for which a paper of this kind and number was issued."""
-    year, serial = number.split("-")
-    return select(IssuedPaper.subject_id).where(
-        IssuedPaper.kind == kind, IssuedPaper.year == int(year), IssuedPaper.serial == int(serial)
-    )
 
 
 def main_liaison(unit_id: int) -> str | None:
@@ -156,18 +114,42 @@ def in_bulk(paper: Paper, by: Actor, year: int, unit_id: int | None, community_i
         rows = seen.join(IssuedPaper, and_(stands, IssuedPaper.subject_id == model.id))
         rows = rows.where(IssuedPaper.year == year).order_by(IssuedPaper.serial)
     if unit_id:
-        rows = rows.where(model.unit_id == unit_id)
+        rows = rows.where(_of_unit(model, unit_id))
     return rows.where(model.community_id == community_id) if community_id else rows
 
 
 def years_of(paper: Paper, row, by: Actor) -> list[int]:
     """Of this year and the two before it, those of which this person may see the case's paper."""
     this = clock.today().year
-    return [year for year in range(this, this - 3, -1) if _is_among(paper.rows(by, year), row)]
+    return [year for year in range(this, this - 3, -1) if is_among(paper.rows(by, year), row)]
 
 
-def _is_among(rows: Select, row) -> bool:
+def is_among(rows: Select, row) -> bool:
+    """Whether a row is one of these."""
     return db.session.scalar(rows.with_only_columns(type(row).id).where(type(row).id == row.id)) is not None
+
+
+def _of_unit(model, unit_id: int) -> ColumnElement[bool]:
+    """The condition that a case is a unit's; a household is of the units whose members support it."""
+    if model is not Household:
+        return model.unit_id == unit_id
+    supporters = select(Support.household_id).join(Support.member).where(Support.state == SupportState.ACTIVE)
+    return Household.id.in_(supporters.where(Member.unit_id == unit_id))
+
+
+def sign_in_sheets_seen_by(by: Actor) -> Select:
+    """The activities whose sheet to sign in this person may print: those whose roll this office takes, once published.
+
+    Names of those who come stand on it.
+    """
+    match by.role:
+        case Role.CLERK | Role.GRID_WORKER:
+            own = and_(Activity.community_id.is_not(None), Activity.community_id == by.community_id)
+        case Role.COUNTY:
+            own = Activity.community_id.is_(None)
+        case _:
+            own = false()
+    return activities.visible_to(by).where(own, Activity.state != ActivityState.DRAFT)
 
 
 def ids_of(rows: Select) -> list[int]:

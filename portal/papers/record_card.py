@@ -5,20 +5,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, numbers
+from portal.actors import Actor
 from portal.extensions import db
 from portal.filters import NOTHING, day, hours
 from portal.papers import queries
 from portal.papers.catalogue import OfYear, paper
+from portal.posts.models import Post, PostClaim
 from portal.records.checks import end_of
 from portal.records.models import RecordState, ServiceRecord, Source
 from portal.records.queries import LIVE
 from portal.registrations.models import Registration
 from portal.scheme import queries as scheme
 from portal.scheme.models import SchemeYear
+from portal.teams.models import Team, TeamMember
 
 KIND = "record-card"
 
@@ -34,12 +37,12 @@ class RecordsOfYear(OfYear):
     minimum: SchemeYear
 
 
-def gather(registrations: Sequence[Registration], year: int) -> list[RecordsOfYear]:
+def gather(registrations: Sequence[Registration], year: int, _by: Actor) -> list[RecordsOfYear]:
     """The cards of one year of these registrations, in their order; as many queries for fifty as for one."""
     members = [row.member_id for row in registrations]
     issued = numbers.latest_of_year(KIND, year, [row.id for row in registrations])
     records, minimum = _records(members, year), scheme.year_of(dt.date(year, 1, 1))
-    teams, posts = queries.teams_in(members, year), queries.posts_in(members, year)
+    teams, posts = _teams(members, year), _posts(members, year)
     return [
         RecordsOfYear(
             row=row,
@@ -106,6 +109,40 @@ def _records(members: list[int], year: int) -> dict[int, list[ServiceRecord]]:
     found = defaultdict(list)
     for record in db.session.scalars(rows):
         found[record.member_id].append(record)
+    return found
+
+
+def _teams(member_ids: list[int], year: int) -> dict[tuple[int, int], list[str]]:
+    """By member and community, the names of the teams to which the member belonged in a year."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    rows = (
+        select(TeamMember.member_id, Team.community_id, Team.name)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(TeamMember.member_id.in_(member_ids), TeamMember.since <= last)
+        .where(or_(TeamMember.until.is_(None), TeamMember.until >= first))
+        .order_by(TeamMember.since, TeamMember.id)
+    )
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for member_id, community_id, name in db.session.execute(rows):
+        if name not in found[member_id, community_id]:
+            found[member_id, community_id].append(name)
+    return found
+
+
+def _posts(member_ids: list[int], year: int) -> dict[int, list[str]]:
+    """By member, the titles of the posts held at some time in a year, the earliest first."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    rows = (
+        select(PostClaim.member_id, Post.title)
+        .join(Post, Post.id == PostClaim.post_id)
+        .where(PostClaim.member_id.in_(member_ids), PostClaim.since <= last)
+        .where(or_(PostClaim.until.is_(None), PostClaim.until >= first))
+        .order_by(PostClaim.since, PostClaim.id)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for member_id, title in db.session.execute(rows):
+        if title not in found[member_id]:
+            found[member_id].append(title)
     return found
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from portal import clock, web
 from portal.doors import public, signed_in
 from portal.extensions import db
-from portal.numbers import latest
+from portal.numbers import latest, numbered
 from portal.papers import answers, proofs, queries, verification
 from portal.papers.catalogue import PAPERS, OfYear, Paper
 from portal.wishes import pocket, slips, submitting
@@ -99,11 +99,9 @@ def _row(paper: Paper, number: str):
     year = int(number[:4])
     rows = paper.rows(web.me(), year)
     model = rows.column_descriptions[0]["entity"]
-    numbered = (
-        getattr(model, paper.column) == number if paper.column else model.id.in_(queries.numbered(paper.kind, number))
-    )
-    row = db.session.scalar(rows.where(numbered)) or abort(404)
-    return paper.cases([row], year)[0]
+    fits = getattr(model, paper.column) == number if paper.column else model.id.in_(numbered(paper.ledger, number))
+    row = db.session.scalar(rows.where(fits)) or abort(404)
+    return paper.cases([row], year, web.me())[0]
 
 
 def _of(kind: str, number: str):
@@ -112,7 +110,7 @@ def _of(kind: str, number: str):
     rows = paper.rows(web.me(), year)
     if rows.column_descriptions[0]["entity"] is Wish:
         abort(404)
-    return paper, paper.cases([web.find(rows, number)], year)[0]
+    return paper, paper.cases([web.find(rows, number)], year, web.me())[0]
 
 
 def year_asked() -> int:

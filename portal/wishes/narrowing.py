@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Select, or_
+from sqlalchemy.orm import selectinload
 
 from portal import search
 from portal.actors import Actor, Role
@@ -13,7 +14,7 @@ from portal.people.models import Community
 from portal.wishes import gap, queries
 from portal.wishes.crafts import Craft
 from portal.wishes.forms import CaseFilters
-from portal.wishes.models import Level, Wish, WishState
+from portal.wishes.models import Claim, Level, Wish, WishState
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def filtered(by: Actor, filters: Filters, overdue) -> Select:
     # Wishes of no community yet stand among those to review only: the whole list goes along its index.
     named = by.is_in(Role.CLERK) and filters.state is not WishState.SUBMITTED
     rows = queries.cases_where(Wish.community_id == by.community_id) if named else queries.cases(by)
+    if by.is_in(Role.TOWN, Role.COUNTY):  # whether they may open a case is asked of its helpers too
+        rows = rows.options(selectinload(Wish.claims).joinedload(Claim.team))
     if filters.state:
         rows = rows.where(Wish.state == filters.state)
     if filters.level:

@@ -18,7 +18,7 @@ def claim_of(wish: Wish, by: Actor) -> Claim | None:
 
 def answers_for(claim: Claim, by: Actor) -> bool:
     """Whether a helper's place is this person's own, that of the unit whose liaison they are, of the team they lead
-    now, or of the organisation that their office charged.
+    now, or of the organisation that their office charged (of the activity by which the community sees to it).
     """
     if claim.member_id is not None:
         return by.is_in(Role.MEMBER) and by.is_self(claim.member_id)
@@ -26,7 +26,7 @@ def answers_for(claim: Claim, by: Actor) -> bool:
         return by.is_in(Role.LIAISON) and by.unit_id == claim.unit_id
     if claim.team is not None:
         return by.is_in(Role.MEMBER) and claim.team.is_led_by(by.member_id)
-    return holder(claim.wish, by)
+    return handler(claim.wish, by)
 
 
 def is_nobodys(wish: Wish) -> bool:

@@ -63,7 +63,7 @@ def may_revoke(wish: Wish, by: Actor) -> bool:
     a team that nobody leads at once, since nobody could report it done.
     """
     charged = wish.leading is not None and wish.leading.organisation is not None
-    return wish.is_overdue(clock.today()) or rights.is_nobodys(wish) or (charged and rights.holder(wish, by))
+    return wish.is_overdue(clock.today()) or rights.is_nobodys(wish) or (charged and rights.handler(wish, by))
 
 
 def _said_again(wish: Wish, _by: Actor) -> str:

@@ -8,6 +8,8 @@ from sqlalchemy import event
 from portal import clock
 from portal.activities.models import Activity, ActivityState
 from portal.extensions import db
+from portal.registrations import deferments
+from portal.registrations.models import DefermentKind
 from tests.activities.making import an_activity, on_list, states
 from tests.page_forms import PageForm, form_to, forms_of
 from tests.pages import same_page, select, texts
@@ -206,26 +208,36 @@ def test_the_desk_says_what_waits_and_urgent_call_ups_stand_first(county, browse
     an_activity(county, "draft", days=5)
     rolled = an_activity(county, days=0, title="今天的", starts=dt.time(19), ends=dt.time(21))
     on_list(county, rolled, "member1")
-    an_activity(county, title="防汛值守", urgent=True, days=1)
+    called = an_activity(county, title="防汛值守", urgent=True, days=1)
     lines = texts(browse(county.users["clerk1"]).get("/desk"), ".todo__words")
-    assert lines[0].startswith("紧急召集：防汛值守")
-    assert any("已举行的活动，待点名和结算" in line and "逾期 1 件" in line for line in lines)
-    assert any("快到日子还没发布的活动草稿" in line for line in lines)
-    assert any("今天的活动，待点名" in line for line in lines)
+    assert lines[0] == "紧急召集活动日期 6月21日"
+    assert "已举行的活动，待点名和结算逾期 1 件 · 最早 6月12日" in lines
+    assert "快到日子还没发布的活动草稿最近 6月25日" in lines
+    assert "今天的活动，待点名" in lines
     member = browse(county.users["member2"])
-    assert texts(member.get("/desk"), ".todo__words")[0].startswith("紧急召集：防汛值守")
-    assert "防汛值守" not in browse(county.users["member3"]).get("/desk").text
-    assert "防汛值守" not in browse(county.users["newcomer"]).get("/desk").text
-    (number,) = db.session.scalars(db.select(Activity.number).where(Activity.urgent))
-    assert member.post(f"/activities/{number}/sign_up").status_code == 303
+    assert texts(member.get("/desk"), ".todo__words")[0] == "紧急召集活动日期 6月21日"
+    assert texts(member.get("/activities?urgent=1"), "tbody th a") == ["防汛值守"]
+    for name in ("member3", "newcomer"):
+        assert "紧急召集" not in browse(county.users[name]).get("/desk").text
+    assert member.post(f"/activities/{called.number}/sign_up").status_code == 303
     assert "紧急召集" not in member.get("/desk").text
+
+
+def test_who_need_not_come_is_not_called_up(county, browse):
+    """Nothing is asked of who is deferred this month."""
+    an_activity(county, title="防汛值守", urgent=True, days=1)
+    row = deferments.ask(county.member2_row, county.by("liaison1"), DefermentKind.SECONDED, "2026-06", "2026-08")
+    deferments.agree(row, county.by("dept1"))
+    db.session.commit()
+    assert "紧急召集" not in browse(county.users["member2"]).get("/desk").text
+    assert "紧急召集" in browse(county.users["member1"]).get("/desk").text
 
 
 def test_who_is_asked_again_finds_it_on_the_desk(county, browse):
     activity = an_activity(county, renew_by=clock.today() + dt.timedelta(days=5))
     on_list(county, activity, "member1", renew=True)
     member = browse(county.users["member1"])
-    assert texts(member.get("/desk"), ".todo__words")[0].startswith("改期了，请续报或退出：清扫儒林苑楼道")
+    assert "报名的活动改期了，请续报或退出最迟 6月25日" in texts(member.get("/desk"), ".todo__words")
     assert member.post(f"/activities/{activity.number}/renew").status_code == 303
     assert "请续报" not in member.get("/desk").text
 

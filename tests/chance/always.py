@@ -37,6 +37,9 @@ FOR_GOOD = {
     "joint_actions": {"confirmed", "rejected", "withdrawn"},
     "contact_points": {"declined", "ended"},
     "remarks": {"settled", "declined"},
+    "households": set(),
+    "supports": {"ended"},
+    "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
 }
@@ -118,6 +121,8 @@ def one_holder_a_place_of_a_post() -> None:
     assert {row.state.value for row in rows} <= {"open"}
     assert all(count <= next(r.capacity for r in rows if r.post_id == key)
                for key, count in Counter(row.post_id for row in rows).items())  # fmt: skip
+
+
 def places_of_activities_are_fair() -> None:
     """Nobody holds a place twice, no more than there are, and nobody waits beside a free one or was overtaken."""
     for activity in db.session.scalars(db.select(Activity).where(Activity.state == "published")):

@@ -7,9 +7,12 @@ from random import Random
 from portal import clock
 from portal.activities.models import Activity, SignUpState
 from portal.extensions import db
+from portal.households.kinds import CloseKind, ConsentBy
+from portal.households.models import Household
 from portal.labels import Category
 from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member, Supervisor
+from portal.posts.models import Post
 from portal.registrations.models import EndKind, ReportMode
 from portal.remarks.models import Finding
 from portal.teams.models import Team
@@ -54,6 +57,9 @@ ASKED: dict[str, Callable] = {
     "adopted": lambda row, chance: chance.random() < 0.6,
     "address": lambda row, chance: chance.choice(["", "西关街8号"]),
     "answer": lambda row, chance: "经核对，以签到表为准",
+    "consent_by": lambda row, chance: chance.choice([*ConsentBy, None]),
+    "consent_on": lambda row, chance: day(chance, 5, 1),
+    "consent_taken_by": lambda row, chance: "王秀兰",
     "category": lambda row, chance: chance.choice(list(Category)),
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
@@ -63,13 +69,16 @@ ASKED: dict[str, Callable] = {
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
     "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
+    "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
+    "held": lambda row, chance: chance.choice([0, 1, 2, 9, None]),
+    "held_until": lambda row, chance: chance.choice([day(chance, 2, 10), None]),
     "ends": lambda row, chance: dt.time(21),
     "half_hours": lambda row, chance: half_hours(row, chance),
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
-    "kind": lambda row, chance: chance.choice([*EndKind, None]),
+    "kind": lambda row, chance: chance.choice([*CloseKind] if isinstance(row, Household) else [*EndKind, None]),
     "leader_id": lambda row, chance: any_of(chance, Member, None),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),
@@ -81,6 +90,7 @@ ASKED: dict[str, Callable] = {
     "people": lambda row, chance: some_members(chance),
     "people_hours": lambda row, chance: {p.id: hours(chance) for claim in row.open_claims for p in claim.people},
     "photos": lambda row, chance: (),
+    "post_id": lambda row, chance: any_of(chance, Post, None, None, None, None),
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
@@ -96,6 +106,8 @@ ASKED: dict[str, Callable] = {
     "title": lambda row, chance: "修一修漏水的水龙头",
     "until": lambda row, chance: clock.now(),  # asked by time only
     "what": lambda row, chance: chance.choice(["手机使用辅导", "周末开放篮球场"]),
+    "wish_id": lambda row, chance: any_of(chance, Wish),
+    "wishes": lambda row, chance: [any_of(chance, Wish), any_of(chance, Wish)],
     "words": lambda row, chance: chance.choice(WORDS),
 }
 

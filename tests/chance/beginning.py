@@ -9,12 +9,16 @@ from portal.activities import workflow as activities
 from portal.activities.models import ActivityKind, Benefit
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.households import supporting, visiting
+from portal.households import workflow as households
+from portal.households.kinds import HouseholdKind, Need
+from portal.households.models import Household, HouseholdState, Support, SupportState
 from portal.labels import Category
 from portal.pairings import actions, contact_points, projects
 from portal.pairings import workflow as pairings
 from portal.pairings.models import Pairing, PairingItem
 from portal.papers import attesting
-from portal.people.models import Community, Grid, Member, Unit
+from portal.people.models import Community, Grid, Member, Sex, Unit
 from portal.pledges import workflow as pledges
 from portal.posts import serving
 from portal.posts import workflow as posts
@@ -174,6 +178,37 @@ def a_remark(chance: Random):
     return remarks.submit, told, STRANGER, RemarkSource.WALL
 
 
+def a_household(chance: Random):
+    """A clerk or a grid worker files a household."""
+    people = [by for by in in_office() if by.is_in(Role.CLERK, Role.GRID_WORKER)]
+    by, name = chance.choice(people or [STRANGER]), chance.choice(["陈桂英", "李秀英"])
+    facts = {"kind": HouseholdKind.ELDER, "name": name, "sex": Sex.FEMALE, "born": "1941-03", "needs": [Need.COMPANY]}
+    return partial(households.enter, **facts), any_row(chance, Community), by
+
+
+def a_support(chance: Random):
+    """A clerk asks a member to support a household."""
+    rows = db.select(Household).where(Household.state == HouseholdState.ACTIVE).order_by(Household.id)
+    household = chance.choice(list(db.session.scalars(rows)) or [None])
+    if household is None:
+        return a_household(chance)
+    clerks = [by for by in in_office() if by.is_in(Role.CLERK) and by.community_id == household.community_id]
+    return supporting.propose, household, any_row(chance, Member), chance.choice(clerks or [STRANGER])
+
+
+def a_visit(chance: Random):
+    """A supporter, or somebody else, writes a visit down."""
+    rows = db.select(Support).where(Support.state == SupportState.ACTIVE).order_by(Support.id)
+    support = chance.choice(list(db.session.scalars(rows)) or [None])
+    if support is None:
+        return a_support(chance)
+    own = [by for by in in_office() if by.is_in(Role.MEMBER) and by.is_self(support.member_id)]
+    by = chance.choice([*own, *own, *in_office()])
+    facts = {"day": clock.today(), "starts": dt.time(chance.randint(17, 20)), "half_hours": chance.randint(1, 4),
+             "done": "陪老人说话", "people": [support.member_id]}  # fmt: skip
+    return partial(visiting.record, **facts), support.household, by
+
+
 def a_proof(chance: Random):
     """A clerk, mostly of the right community, attests what a member did since New Year."""
     rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
@@ -212,3 +247,4 @@ BEGINNINGS = (a_proof,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)

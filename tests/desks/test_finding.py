@@ -5,16 +5,24 @@ from sqlalchemy import select
 
 from portal.extensions import db
 from portal.finding import SHOWN
+from portal.papers import attesting
 from portal.people.models import Member, MemberStatus
+from portal.posts import workflow as posts
+from portal.posts.workflow import Duty
+from portal.records.models import RecordState
 from portal.registrations.models import Registration
+from tests.activities.making import an_activity
 from tests.cast import make_member
+from tests.households.conftest import a_household, a_support
 from tests.pages import select as found_by
 from tests.pages import texts
 from tests.pledges.conftest import pledged
+from tests.posts.conftest import WORDS
+from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.suggestions.conftest import a_suggestion
-from tests.wishes.making import a_wish
+from tests.wishes.making import a_wish, register
 
 
 def find(browser, typed: str):
@@ -108,6 +116,7 @@ NUMBERED = {
     "remarks": (lambda cast: a_remark(cast, "put"), "/remarks/{number}", "member1 clerk1 clerk1b chengguan"),
     "suggestions": (lambda cast: a_suggestion(cast), "/suggestions/{number}", "member1 liaison1 clerk1 clerk1b county "
                     "county_b"),
+    "activities": (lambda cast: an_activity(cast, "draft"), "/activities/{number}", "clerk1 clerk1b"),
     "wishes": (lambda cast: a_wish(cast, "submitted"), "/wishes/{number}", "clerk1 clerk1b grid1"),
 }  # fmt: skip
 
@@ -173,6 +182,46 @@ def test_wishes_by_the_words_of_their_title(cast, browse):
         page = find(browse(cast.users[name]), "修理")
         assert set(found(page)["wishes"]) == titles, name
         assert texts(page, "#found-wishes h2") == [f"心愿 {len(titles)}"], "a count tells no more than the lines"
+
+
+@pytest.mark.parametrize("typed", ["陈", "2026-0001"])
+def test_households_by_number_and_family_name_only_where_their_file_may_be_opened(cast, browse, typed):
+    register(cast, "member1", "member2", "member3")
+    supported = a_household(cast)
+    a_support(cast, supported)
+    assert supported.number == "2026-0001"
+    for name, user in cast.users.items():
+        answer = browse(user).post("/find", data={"q": typed})
+        page = find(browse(user), typed)
+        there = f"/households/{supported.number}"
+        seen = {"member1", "clerk1", "clerk1b", "grid1", "liaison1", "county", "county_b"}
+        assert (there in page.text or answer.location == there) == (name in seen), name
+        assert "陈桂英" not in page.text, name
+    assert "households" not in found(find(browse(cast.users["clerk1"]), "陈桂英"))  # the name itself is sealed
+
+
+def test_posts_and_proofs(cast, browse):
+    registration = walk(cast, "accepted")
+    post = posts.open_(cast.community1, cast.by("clerk1"), Duty(**WORDS))
+    record = a_record(cast)
+    record.state = RecordState.CONFIRMED
+    db.session.flush()
+    proof = attesting.issue(registration, cast.by("clerk1"), record.day, record.day)
+    db.session.commit()
+    title = post.title
+    for name, sees in {"clerk1": True, "county": True, "member1": True, "clerk2": False, "member3": False}.items():
+        browser = browse(cast.users[name])
+        assert (title in lines(find(browser, title[:3]))) == sees, name
+        year, serial = proof.number.split("-")
+        there = browser.post("/find", data={"q": f"凤进社证〔{year}〕{serial}号"}).location
+        assert (there == f"/proofs/{proof.number}") == sees, name
+
+
+def test_activities_by_title_and_place_drafts_only_for_who_wrote_them(cast, browse):
+    an_activity(cast, "draft", title="清扫河道")
+    an_activity(cast, "published", title="义诊", place="河道公园")
+    for name, titles in {"clerk1": {"清扫河道", "义诊"}, "clerk2": {"义诊"}, "member3": {"义诊"}}.items():
+        assert set(found(find(browse(cast.users[name]), "河道"))["activities"]) == titles, name
 
 
 def test_organisations_grids_and_logins(cast, browse):
@@ -247,5 +296,7 @@ def test_odd_addresses_are_empty_pages_or_missing(cast, browse):
 
 def test_the_box_stands_on_every_page_of_those_signed_in(cast, browse, client):
     for name in ("member1", "clerk1", "county", "admin", "inspector"):
-        assert found_by(browse(cast.users[name]).get("/desk"), ".head form[action='/find']")
+        for address in ("/desk", "/", "/help", "/service-days"):
+            assert found_by(browse(cast.users[name]).get(address), ".head form[action='/find']"), address
+        assert found_by(browse(cast.users[name]).get("/wishes"), ".head form[action='/wishes']")
     assert client.get("/find").status_code == 302

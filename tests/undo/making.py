@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.accounts import workflow as accounts
+from portal.activities import wishes_taken
+from portal.activities.models import ActivityState
 from portal.actors import Role
 from portal.extensions import Base, db
 from portal.flow import flow_of
@@ -23,6 +25,7 @@ from portal.registrations import workflow as registrations
 from portal.registrations.models import DefermentKind, EndKind
 from portal.wishes import raising  # noqa: F401 — with the moves between levels
 from portal.wishes.models import Level
+from tests.activities.making import an_activity, on_list
 from tests.pairings import conftest as pairing
 from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
@@ -293,6 +296,33 @@ def _appointment(cast) -> Act:
 
 
 TOWN = {"level": Level.TOWN, "level_at": dt.datetime(2026, 5, 1, tzinfo=dt.UTC)}
+
+
+def _activity(verb: str, traced: tuple[str, ...] = (), **asked) -> Callable[[Any], Act]:
+    """An act on an activity that has a wish in hand, with somebody on its list; there is a team, and another wish."""
+
+    def build(cast) -> Act:
+        register(cast, "member1", "member2", "dual")
+        activity, wish, other = an_activity(cast, capacity=3), a_wish(cast), a_wish(cast, title="换一盏灯")
+        wishes_taken.take_up(activity, cast.by("clerk1"), wishes=[wish.id])
+        team = a_team(cast, "member2", name="保洁服务队")
+        if verb == "settle":
+            on_list(cast, activity, "member1", state="attended", marked_by_user_id=cast.users["clerk1b"].id)
+            activity.state, activity.day = ActivityState.HELD, clock.today()
+            activity.starts, activity.ends = dt.time(6), dt.time(7)
+            db.session.commit()
+        else:
+            on_list(cast, activity, "member1")
+        more = {
+            "take_up": {"wishes": [other.id]}, "drop_wish": {"wish_id": wish.id},
+            "invite_team": {"team_id": team.id, "held": 1, "held_until": clock.today() + dt.timedelta(days=2)},
+            "ask_member": {"member_id": cast.dual_row.id},
+        }.get(verb, {})  # fmt: skip
+        return Act(activity, verb, "clerk1", asked | more, "clerk1b", traced)
+
+    return build
+
+
 ACTS: dict[str, Callable[[Any], Act]] = {
     "wishes.publish": _publish,
     "wishes.publish by the grid": _grid_publish,
@@ -347,6 +377,12 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "teams.appoint": _team("appoint"),
     "teams.remove": _team("remove", reason="已迁出本社区"),
     "teams.end": lambda cast: Act(_team("end")(cast).row, "end", "clerk1", {"reason": "并入别的队"}, "clerk1b"),
+    "activities.take_up": _activity("take_up"),
+    "activities.drop_wish": _activity("drop_wish", reason="当天办不了"),
+    "activities.invite_team": _activity("invite_team"),
+    "activities.ask_member": _activity("ask_member"),
+    "activities.settle with a wish": _activity("settle", traced=("service_records",)),
+    "activities.cancel with a wish": _activity("cancel", reason="下雨"),
     "pairings.agree": _together(pairing.paired, pairings.flow, "agree", "clerk1", "proposed"),
     "pairings.decline": _together(pairing.paired, pairings.flow, "decline", "clerk1", "proposed"),
     "pairings.withdraw": _together(pairing.paired, pairings.flow, "withdraw", "liaison1", "proposed"),

@@ -49,6 +49,11 @@ TABLE = {
     },
     "pairing_projects": {"start": YES, "finish": YES, "postpone": YES, "drop": YES},
     "joint_actions": {"confirm": YES, "reject": YES, "withdraw": YES},
+    "households": {"activate": YES, "close": YES, "reopen": YES},
+    "supports": {
+        "accept": YES, "decline": YES, "withdraw": YES, "lead": YES, "end": YES, "replace": YES,
+    },
+    "visits": {"confirm": YES, "reject": YES, "withdraw": YES},
     "remarks": {"thank": YES, "put": YES, "answer": MEMBER, "settle": YES, "decline": YES},
     "suggestions": {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
@@ -57,7 +62,8 @@ TABLE = {
     "activities": {
         "publish": YES, "postpone": YES, "cancel": YES, "hold": TIME, "sign_up": MEMBER, "sign_up_for": YES,
         "withdraw": MEMBER, "take_off": YES, "renew": MEMBER, "renew_for": YES, "let_go": TIME, "mark": YES,
-        "walk_in": YES, "set_hours": YES, "settle": YES,
+        "walk_in": YES, "set_hours": YES, "settle": YES, "take_up": YES, "drop_wish": YES, "invite_team": YES,
+        "sign_up_team": MEMBER, "ask_member": YES, "free_held": TIME,
     },
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},

@@ -1,0 +1,89 @@
+"""At least one visit a month by any of the supporters: what each month of a year came to.  [二(一)4]
+
+Nothing is asked in the month in which a support began or ended, nor where everybody who supports the household
+has the month put off (暂缓).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from portal.labels import Labelled
+
+MONTHS = range(1, 13)
+REMIND_FROM = 20  # the day of a month from which a supporter is reminded of a visit that is still due
+
+
+class MonthState(Labelled):
+    """What a month came to."""
+
+    VISITED = "visited", "已走访"
+    WAITING = "waiting", "走访待确认"
+    MISSING = "missing", "未走访"
+    DUE = "due", "本月待走访"
+    DEFERRED = "deferred", "暂缓"
+    NOT_ASKED = "not_asked", "不要求"
+    AHEAD = "ahead", "未到"
+
+
+class Lacking(Labelled):
+    """Of which month a list asks for what had no visit."""
+
+    THIS = "this", "本月还没走访"
+    LAST = "last", "上月没有走访"
+
+    def month(self, today: dt.date) -> dt.date:
+        """The first day of that month."""
+        return today.replace(day=1) if self is Lacking.THIS else month_before(today)
+
+
+@dataclass(frozen=True)
+class Span:
+    """How long one member supports the household."""
+
+    member_id: int
+    since: dt.date
+    until: dt.date | None
+
+    def fills(self, first: dt.date, last: dt.date) -> bool:
+        """Whether the support lasts through a whole month."""
+        return self.since < first and (self.until is None or self.until > last)
+
+
+def first_of(year: int, month: int) -> dt.date:
+    """The first day of a month."""
+    return dt.date(year, month, 1)
+
+
+def last_of(first: dt.date) -> dt.date:
+    """The last day of the month that begins on this day."""
+    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+
+def month_before(day: dt.date) -> dt.date:
+    """The first day of the month before that of a day."""
+    return (day.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+
+
+def of_year(
+    year: int, today: dt.date, spans: Collection[Span], visited: Collection[int], waiting: Collection[int],
+    is_deferred: Callable[[int, str], bool],
+) -> list[MonthState]:  # fmt: skip
+    """The twelve months of a year; `is_deferred(member_id, "2026-03")` says whose month is put off."""
+    return [_of_month(first_of(year, month), today, spans, month in visited, month in waiting, is_deferred)
+            for month in MONTHS]  # fmt: skip
+
+
+def _of_month(first: dt.date, today: dt.date, spans, visited: bool, waiting: bool, is_deferred) -> MonthState:
+    if visited:
+        return MonthState.VISITED
+    if waiting:
+        return MonthState.WAITING
+    if first > today:
+        return MonthState.AHEAD
+    asked = [span for span in spans if span.fills(first, last_of(first))]
+    if not asked:
+        return MonthState.NOT_ASKED
+    if all(is_deferred(span.member_id, f"{first:%Y-%m}") for span in asked):
+        return MonthState.DEFERRED
+    return MonthState.DUE if last_of(first) >= today else MonthState.MISSING

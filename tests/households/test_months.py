@@ -1,0 +1,155 @@
+"""One visit a month by any supporter: the rule over values, and the same rule as a condition of the database."""
+
+import datetime as dt
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+
+from portal.extensions import db
+from portal.households import missing, months, queries
+from portal.households.models import Household, Support
+from portal.households.months import MonthState as M
+from portal.households.months import Span
+from portal.registrations import deferments, leaving
+from portal.registrations import queries as registrations
+from portal.registrations.models import DefermentKind, EndKind
+from portal.registrations.workflow import end
+from tests.households.conftest import a_household, a_support, a_visit
+
+TODAY = dt.date(2026, 6, 15)
+LETTERS = {
+    M.VISITED: "V", M.WAITING: "w", M.MISSING: "M", M.DUE: "d", M.DEFERRED: "p", M.NOT_ASKED: "-", M.AHEAD: ".",
+}  # fmt: skip
+D = dt.date
+
+
+def of_year(*spans, visited=(), waiting=(), deferred=(), today=TODAY) -> str:
+    """The twelve months by the first letters of their states."""
+    states = months.of_year(2026, today, spans, visited, waiting, lambda member, month: (member, month) in deferred)
+    return "".join(LETTERS[state] for state in states)
+
+
+@pytest.mark.parametrize(
+    ("spans", "more", "wanted"),
+    [
+        ((), {}, "------......"),
+        ((Span(1, D(2025, 3, 1), None),), {}, "MMMMMd......"),
+        ((Span(1, D(2025, 12, 31), None),), {"visited": {1, 3}, "waiting": {6}}, "VMVMMw......"),
+        ((Span(1, D(2026, 2, 1), None),), {}, "--MMMd......"),  # the month in which it began is not asked
+        ((Span(1, D(2026, 2, 28), None),), {"visited": {2}}, "-VMMMd......"),
+        ((Span(1, D(2026, 1, 5), D(2026, 3, 31)),), {}, "-M----......"),  # nor that in which it ended
+        ((Span(1, D(2026, 1, 5), D(2026, 3, 10)), Span(2, D(2026, 3, 10), None)), {}, "-M-MMd......"),
+        ((Span(1, D(2025, 1, 1), None),), {"deferred": {(1, "2026-03"), (1, "2026-04")}}, "MMppMd......"),
+        ((Span(1, D(2025, 1, 1), None), Span(2, D(2026, 3, 1), None)), {"deferred": {(1, "2026-03"), (1, "2026-04")}},
+         "MMpMMd......"),  # in April the other one could go
+        ((Span(1, D(2025, 1, 1), None),), {"today": D(2026, 12, 31)}, "MMMMMMMMMMMd"),
+        ((Span(1, D(2025, 1, 1), None),), {"today": D(2027, 1, 1)}, "MMMMMMMMMMMM"),
+        ((Span(1, D(2025, 1, 1), None),), {"today": D(2026, 2, 28)}, "Md.........."),
+    ],
+)  # fmt: skip
+def test_what_each_month_came_to(spans, more, wanted):
+    assert of_year(*spans, **more) == wanted
+
+
+def test_months_in_order():
+    firsts = [months.first_of(2024, month) for month in months.MONTHS]
+    for first, following in pairwise(firsts):
+        assert months.last_of(first) + dt.timedelta(days=1) == following
+        assert months.month_before(following) == first
+    assert months.last_of(D(2024, 2, 1)) == D(2024, 2, 29)
+    assert months.month_before(D(2026, 1, 31)) == D(2025, 12, 1)
+
+
+@pytest.fixture
+def clock(time_machine):
+    def to(day: str) -> None:
+        time_machine.move_to(f"{day} 02:00:00+00:00", tick=False)
+
+    to("2026-01-10")
+    return to
+
+
+def missed(year: int, month: int) -> list[str]:
+    rows = select(Household.shown_name).where(missing.is_missing(D(year, month, 1))).order_by(Household.id)
+    return list(db.session.scalars(rows))
+
+
+def owed(county, name: str, day: dt.date) -> bool:
+    rows = select(Support.id).where(Support.member_id == county.places[f"{name}_row"].id)
+    return bool(db.session.scalars(rows.where(missing.is_due(day.replace(day=1)))).all())
+
+
+def test_list_desk_and_table_agree(county, clock):
+    visited, lacking, shared = (a_household(county, name=name) for name in ("李秀英", "王翠花", "张桂兰"))
+    for row in (visited, lacking, shared):
+        a_support(county, row)
+    a_support(county, shared, "member2")
+    deferments.agree(
+        deferments.ask(county.member2_row, county.by("liaison1"), DefermentKind.SECONDED, "2026-03", "2026-04"),
+        county.by("dept1"),
+    )
+    clock("2026-02-14")
+    a_visit(county, visited, "confirmed")
+    a_visit(county, shared, "rejected", by="member2")
+    clock("2026-03-21")
+    a_visit(county, shared)
+    db.session.commit()
+    assert missed(2026, 1) == []  # the month in which it began
+    assert missed(2026, 2) == ["王某某", "张某某"]
+    assert missed(2026, 3) == ["李某某", "王某某"]
+    assert owed(county, "member1", D(2026, 3, 21)) and not owed(county, "member2", D(2026, 3, 21))
+    table = missing.of_households([row.id for row in (visited, lacking, shared)], 2026, D(2026, 3, 31))
+    assert [states[:3] for states in table.values()] == [
+        [M.NOT_ASKED, M.VISITED, M.DUE], [M.NOT_ASKED, M.MISSING, M.DUE], [M.NOT_ASKED, M.MISSING, M.WAITING],
+    ]  # fmt: skip
+
+
+def test_where_all_have_the_month_put_off_nothing_is_asked(county, clock):
+    row = a_household(county)
+    a_support(county, row, "member1")
+    asked = deferments.ask(county.member1_row, county.by("liaison1"), DefermentKind.SECONDED, "2026-02", "2026-05")
+    deferments.agree(asked, county.by("dept1"))
+    db.session.commit()
+    assert [missed(2026, month) for month in (2, 3)] == [[], []]
+    clock("2026-04-02")
+    deferments.end(asked, county.by("liaison1"), reason="提前返岗")
+    db.session.commit()
+    assert [missed(2026, month) for month in (2, 3, 4, 5)] == [[], [], ["陈某某"], ["陈某某"]]
+    states = missing.of_households([row.id], 2026, D(2026, 6, 1))[row.id][:6]
+    assert states == [M.NOT_ASKED, M.DEFERRED, M.DEFERRED, M.MISSING, M.MISSING, M.DUE]
+
+
+def test_a_member_s_months_are_those_in_which_anybody_went_while_they_supported(county, clock):
+    row = a_household(county)
+    a_support(county, row)
+    clock("2026-02-03")
+    a_visit(county, row, "confirmed")
+    clock("2026-03-03")
+    second = a_support(county, row, "member2")
+    a_visit(county, row, "confirmed")
+    clock("2026-04-03")
+    a_visit(county, row, "confirmed", by="member2")
+    ids = [county.places[f"{name}_row"].id for name in ("member1", "member2", "dual")]
+    assert queries.months_visited(ids, 2026) == {ids[0]: {2, 3, 4}, ids[1]: {3, 4}}
+    assert queries.months_visited(ids, 2025) == {}
+    assert second.since == D(2026, 3, 3)
+
+
+def test_whoever_moves_hands_back_and_keeps_the_past(county, clock):
+    row, other = a_household(county), a_household(county, name="李秀英")
+    first = a_support(county, row)
+    a_support(county, row, "member2"), a_support(county, other, state="proposed")
+    clock("2026-02-03")
+    a_visit(county, row, "confirmed")
+    clock("2026-06-10")
+    assert any("结对帮扶的 2 户" in line for line in leaving.preview(county.member1_row))
+    end(registrations.current_of(county.member1_row.id), county.by("liaison1"), kind=EndKind.MOVED, reason="迁居")
+    db.session.commit()
+    assert [(each.state.value, each.until) for each in queries.supports_of(county.member1_row.id)] == [
+        ("ended", D(2026, 6, 10)), ("ended", D(2026, 6, 10)),
+    ]  # fmt: skip
+    assert (row.leading.member_id, first.leads) == (county.member2_row.id, False)
+    assert queries.months_visited([county.member1_row.id], 2026) == {county.member1_row.id: {2}}
+    without = db.session.scalars(queries.visible_to(county.by("clerk1")).where(queries.is_without_supporter())).all()
+    assert [each.shown_name for each in without] == ["李某某"]
