@@ -14,6 +14,7 @@ from portal.demo import (
     doubling,
     hearing,
     inviting,
+    joint,
     moving,
     opening,
     pairing,
@@ -69,6 +70,7 @@ def load(scale: Scale) -> County:
     doubling.settle(county)
     remarking.settle(county)
     inviting.settle(county)
+    joint.settle(county)
     hearing.settle(county)
     attesting.settle(county)
     opening.settle(county)
