@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -87,6 +87,13 @@ def official_number(kind: str, number: str) -> str:
     """A number as a paper prints it: 凤进社信〔2026〕0012号; the prefix is a setting."""
     year, serial = number.split("-")
     return f"{current_app.config['NUMBER_PREFIX']}{SIGNS[kind]}〔{year}〕{serial}号"
+
+
+def numbered(kind: str, *numbers: str) -> Select:
+    """The ids of the cases for which papers of this kind with these numbers (2026-0012) were issued."""
+    serials = [tuple(map(int, number.split("-"))) for number in numbers]
+    these = tuple_(IssuedPaper.year, IssuedPaper.serial).in_(serials)
+    return select(IssuedPaper.subject_id).where(IssuedPaper.kind == kind, these)
 
 
 def issue(kind: str, year: int, serial: int, version: int, subject_id: int, whom: str, office: str) -> IssuedPaper:

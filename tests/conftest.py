@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import text
 
 from portal import create_app, vault
+from portal.duties import tally
 from portal.extensions import Base, db
 from portal.papers import proofs
 from portal.wishes import wall_cache
@@ -125,11 +126,13 @@ def face(application, app, tmp_path):
         opened.append(create_app(settings | {"INSTANCE_DIR": str(tmp_path / name), "FACE": name}))
         opened[-1].test_client_class = Elsewhere
         wall_cache.forget()
+        tally.forget()
         return opened[-1]
 
     yield open_face
     vault.load_key(FIELD_KEY)
     wall_cache.forget()
+    tally.forget()
     for each in opened:
         with each.app_context():
             db.engine.dispose()

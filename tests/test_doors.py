@@ -68,6 +68,11 @@ DOORS = """
 /doubles/<row:double>                             N
 /doubles/<row:double>/<verb>                      N
 /doubles/open                                     N
+/duties                                           CLTDWN
+/duties/<row:member>                              *
+/duties/export                                    CLTDWN
+/duties/people                                    CLTDWN
+/duties/people/export                             CLTDWN
 /elder                                            +
 /find                                             *
 /find/<kind>                                      *
@@ -346,6 +351,7 @@ MEMBER_FACE_BESIDES = """
 /households/visits/<row:visit>/<verb>
 /find
 /find/<kind>
+/duties/<row:member>
 /login
 /login/code
 /logout
@@ -478,6 +484,7 @@ ROWS = {
     "visit": ("/households/visits/{id}", "MGC"),
     "suggestion": ("/suggestions/{number}", "MCLN"),
     "member": ("/members/{id}", "MCLTDN"),
+    "five ones": ("/duties/{id}", "MCLTDN"),
     "proof": ("/proofs/{number}", "MCLTDN"),
     "pairing": ("/pairings/{id}", "CLTDN"),
     "project": ("/pairings/projects/{id}", "CLTDN"),
@@ -521,6 +528,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "visit": lambda: a_visit(cast, supported_by_member1(cast)),
         "suggestion": lambda: a_suggestion(cast),
         "member": lambda: cast.member1_row,
+        "five ones": lambda: cast.member1_row,
         "proof": lambda: a_proof(cast),
         "pairing": lambda: paired(cast),
         "project": lambda: project(cast),

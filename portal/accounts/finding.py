@@ -4,7 +4,7 @@ from flask import url_for
 from sqlalchemy import Select, or_
 
 from portal.accounts import queries
-from portal.accounts.models import User
+from portal.accounts.models import User, UserState
 from portal.actors import Actor
 from portal.finding import Kind, Line, Sought
 from portal.people.queries import named
@@ -15,7 +15,11 @@ def _users(by: Actor, sought: Sought) -> Select | None:
     return queries.visible_to(by).where(fits) if sought.is_text else None
 
 
+def _line(key, name, username, state) -> Line:
+    return Line(name, url_for("accounts.page", user=key), username, None if state is UserState.ACTIVE else state)
+
+
 USERS = Kind(
     "users", "账号", "accounts.page", _users, (User.name, User.username, User.state),
-    lambda key, name, username, state: Line(name, url_for("accounts.page", user=key), username, state), (User.pinyin,),
+    _line, (User.pinyin,),
 )  # fmt: skip

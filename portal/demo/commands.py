@@ -12,6 +12,7 @@ from portal.demo import (
     attesting,
     deferring,
     doubling,
+    gathering,
     hearing,
     inviting,
     joint,
@@ -61,6 +62,7 @@ def load(scale: Scale) -> County:
     reporting.settle(county)
     teaming.settle(county)
     serving.settle(county, wishing.settle(county))
+    gathering.settle(county)
     pledging.settle(county)
     suggesting.settle(county)
     deferring.settle(county)

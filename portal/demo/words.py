@@ -1,5 +1,6 @@
 """The words from which the demonstration is made: names, places, wishes and services as people say them."""
 
+from portal.activities.models import Benefit as B
 from portal.labels import Category as C
 
 SURNAMES = (
@@ -146,3 +147,25 @@ SUGGESTIONS = (
     ("路口装一面转角镜", "小区出口看不到来车，建议装一面转角镜。", C.ORDER),
     ("雨水口要早点清", "去年一下大雨就积水，建议雨季以前把雨水口清一遍。", None),
 )
+# title, category, benefit, place, what is done
+ACTIVITIES = (
+    ("清扫楼道和后院", C.ENVIRONMENT, B.ENVIRONMENT, "{}南门", "清理楼道杂物和后院落叶。带手套，工具社区准备。"),
+    ("周末义诊", C.MEDICAL, B.PUBLIC, "{}小广场", "量血压、测血糖，解答用药问题。会急救、懂护理的同志请带证件。"),
+    ("治安夜巡", C.ORDER, B.ORDER, "{}值班室", "两人一组，在小区里走一圈，提醒锁好车、关好窗。"),
+    ("反诈和医保政策宣讲", C.POLICY, B.PUBLIC, "{}活动室", "给老人讲一讲常见骗局和今年的医保政策，现场答疑。"),
+    ("邻里文艺演出", C.CULTURE, B.CULTURE, "{}小广场", "合唱、快板、广场舞，会乐器的同志请自带。"),
+    ("手机课堂", C.CONVENIENCE, B.PUBLIC, "{}活动室", "一对一教老人用手机挂号、视频通话、识别诈骗短信。"),
+    ("法律咨询日", C.LEGAL, B.PUBLIC, "{}活动室", "解答房产、赡养、劳动合同方面的问题。"),
+    ("给困难家庭送冬衣", C.POVERTY, B.PUBLIC, "{}服务大厅", "整理捐来的衣物，两人一组送上门。"),
+    ("整理飞线充电", C.ORDER, B.ORDER, "{}车棚", "劝导拉线充电的住户，帮忙把车推到充电棚。"),
+)  # fmt: skip
+PARTY_PRACTICE = ("重温入党誓词", C.POLICY, B.NONE, "{}党群服务中心", "重温入党誓词，交流学习体会。")
+COUNTY_WIDE = (
+    "全县清洁家园行动",
+    C.ENVIRONMENT,
+    B.ENVIRONMENT,
+    "城关镇各主要街道",
+    "分段清理街道和绿化带，按居住地就近参加。",
+)
+CALL_UP = ("防汛值守", C.ORDER, B.ORDER, "{}值班室", "河边低洼处巡查，两小时一班。请穿雨靴，带手电。")
+WHY_OFF = "要在单位加班", "孩子发烧，走不开", "临时出差", "老人住院要陪护"

@@ -5,9 +5,12 @@ from portal.activities.finding import ACTIVITIES
 from portal.actors import Actor
 from portal.doors import may_open, serves
 from portal.finding import Found, Kind, Sought
+from portal.households.finding import HOUSEHOLDS
 from portal.pairings.finding import PAIRINGS
+from portal.papers.finding import PROOFS
 from portal.people.finding import COMMUNITIES, ESTATES, GRIDS, SUPERVISORS, UNITS
 from portal.pledges.finding import PLEDGES
+from portal.posts.finding import POSTS
 from portal.registrations.finding import KNOW_PHONES, MEMBERS, REGISTRATIONS
 from portal.remarks.finding import REMARKS
 from portal.suggestions.finding import SUGGESTIONS
@@ -18,8 +21,8 @@ from portal.wishes.finding import WISHES
 KINDS = {
     kind.key: kind
     for kind in (
-        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, TEAMS, SUGGESTIONS, REMARKS, UNITS, COMMUNITIES,
-        GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
+        MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, HOUSEHOLDS, TEAMS, SUGGESTIONS, REMARKS,
+        PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
     )
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ STAFF: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("我的安排", "menu.mine", (Role.MEMBER,)),
     ("我的承诺", "pledges.mine", (Role.MEMBER,)),
     ("服务承诺", "pledges.cases", REPORTING_OFFICES),
+    ("五个一", "duties.index", REPORTING_OFFICES),
     ("结对共建", "pairings.index", REPORTING_OFFICES),
     ("我的心愿", "wishes.mine", (Role.MEMBER,)),
     ("本单位认领", "wishes.unit", (Role.LIAISON,)),

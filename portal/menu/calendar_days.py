@@ -19,7 +19,7 @@ PER_DAY, MOST_OF_A_DAY = 4, 200
 SHOWN = (ActivityState.PUBLISHED, ActivityState.HELD, ActivityState.SETTLED)
 MINE = (SignUpState.SIGNED_UP, SignUpState.WAITLISTED, SignUpState.ATTENDED)
 _activity, _sign_up = Activity.__table__.c, SignUp.__table__.c
-SHOWS_DAY = {Sort.INVITATION, Sort.WISH, Sort.VISIT, Sort.PLEDGE, Sort.SUGGESTION}
+SHOWS_DAY = {Sort.INVITATION, Sort.ASKED, Sort.WISH, Sort.VISIT, Sort.PLEDGE, Sort.SUGGESTION}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from portal.activities.models import Activity, ActivityKind, ActivityState, Benefit, SignUp, SignUpState
 from portal.labels import Category
@@ -29,6 +29,7 @@ class ActivityOffer:
     ends: dt.time
     sign_up_by: dt.date | None
     capacity: int | None
+    held_back: int
     benefit: Benefit
     kind: ActivityKind
     service_day: bool
@@ -45,8 +46,8 @@ class ActivityOffer:
 
     @property
     def left(self) -> int | None:
-        """How many places are free; None where everybody may come."""
-        return None if self.capacity is None else max(self.capacity - self.taken, 0)
+        """How many places are free, those kept for teams aside; None where everybody may come."""
+        return None if self.capacity is None else max(self.capacity - self.held_back - self.taken, 0)
 
     @property
     def is_full(self) -> bool:
@@ -98,12 +99,16 @@ _holders = (
     .correlate(Post.__table__)
     .scalar_subquery()
 )
+_taken, _waiting = _signed(_sign_up.place.is_not(None)), _signed(_sign_up.state == SignUpState.WAITLISTED)
+FULL_ACTIVITY = case(
+    (_taken + ACTIVITY.held_back >= ACTIVITY.capacity, 1), else_=0
+)  # without a limit there is always a place
+FULL_POST = case((_holders >= POST.capacity, 1), else_=0)
 ACTIVITIES: Select = select(
     ACTIVITY.id, ACTIVITY.number, ACTIVITY.title, ACTIVITY.category, ACTIVITY.place, ACTIVITY.day, ACTIVITY.starts,
-    ACTIVITY.ends, ACTIVITY.sign_up_by, ACTIVITY.capacity, ACTIVITY.benefit, ACTIVITY.kind, ACTIVITY.service_day,
-    ACTIVITY.urgent, ACTIVITY.community_id, func.coalesce(_place.name, COUNTY_WIDE).label("organiser"),
-    _signed(_sign_up.place.is_not(None)).label("taken"),
-    _signed(_sign_up.state == SignUpState.WAITLISTED).label("waiting"),
+    ACTIVITY.ends, ACTIVITY.sign_up_by, ACTIVITY.capacity, ACTIVITY.held_back, ACTIVITY.benefit, ACTIVITY.kind,
+    ACTIVITY.service_day, ACTIVITY.urgent, ACTIVITY.community_id,
+    func.coalesce(_place.name, COUNTY_WIDE).label("organiser"), _taken.label("taken"), _waiting.label("waiting"),
 ).join_from(Activity.__table__, Community.__table__, _place.id == ACTIVITY.community_id, isouter=True)  # fmt: skip
 POSTS: Select = select(
     POST.id, POST.number, POST.title, POST.category, POST.place, POST.times, POST.capacity, POST.community_id,

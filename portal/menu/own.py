@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    false,
     func,
     literal,
     null,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, selectinload
 
 from portal import clock
-from portal.activities.models import Activity, ActivityState, SignUp, SignUpState
+from portal.activities.models import Activity, ActivityState, Invitation, SignUp, SignUpState
 from portal.actors import Actor
 from portal.clock import Moment
 from portal.extensions import db
@@ -36,6 +37,7 @@ from portal.posts.models import Post, PostClaim, PostClaimState
 from portal.registrations.deferments import is_deferred
 from portal.suggestions.models import OPEN as SUGGESTION_OPEN
 from portal.suggestions.models import Suggestion
+from portal.teams.models import TeamMember
 from portal.wishes import proposing
 from portal.wishes import queries as wishes
 from portal.wishes.models import Proposal, Wish
@@ -47,8 +49,11 @@ def of(by: Actor, today: dt.date) -> list[Own]:
 
 
 def coming_soon(by: Actor, today: dt.date) -> Select:
-    """The member's activities of the next seven days.  [二(二)3]"""
-    held = (SignUp.member_id == by.member_id, SignUp.state == SignUpState.SIGNED_UP)
+    """The member's activities of the next seven days; one asked again, after it was postponed, is a line of its own.
+
+    [二(二)3]
+    """
+    held = (SignUp.member_id == by.member_id, SignUp.state == SignUpState.SIGNED_UP, SignUp.renew == false())
     rows = select(Activity).join(SignUp).where(*held, Activity.state == ActivityState.PUBLISHED)
     return rows.where(Activity.day.between(today, today + SOON))
 
@@ -62,6 +67,7 @@ def _in_one_query(by: Actor, today: dt.date) -> list[Own]:
         union_all(
             _wishes(by),
             _invitations(by),
+            _asked(by, today),
             _sign_ups(by, Sort.ACTIVITY, SignUpState.SIGNED_UP, today),
             _sign_ups(by, Sort.WAITING, SignUpState.WAITLISTED, today),
             _visits(by, today),
@@ -88,6 +94,16 @@ def _wishes(by: Actor) -> Select:
 
 def _invitations(by: Actor) -> Select:
     return _line(proposing.waiting_for(by), Sort.INVITATION, Wish, until=Proposal.until)
+
+
+def _asked(by: Actor, today: dt.date) -> Select:
+    """The activities to which the member, or a team of theirs, is invited, and neither signed up nor withdrew."""
+    teams = select(TeamMember.team_id).where(TeamMember.member_id == by.member_id, TeamMember.until.is_(None))
+    theirs = or_(Invitation.member_id == by.member_id, Invitation.team_id.in_(teams))
+    known = exists().where(SignUp.activity_id == Activity.id, SignUp.member_id == by.member_id)
+    rows = select(Activity).where(Activity.id.in_(select(Invitation.activity_id).where(theirs)), ~known)
+    ahead = rows.where(Activity.state == ActivityState.PUBLISHED, Activity.day >= today)
+    return _line(ahead, Sort.ASKED, Activity, Activity.day, starts=Activity.starts, note=Activity.place)
 
 
 def _sign_ups(by: Actor, sort: Sort, state: SignUpState, today: dt.date) -> Select:

@@ -21,6 +21,7 @@ from portal.scheme import queries as scheme
 from portal.scheme import service_days
 from portal.wishes import queries as wishes
 from portal.wishes import suited, wall, wall_cache
+from portal.wishes.queries import Helper
 
 KNOWN = ("q", "community", "grid", "category", "kind", "when", "page")
 OF_ONE_COMMUNITY = (Role.CLERK, Role.GRID_WORKER)
@@ -59,11 +60,12 @@ def page_key() -> tuple:
 def of(by: Actor) -> dict[str, Any]:
     """The board under the filters of the address, as this person may see it."""
     known = current_user.is_authenticated
-    form, kept = _form(by, known), _kept(by)
+    helper, kept = wishes.helper_of(by), _kept(by)
+    form = _form(by, known, helper.home or by.community_id)
     today = clock.today()
     calendar = scheme.calendar_around(today.year)
     days = Days(today, service_days.following(today, calendar, scheme.overrides(today.year, today.year + 1)))
-    mine, look = _reader(by, known, Looked(_filters(form, known), days, calendar))
+    mine, look = _reader(by, known, helper, Looked(_filters(form, known), days, calendar))
     found, page = board.counts(look), _page()
     one = look.filters.kind
     shelves, pages = _one_kind(look, found, kept, page) if one else (_whole(look, found, kept), ("", ""))
@@ -81,14 +83,14 @@ def _kept(by: Actor) -> dict[str, str]:
     return found | ({"community": ""} if all_chosen else {})
 
 
-def _form(by: Actor, known: bool) -> MenuFilters:
+def _form(by: Actor, known: bool, home: int | None) -> MenuFilters:
     form = MenuFilters()
     form.community.offer(wall_cache.recent("communities", wall.communities))
     # An office of one community finds its own board first; all communities are one choice away.
     if by.is_in(*OF_ONE_COMMUNITY) and "community" not in request.args:
         form.community.data = by.community_id
     if known:
-        form.grid.offer(wishes.grids_of(form.community.data or by.community_id))
+        form.grid.offer(wishes.grids_of(form.community.data or home))
     return form
 
 
@@ -99,16 +101,15 @@ def _filters(form: MenuFilters, known: bool) -> Filters:
     )  # fmt: skip
 
 
-def _reader(by: Actor, known: bool, look: Looked) -> tuple[Standing, Looked]:
+def _reader(by: Actor, known: bool, helper: Helper, look: Looked) -> tuple[Standing, Looked]:
     """How the reader stands, and the look with what is known of them."""
     if not known:
         return STRANGER, look
     if not by.is_in(Role.MEMBER):
         return standing.of_office(by), replace(look, who=Suiting())
     profile = suited.profile_of(by)
-    mine = standing.of_member(by, profile)
-    home = next(iter(mine.communities or ()), None)
-    return mine, replace(look, who=Suiting.of(profile, home), profile=profile)
+    mine = standing.of_member(by, helper, profile)
+    return mine, replace(look, who=Suiting.of(profile, helper.home), profile=profile)
 
 
 def _whole(look: Looked, found: Counts, kept: dict) -> list[Shelf]:

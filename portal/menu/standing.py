@@ -12,7 +12,7 @@ from portal.menu.offers import ActivityOffer, PostOffer
 from portal.people import queries as people
 from portal.people.models import Community
 from portal.posts.models import PostClaim, PostClaimState
-from portal.wishes.queries import Helper, helper_of
+from portal.wishes.queries import Helper
 from portal.wishes.suited import Profile
 
 COMING = (SignUpState.SIGNED_UP, SignUpState.WAITLISTED)
@@ -51,9 +51,8 @@ class Standing:
 STRANGER = Standing()
 
 
-def of_member(by: Actor, profile: Profile | None) -> Standing:
-    """How a member stands, in two queries."""
-    helper: Helper = helper_of(by)
+def of_member(by: Actor, helper: Helper, profile: Profile | None) -> Standing:
+    """How a member stands whom the wall knows as this helper."""
     posts, sign_ups = _held(by.member_id)
     homes = frozenset(filter(None, (helper.home, profile.community_id if profile else None)))
     return Standing(

@@ -1,7 +1,8 @@
 """Why a post or an activity suits a member, and which of them stand first: by skill, intention, grid and free time.
 
 Whatever suits stands before the rest, of both the member's own community before others, then what a skill speaks for,
-then an intention, then the grid. Free time alone makes nothing suit: it only tells which first.  [二(二)2]
+then an intention, then the grid. Free time alone makes nothing suit: it only tells which first. What is full stands
+at the end.  [二(二)2]
 """
 
 import datetime as dt
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, literal, or_
 
 from portal.labels import Category
 from portal.menu.month import ONE_DAY
-from portal.menu.offers import ACTIVITY, POST
+from portal.menu.offers import ACTIVITY, FULL_ACTIVITY, FULL_POST, POST
 from portal.posts.models import PostFreeTime
 from portal.records.checks import OFFICE_HOURS
 from portal.registrations.models import FreeTime
@@ -64,14 +65,15 @@ class Suiting:
 
 def activity_turns(who: Suiting, today: dt.date, calendar: Calendar) -> tuple:
     """What activities are sorted by for this member."""
-    return who.turns(ACTIVITY, (ACTIVITY.title, ACTIVITY.detail), _activity_is_free(who, today, calendar))
+    free = _activity_is_free(who, today, calendar)
+    return FULL_ACTIVITY, *who.turns(ACTIVITY, (ACTIVITY.title, ACTIVITY.detail), free)
 
 
 def post_turns(who: Suiting) -> tuple:
     """What posts are sorted by for this member."""
     times = sorted(who.card.free_times, key=lambda one: one.value)
     free = exists().where(_free.post_id == POST.id, _free.free_time.in_(times)) if times else false()
-    return who.turns(POST, (POST.title, POST.duty), free)
+    return FULL_POST, *who.turns(POST, (POST.title, POST.duty), free)
 
 
 def free_at(day: dt.date, starts: dt.time, calendar: Calendar) -> set[FreeTime]:

@@ -13,6 +13,7 @@ class Sort(Labelled):
     """The sorts of things that are a member's own."""
 
     INVITATION = "invitation", "受邀的心愿"
+    ASKED = "asked", "受邀的活动"
     WISH = "wish", "认领的心愿"
     ACTIVITY = "activity", "报名的活动"
     WAITING = "waiting", "候补的活动"
@@ -59,8 +60,8 @@ class Own:
 
 
 _ROOMS = {
-    Sort.INVITATION: "wishes", Sort.WISH: "wishes", Sort.ACTIVITY: "activities", Sort.WAITING: "activities",
-    Sort.VISIT: "households", Sort.SUGGESTION: "suggestions", Sort.POST: "posts",
+    Sort.INVITATION: "wishes", Sort.WISH: "wishes", Sort.ASKED: "activities", Sort.ACTIVITY: "activities",
+    Sort.WAITING: "activities", Sort.VISIT: "households", Sort.SUGGESTION: "suggestions", Sort.POST: "posts",
 }  # fmt: skip
 _MUST = (Sort.WISH, Sort.VISIT, Sort.PLEDGE)
 
@@ -75,6 +76,7 @@ def _at(own: Own) -> str:
 
 _TELLS = {
     Sort.INVITATION: lambda own: f"名额保留到{_day(own.day)}，请答复",
+    Sort.ASKED: lambda own: f"请您参加 · {_at(own)}",
     Sort.WISH: lambda own: f"{_day(own.day)}前办好" if own.day else "",
     Sort.ACTIVITY: _at,
     Sort.WAITING: lambda own: f"候补第 {own.place} 位 · {_at(own)}",

@@ -77,14 +77,6 @@ def wish_of(number: str) -> Wish | None:
     return db.session.scalar(select(Wish).where(Wish.number == number).options(joinedload(Wish.community)))
 
 
-def numbered(kind: str, number: str) -> Select:
-    """The ids of the cases for which a paper of this kind and number was issued."""
-    year, serial = number.split("-")
-    return select(IssuedPaper.subject_id).where(
-        IssuedPaper.kind == kind, IssuedPaper.year == int(year), IssuedPaper.serial == int(serial)
-    )
-
-
 def main_liaison(unit_id: int) -> str | None:
     """The name of a unit's main liaison today, or None."""
     return db.session.scalar(

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from portal import clock, web
 from portal.doors import public, signed_in
 from portal.extensions import db
-from portal.numbers import latest
+from portal.numbers import latest, numbered
 from portal.papers import answers, proofs, queries, verification
 from portal.papers.catalogue import PAPERS, OfYear, Paper
 from portal.wishes import pocket, slips, submitting
@@ -99,10 +99,8 @@ def _row(paper: Paper, number: str):
     year = int(number[:4])
     rows = paper.rows(web.me(), year)
     model = rows.column_descriptions[0]["entity"]
-    numbered = (
-        getattr(model, paper.column) == number if paper.column else model.id.in_(queries.numbered(paper.kind, number))
-    )
-    row = db.session.scalar(rows.where(numbered)) or abort(404)
+    fits = getattr(model, paper.column) == number if paper.column else model.id.in_(numbered(paper.kind, number))
+    row = db.session.scalar(rows.where(fits)) or abort(404)
     return paper.cases([row], year)[0]
 
 

@@ -1,11 +1,11 @@
 """How pledges are found: by their own number, or by that of the card."""
 
 from flask import url_for
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, or_
 
 from portal.actors import Actor
 from portal.finding import Kind, Line, Sought, joined
-from portal.numbers import IssuedPaper
+from portal.numbers import numbered
 from portal.people.models import Member, Unit
 from portal.pledges import queries
 from portal.pledges.models import Pledge
@@ -17,10 +17,7 @@ def _pledges(by: Actor, sought: Sought) -> Select | None:
     numbers = sought.numbers_of(CARD)
     if not numbers:
         return None
-    serials = [tuple(map(int, number.split("-"))) for number in numbers]
-    cards = select(IssuedPaper.subject_id).where(
-        IssuedPaper.kind == CARD, tuple_(IssuedPaper.year, IssuedPaper.serial).in_(serials)
-    )
+    cards = numbered(CARD, *numbers)
     # A printed number is the card's; a plain one may be that of the case too.
     fits = Pledge.id.in_(cards) if sought.paper else or_(Pledge.id.in_(cards), Pledge.number.in_(numbers))
     return queries.visible_to(by).join(Unit, Unit.id == Pledge.unit_id).where(fits)

@@ -6,7 +6,7 @@ import re
 from wtforms import FieldList, FormField, HiddenField, StringField
 from wtforms.validators import Optional
 
-from portal.choices import PickField, PickRowField
+from portal.choices import PickField, PickRowField, TickRowsField
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, NumberField
 from portal.labels import Category
 from portal.pledges.models import MOST_HALF_HOURS, MOST_ITEMS, MOST_TIMES, PledgeItem, PledgeState
@@ -87,6 +87,9 @@ class ItemForm(ChineseForm):
 class PledgeForm(ChineseForm):
     """A member's pledge of one year, with the version that the person saw."""
 
+    kept_posts = TickRowsField(
+        "以前认领、今年继续担任的岗位", description="不再担任的请去掉勾；单位审定以后，名额让给别人。"
+    )
     promises = FieldList(FormField(ItemForm), "承诺事项", min_entries=MOST_ITEMS, max_entries=MOST_ITEMS)
     version = HiddenField()
 

@@ -10,6 +10,7 @@ from portal.extensions import Base
 from portal.flow import Case
 from portal.labels import Category, Labelled, labelled
 from portal.people.models import Community, Member, Unit
+from portal.posts.models import PostClaim
 from portal.text import Text
 
 MOST_ITEMS = 5
@@ -91,6 +92,9 @@ class Pledge(Case, Base):
     unit: Mapped[Unit] = relationship()
     community: Mapped[Community] = relationship()
     items: Mapped[list["PledgeItem"]] = relationship(cascade="all, delete-orphan", order_by="PledgeItem.place")
+    dropped_posts: Mapped[list["PledgeDroppedPost"]] = relationship(
+        cascade="all, delete-orphan", order_by="PledgeDroppedPost.id"
+    )
 
     @property
     def is_approved(self) -> bool:
@@ -106,6 +110,19 @@ class Pledge(Case, Base):
     def latest_on(self) -> dt.date | None:
         """The day of its latest step; None while it was never submitted."""
         return self.approved_on or self.submitted_on
+
+
+class PledgeDroppedPost(Base):
+    """A post of an earlier year that the pledge does not keep; its claim ends when the unit approves the pledge."""
+
+    __tablename__ = "pledge_dropped_posts"
+    __table_args__ = (UniqueConstraint("pledge_id", "claim_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledges.id", ondelete="CASCADE"))
+    claim_id: Mapped[int] = mapped_column(ForeignKey("post_claims.id", ondelete="CASCADE"), index=True)
+
+    claim: Mapped[PostClaim] = relationship()
 
 
 class PledgeItem(Base):

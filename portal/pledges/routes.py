@@ -10,7 +10,7 @@ from portal.doors import for_roles, public, signed_in
 from portal.errors import Refused
 from portal.extensions import db
 from portal.people.models import Member
-from portal.pledges import board, progress, queries, workflow
+from portal.pledges import board, holding, progress, queries, workflow
 from portal.pledges.forms import BoardFilter, PledgeForm, filled
 from portal.pledges.models import Pledge, PledgeState
 from portal.pledges.workflow import Item
@@ -38,7 +38,7 @@ def page(pledge: str):
     """One pledge: its promises, how far they are kept, its card and its history."""
     found = web.find(queries.visible_to(web.me()), pledge)
     return render_template("pledges/page.html", pledge=found, keeping=progress.of([found])[found.id],
-                           write_at=_write_address(found))  # fmt: skip
+                           write_at=_write_address(found), posts=holding.posts_of(found))  # fmt: skip
 
 
 @bp.route("/<number:pledge>/<verb>", methods=["GET", "POST"])
@@ -59,6 +59,7 @@ def mine():
         "pledges/mine.html",
         pledge=row, keeping=progress.of([row])[row.id] if row else None, year=year, earlier=own[1:] if row else own,
         registration=registrations.current_of(by.member_id), states=PledgeState,
+        posts=holding.posts_of(row) if row else [],
     )  # fmt: skip
 
 
@@ -83,12 +84,15 @@ def _write(member: Member, back: str):
     before = row or queries.last_before(member.id, year)
     version = str(row.version if row else 0)
     form = PledgeForm(data={"promises": filled(before.items if before else [], year), "version": version})
+    posts = holding.offered(member.id, year)
+    _ask_of_posts(form, posts, row)
     shown = {"form": form, "member": member, "row": row, "before": None if row else before, "back": back, "year": year}
     if not form.validate_on_submit():
         return render_template("pledges/write.html", **shown), 422 if form.errors else 200
     try:
         items = [Item(**promise) for promise in form.items]
-        row = workflow.write(member, web.me(), items, row_id(form.version.data) or 0)
+        kept = form.kept_posts.data if posts else None
+        row = workflow.write(member, web.me(), items, row_id(form.version.data) or 0, kept)
         if "submit" in request.form:
             workflow.submit(row, web.me())
     except Refused as refusal:
@@ -101,6 +105,16 @@ def _write(member: Member, back: str):
         return render_template("pledges/write.html", **shown, clash=clash), refusal.status
     to = url_for(".mine") if web.me().is_in(Role.MEMBER) else web.address_of(row)
     return web.done(to, workflow.submit.done if row.state is PledgeState.SUBMITTED else "已保存，还没有提交。")
+
+
+def _ask_of_posts(form: PledgeForm, posts: list[tuple[int, str]], row: Pledge | None) -> None:
+    """Ask which posts of earlier years are kept: all, until the member says otherwise."""
+    if not posts:
+        del form.kept_posts
+        return
+    form.kept_posts.offer(posts)
+    if not form.is_submitted():
+        form.kept_posts.data = holding.kept_before(row, [key for key, _ in posts])
 
 
 def _write_address(row: Pledge) -> str:

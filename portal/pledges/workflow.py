@@ -4,7 +4,7 @@ The actor is never the subject, and whoever wrote or submitted a pledge in a mem
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from portal import audit, clock, history, numbers, wording
@@ -17,8 +17,9 @@ from portal.labels import Category
 from portal.numbers import PaperState
 from portal.people.models import Member
 from portal.people.names import shown_name, surname_of
-from portal.pledges import queries
+from portal.pledges import holding, queries
 from portal.pledges.models import MOST_ITEMS, OPEN, Pledge, PledgeItem, PledgeState
+from portal.posts import keeping
 from portal.registrations import queries as registrations
 from portal.registrations.models import Registration
 from portal.registrations.workflow import hold
@@ -109,10 +110,13 @@ def stands_in_for(member_id: int, unit_id: int, by: Actor) -> bool:
     return of_unit and not members_with_login([member_id])
 
 
-def write(member: Member, by: Actor, items: Sequence[Item], version: int = 0) -> Pledge:
+def write(
+    member: Member, by: Actor, items: Sequence[Item], version: int = 0, kept_posts: Collection[int] | None = None
+) -> Pledge:
     """A member writes this year's pledge, or the unit in the place of one without a login.  [二(一)] [附件4]
 
-    `version` is that of the pledge which was shown (0: none yet). Raises NotYours, RuleBroken, TooLate when
+    `version` is that of the pledge which was shown (0: none yet); `kept_posts` are the claims of earlier years' posts
+    that the member keeps (None: all). Raises NotYours, RuleBroken, TooLate when
     somebody else saved it in between.
     """
     own = by.is_in(Role.MEMBER) and by.is_self(member.id)
@@ -129,6 +133,8 @@ def write(member: Member, by: Actor, items: Sequence[Item], version: int = 0) ->
     row = row or _new(member, today.year)
     serve_under(row, registration)
     _set(row, items)
+    if kept_posts is not None:
+        holding.set_kept(row, kept_posts)
     row.stand_in, row.written_at = not own, clock.now()
     row.written_by, row.written_by_user_id = by.shown, by.user_id
     if changed:
@@ -166,6 +172,7 @@ def approve(row, by):
     row.approved_on, row.approved_by = today, by.name
     row.show_on = scheme.due(today, scheme.year_of(today).pledge_shown_workdays)
     make_final(row)
+    keeping.confirm(row.member_id, row.year, by, {each.claim_id for each in row.dropped_posts})
 
 
 def _may_send_back(row: Pledge, by: Actor) -> bool:

@@ -58,7 +58,9 @@ class ServiceRecord(Case, Base):
         CheckConstraint("half_hours BETWEEN 0 AND 48", "half_hours_of_a_day"),
         CheckConstraint("recorded_by_user_id IS NULL OR confirmed_by_user_id IS NULL "
                         "OR recorded_by_user_id <> confirmed_by_user_id", "two_people"),
-        Index("ix_service_records_member_day", "member_id", "day"),
+        # Wide, since the sums of a year are read from it alone: of one member or of a whole county.
+        Index("ix_service_records_member_day", "member_id", "day", "state", "half_hours", "category", "source",
+              "source_id"),
         Index("ix_service_records_community", "community_id", "state", "day"),
         Index("ix_service_records_unit", "unit_id", "state", "day"),
         Index("ix_service_records_place", "place_id", "state", "day"),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 
 from portal.actors import Actor, Role
 from portal.finding import Kind, Line, Sought, joined
-from portal.numbers import official_number
+from portal.numbers import numbered, official_number
 from portal.people import queries as people
 from portal.people.members import phone_index
 from portal.people.models import Community, Member, MemberStatus, Unit
@@ -18,6 +18,7 @@ from portal.registrations.models import NO_NUMBER, Registration
 from portal.search import contains
 from portal.text import normal_phone
 
+RECORD_CARD = "record-card"
 KNOW_PHONES = (Role.LIAISON, Role.CLERK)
 
 
@@ -61,8 +62,10 @@ def _registrations(by: Actor, sought: Sought) -> Select | None:
     ]  # fmt: skip
     if any(letter.isdigit() for letter in sought.words):
         fits += [Registration.old_number == sought.words, Registration.old_receipt_number == sought.words]
-    elif not sought.numbers:
+    else:
         return None
+    if sought.paper == RECORD_CARD:
+        fits.append(Registration.id.in_(numbered(RECORD_CARD, *sought.numbers)))
     rows = queries.visible_to(by).join(Community, Community.id == Registration.community_id)
     return rows.where(or_(*fits))
 

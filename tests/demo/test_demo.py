@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.accounts.models import Appointment, AppointmentState, User, UserState
 from portal.accounts.passwords import verify
+from portal.activities.models import Activity, ActivityKind, ActivityState, SignUp, SignUpState
 from portal.actors import Actor, Role
 from portal.demo import commands
 from portal.demo.scale import SMALL
@@ -26,7 +27,7 @@ from portal.pairings.models import (
 from portal.papers.models import ServiceProof, ServiceProofState
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
-from portal.records.models import ObjectionState, RecordState, ServiceRecord
+from portal.records.models import ObjectionState, RecordState, ServiceRecord, Source
 from portal.registrations import grouping, transfers
 from portal.registrations.models import (
     CURRENT,
@@ -83,11 +84,25 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
-        (Proposal, ProposalState),
+        (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
     assert set(db.session.scalars(select(model.state).distinct())) == set(states)
+
+
+def test_activities_of_every_kind_occur(demo):
+    """Some wait for a place, some are asked again, one is urgent, two county-wide, and hours came of what is over."""
+    assert count(Activity, Activity.community_id.is_(None)) == 2
+    assert count(Activity, Activity.urgent, Activity.state == ActivityState.PUBLISHED) == 1
+    assert count(Activity, Activity.service_day) and count(Activity, Activity.kind == ActivityKind.PARTY_PRACTICE)
+    assert count(SignUp, SignUp.renew) and count(SignUp, SignUp.walk_in) and count(SignUp, SignUp.stand_in)
+    waited_for = select(Activity).join(SignUp).where(SignUp.state == SignUpState.WAITLISTED).distinct()
+    assert {activity.places_left for activity in db.session.scalars(waited_for)} == {0}
+    came = select(func.count()).select_from(SignUp).join(Activity).where(Activity.state == ActivityState.SETTLED)
+    attended = db.session.scalar(came.where(SignUp.state == SignUpState.ATTENDED))
+    assert count(ServiceRecord, ServiceRecord.source == Source.ACTIVITY) == attended > 100
+    assert count(ServiceRecord, ServiceRecord.source == Source.ACTIVITY, ServiceRecord.state == RecordState.PENDING)
 
 
 def test_every_kind_of_deferment_a_late_request_and_both_kinds_of_move_occur(demo):

@@ -5,17 +5,24 @@ from sqlalchemy import select
 
 from portal.extensions import db
 from portal.finding import SHOWN
+from portal.papers import attesting
 from portal.people.models import Member, MemberStatus
+from portal.posts import workflow as posts
+from portal.posts.workflow import Duty
+from portal.records.models import RecordState
 from portal.registrations.models import Registration
 from tests.activities.making import an_activity
 from tests.cast import make_member
+from tests.households.conftest import a_household, a_support
 from tests.pages import select as found_by
 from tests.pages import texts
 from tests.pledges.conftest import pledged
+from tests.posts.conftest import WORDS
+from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.suggestions.conftest import a_suggestion
-from tests.wishes.making import a_wish
+from tests.wishes.making import a_wish, register
 
 
 def find(browser, typed: str):
@@ -175,6 +182,39 @@ def test_wishes_by_the_words_of_their_title(cast, browse):
         page = find(browse(cast.users[name]), "修理")
         assert set(found(page)["wishes"]) == titles, name
         assert texts(page, "#found-wishes h2") == [f"心愿 {len(titles)}"], "a count tells no more than the lines"
+
+
+@pytest.mark.parametrize("typed", ["陈", "2026-0001"])
+def test_households_by_number_and_family_name_only_where_their_file_may_be_opened(cast, browse, typed):
+    register(cast, "member1", "member2", "member3")
+    supported = a_household(cast)
+    a_support(cast, supported)
+    assert supported.number == "2026-0001"
+    for name, user in cast.users.items():
+        answer = browse(user).post("/find", data={"q": typed})
+        page = find(browse(user), typed)
+        there = f"/households/{supported.number}"
+        seen = {"member1", "clerk1", "clerk1b", "grid1", "liaison1", "county", "county_b"}
+        assert (there in page.text or answer.location == there) == (name in seen), name
+        assert "陈桂英" not in page.text, name
+    assert "households" not in found(find(browse(cast.users["clerk1"]), "陈桂英"))  # the name itself is sealed
+
+
+def test_posts_and_proofs(cast, browse):
+    registration = walk(cast, "accepted")
+    post = posts.open_(cast.community1, cast.by("clerk1"), Duty(**WORDS))
+    record = a_record(cast)
+    record.state = RecordState.CONFIRMED
+    db.session.flush()
+    proof = attesting.issue(registration, cast.by("clerk1"), record.day, record.day)
+    db.session.commit()
+    title = post.title
+    for name, sees in {"clerk1": True, "county": True, "member1": True, "clerk2": False, "member3": False}.items():
+        browser = browse(cast.users[name])
+        assert (title in lines(find(browser, title[:3]))) == sees, name
+        year, serial = proof.number.split("-")
+        there = browser.post("/find", data={"q": f"凤进社证〔{year}〕{serial}号"}).location
+        assert (there == f"/proofs/{proof.number}") == sees, name
 
 
 def test_activities_by_title_and_place_drafts_only_for_who_wrote_them(cast, browse):

@@ -42,7 +42,7 @@ def a_post(cast, title="楼道安全巡查", held_by: tuple[str, ...] = (), free
         "opened_on": today,
     }  # fmt: skip
     found = Post(**(facts | more))
-    found.free_times = [PostFreeTime(free_time=one) for one in free_times]
+    found.slots = [PostFreeTime(free_time=one) for one in free_times]
     for place, username in enumerate(held_by, 1):
         claim = PostClaim(member_id=_id(cast, username), place=place, at=clock.now(), since=today, confirmed_for=2026)
         claim.state = PostClaimState.ACTIVE

@@ -248,6 +248,17 @@ def test_that_an_office_chose_all_communities_stays_chosen(county, browse):
     assert not any("community=" in one.get("href") for one in select(page, ".kinds a"))
 
 
+def test_offices_find_what_they_open_here(county, browse):
+    def doings(username: str) -> list[str]:
+        return texts(browse(county.users[username]).get("/menu"), ".hero__row > div > .buttons a")
+
+    assert doings("clerk1") == ["开设岗位", "发起活动", "审核心愿"]
+    assert doings("county") == ["发起活动"]
+    assert doings("grid1") == ["审核心愿"]
+    assert doings("member1") == ["我的安排"]
+    assert doings("liaison1") == []
+
+
 @pytest.mark.parametrize("count", [3, 30])
 @pytest.mark.parametrize("username", [None, "member1", "clerk1", "chengguan", "county"])
 def test_it_asks_as_often_however_much_there_is(county, client, browse, username, count):

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy import select as sql
 
 from portal import clock
-from portal.activities.models import ActivityState, SignUp, SignUpState
+from portal.activities.models import ActivityState, Invitation, SignUp, SignUpState
 from portal.extensions import db
 from portal.households.models import VisitState
 from portal.labels import Category
@@ -96,6 +96,17 @@ def test_what_is_over_is_not_mine_any_more(county, browse):
     page = mine(county, browse)
     assert texts(page, ".mine li") == []
     assert texts(page, ".empty__title") == ["还没有认领、报名或在岗"]
+
+
+def test_an_invitation_to_an_activity_is_mine_until_it_is_answered(county, browse):
+    found = an_activity(county, "请我参加的")
+    db.session.add(Invitation(activity_id=found.id, member_id=county.member1_row.id, at=clock.now(), by_name="王秀兰"))
+    db.session.commit()
+    line = "6月20周六 请我参加的受邀的活动 · 请您参加 · 6月20日09:00开始 · 文化广场"
+    assert texts(mine(county, browse), SOON) == [line]
+    assert texts(mine(county, browse, "member2"), ".mine li") == []
+    assert browse(county.users["member1"]).post(f"/activities/{found.number}/sign_up").status_code == 303
+    assert texts(mine(county, browse), SOON) == ["6月20周六 请我参加的报名的活动 · 6月20日09:00开始 · 文化广场"]
 
 
 def test_a_household_is_due_once_a_month_whoever_of_its_supporters_goes(county, browse):

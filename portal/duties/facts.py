@@ -1,0 +1,76 @@
+"""What the five ones are told from: values of one member and one year, as the records have them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """The least services, or half hours, of a year; 0 is no minimum of that sort."""
+
+    services: int
+    half_hours: int
+
+    def is_met(self, services: int, half_hours: int) -> bool:
+        """Whether so many services, or so many half hours, are enough."""
+        asked = [(services, self.services), (half_hours, self.half_hours)]
+        met = [done >= least for done, least in asked if least]
+        return any(met) or not met
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One post held this year: the confirmed services on it; `given_up` ended otherwise than by a move or with it."""
+
+    records: int = 0
+    given_up: bool = False
+
+
+@dataclass(frozen=True)
+class Supporting:
+    """One household supported: since and until which day, and the months of the year in which anybody visited it."""
+
+    since: dt.date
+    until: dt.date | None = None
+    visited: frozenset[int] = frozenset()
+
+    def months(self, day: dt.date) -> range:
+        """The whole months of the year of this day that are over on it."""
+        first = self.since.month + (self.since.day > 1) if self.since.year == day.year else 1
+        return range(first, min(day.month, self._ended(day)))
+
+    def visits(self, day: dt.date) -> set[int]:
+        """The months, from the one in which it began to the one in which it ended, with a visit."""
+        first = self.since.month if self.since.year == day.year else 1
+        return {month for month in self.visited if first <= month <= self._ended(day)}
+
+    def _ended(self, day: dt.date) -> int:
+        return self.until.month if self.until and self.until.year == day.year else 13
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the records say of one registered member in one year, up to a day."""
+
+    registered_since: dt.date
+    services: int = 0
+    half_hours: int = 0
+    posts: tuple[Holding, ...] = ()
+    suggestions: int = 0
+    activities: int = 0
+    supports: tuple[Supporting, ...] = ()
+    overdue_promises: int = 0
+    revoked_claims: int = 0
+    deferred: frozenset[int] = frozenset()
+
+
+def registered_since(spans: list[tuple[dt.date, dt.date | None]]) -> dt.date | None:
+    """Since when a member is registered without a break: moving house ends one registration and begins the next.
+
+    `spans` are the registrations as (accepted, ended); None when none lasts.
+    """
+    since = next((accepted for accepted, ended in spans if ended is None), None)
+    for accepted, ended in sorted(spans, reverse=True):
+        if since and ended and ended >= since:
+            since = min(since, accepted)
+    return since
