@@ -10,6 +10,8 @@ from portal.actors import SYSTEM
 from portal.cli import commits
 from portal.demo import (
     attesting,
+    befriending,
+    calling,
     deferring,
     doubling,
     gathering,
@@ -22,6 +24,7 @@ from portal.demo import (
     persons,
     places,
     pledging,
+    posting,
     raising,
     remarking,
     reporting,
@@ -64,6 +67,8 @@ def load(scale: Scale) -> County:
     serving.settle(county, wishing.settle(county))
     gathering.settle(county)
     pledging.settle(county)
+    calling.settle(county, befriending.settle(county))
+    posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
     let_sequences_follow()

@@ -13,7 +13,10 @@ from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
 from portal.extensions import db
 from portal.firstday.models import FirstdayImport, FirstdayState
+from portal.households import kinds, missing, months
+from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
 from portal.messages.models import Message, MutedTopic
+from portal.numbers import Counter
 from portal.pairings.models import (
     ActionState,
     ContactPoint,
@@ -27,6 +30,7 @@ from portal.pairings.models import (
 from portal.papers.models import ServiceProof, ServiceProofState
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
+from portal.posts.models import Post, PostClaim, PostClaimState, PostState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord, Source
 from portal.registrations import grouping, transfers
 from portal.registrations.models import (
@@ -80,9 +84,11 @@ def test_small_is_as_large_as_the_contract_says(demo):
     [
         (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
         (Appointment, AppointmentState), (Exemption, ExemptionState), (User, UserState), (Pledge, PledgeState),
-        (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Pairing, PairingState),
+        (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Post, PostState),
+        (PostClaim, PostClaimState), (Pairing, PairingState),
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
+        (Household, HouseholdState), (Support, SupportState), (Visit, VisitState),
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
     ],
@@ -125,6 +131,24 @@ def test_teams_have_members_of_both_kinds_and_one_has_no_leader(demo):
     assert count(Registration, Registration.team_id.is_not(None)) > 0
 
 
+def test_posts_are_held_full_free_and_unheld_and_served_on(demo):
+    held = dict(iter(db.session.execute(
+        select(PostClaim.post_id, func.count()).where(PostClaim.state == "active").group_by(PostClaim.post_id)
+    )))  # fmt: skip
+    posts = db.session.scalars(select(Post).where(Post.state == "open")).all()
+    assert {(post.capacity - held.get(post.id, 0) > 0, post.id in held) for post in posts} == {
+        (True, True), (False, True), (True, False),
+    }  # fmt: skip
+    assert all(held.get(post.id, 0) <= post.capacity for post in posts)
+    of_posts = select(ServiceRecord.state).where(ServiceRecord.source == Source.POST).distinct()
+    assert set(db.session.scalars(of_posts)) == {RecordState.PENDING, RecordState.CONFIRMED}
+    assert set(db.session.scalars(select(PostClaim.confirmed_for).distinct())) == {demo.year, demo.year - 1}
+    assert set(db.session.scalars(select(PostClaim.stand_in).distinct())) == {True, False}
+    assert count(Post, Post.year == demo.year) > 0 < count(Post, Post.year == demo.year - 1)
+    last = dict(iter(db.session.execute(select(Counter.year, Counter.last).where(Counter.kind == "post"))))
+    assert last == {year: count(Post, Post.year == year) for year in last}
+
+
 def test_in_the_first_community_some_are_in_no_team(demo):
     clerk = Actor(Role.CLERK, "郑海涛", community_id=1)
     assert len(grouping.free_members(clerk)) >= 5
@@ -139,6 +163,17 @@ def test_who_reported_by_pairing_or_contact_point_had_one(demo):
         if row.mode is ReportMode.CONTACT_POINT:
             assert (row.member_id, row.community_id) in demo.adopted
     assert all(modes.values())
+
+
+def test_every_kind_of_household_occurs_and_member1_has_one_to_visit(demo):
+    assert set(db.session.scalars(select(Household.kind))) == set(kinds.HouseholdKind)
+    member = db.session.scalars(select(User.member_id).where(User.username == "member1")).one()
+    held = db.session.scalars(select(Support).where(Support.member_id == member)).all()
+    assert [each.state for each in held] == [SupportState.ACTIVE]
+    year = missing.of_households([held[0].household_id], demo.today.year, demo.today)[held[0].household_id]
+    assert demo.today.month < 3 or months.MonthState.VISITED in year
+    numbers = db.session.scalars(select(Household).order_by(Household.year, Household.serial)).all()
+    assert [row.entered_on for row in numbers] == sorted(row.entered_on for row in numbers)
 
 
 def test_every_state_of_an_objection_occurs(demo):
