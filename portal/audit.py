@@ -51,9 +51,9 @@ def write(by: Actor, act: str, row=None, fields: tuple[str, ...] = (), reason: s
     db.session.flush()
 
 
-def write_many(by: Actor, act: str, kind: str, row_ids: Iterable[int]) -> None:
+def write_many(by: Actor, act: str, kind: str, row_ids: Iterable[int], fields: Iterable[str] = ()) -> None:
     """Append the same act on many rows of one table, a row of the trail each, in the transaction that changes them."""
-    (last, mac), said, entries = _head(), _said(by, act, kind), []
+    (last, mac), said, entries = _head(), _said(by, act, kind, ",".join(fields)), []
     for number, row_id in enumerate(row_ids, last + 1):
         entry = said | {"id": number, "row_id": row_id}
         mac = entry["mac"] = _mac(SimpleNamespace(**entry), mac)

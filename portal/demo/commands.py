@@ -21,6 +21,7 @@ from portal.demo import (
     persons,
     places,
     pledging,
+    posting,
     raising,
     remarking,
     reporting,
@@ -63,6 +64,7 @@ def load(scale: Scale) -> County:
     serving.settle(county, wishing.settle(county))
     gathering.settle(county)
     pledging.settle(county)
+    posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
     let_sequences_follow()

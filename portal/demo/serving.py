@@ -30,7 +30,7 @@ def settle(county: County, fulfilled: list[Fulfilled]) -> None:
 def _of_wish(county: County, wish: Fulfilled) -> Iterator[dict]:
     for person, half_hours in wish.helpers:
         second = "居民" if wish.by_resident else f"{wish.place.name} {county.clerks[wish.place.id][0][1]}"
-        yield _record(county, person, wish.day) | {
+        yield record_of(county, person, wish.day) | {
             "state": S.CONFIRMED, "place_id": wish.place.id, "starts": dt.time(19, 0), "half_hours": half_hours,
             "category": wish.category, "what": wish.title, "for_whom": wish.shown_name, "source": Source.WISH,
             "source_id": wish.wish_id, "source_number": wish.number,
@@ -40,7 +40,8 @@ def _of_wish(county: County, wish: Fulfilled) -> Iterator[dict]:
         }  # fmt: skip
 
 
-def _record(county: County, person: Person, day: dt.date) -> dict:
+def record_of(county: County, person: Person, day: dt.date) -> dict:
+    """A member's service of a day, of which nobody has said yet what it was."""
     nothing = dict.fromkeys(
         ("confirmed_at", "confirmed_by", "confirmed_by_user_id", "recorded_by_user_id", "recorded_by_member_id",
          "note", "source_id", "source_number", "starts", "for_whom")
@@ -72,7 +73,7 @@ def _hand_row(county: County, person: Person, day: dt.date, state: RecordState) 
     category, what = county.rng.choice(words.SERVICES)
     clerks = county.clerks[person.place.id]
     recorder, *others = county.rng.sample(clerks, len(clerks))
-    row = _record(county, person, day) | {
+    row = record_of(county, person, day) | {
         "state": state, "category": category, "what": what, "for_whom": "社区居民", "source": Source.HAND,
         "starts": dt.time(county.rng.choice((8, 9, 14, 19)), 0), "half_hours": county.rng.randint(2, 6),
         "evidence": county.rng.choice((Evidence.SERVED, Evidence.LATE, Evidence.ORGANISER)),

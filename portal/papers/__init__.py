@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
     from portal.papers import (  # noqa: F401  (fill the catalogue)
         bulk_routes,
         fill,
+        household_card,
         pledge_card,
         proof_routes,
         record_card,
@@ -17,11 +18,11 @@ def register(app: Flask) -> None:
         service_proof,
         sign_in_sheet,
     )
-    from portal.papers.answers import record_card_at
+    from portal.papers.answers import household_cards_of, record_card_at
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
 
-    app.jinja_env.globals["record_card_at"] = record_card_at
+    app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
     queue.step(draw_next)
     queue.sweep(clear_outdated)
     app.register_blueprint(routes.bp)

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import current_app, render_template, url_for
 
-from portal import web
+from portal import clock, web
 from portal.actors import Actor
 from portal.extensions import db
+from portal.households.models import Household
 from portal.papers import queries
-from portal.papers.catalogue import OfYear, Paper
+from portal.papers.catalogue import PAPERS, OfYear, Paper
 from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.render import print_room
 from portal.registrations.models import Registration
@@ -38,6 +39,17 @@ def record_card_at(member_id: int | None, year: int) -> str:
     seen = queries.record_cards_seen_by(web.me(), year).where(Registration.member_id == member_id)
     number = db.session.scalar(seen.with_only_columns(Registration.number))
     return url_for("papers.preview_of", kind="record-card", number=number, year=year) if number else ""
+
+
+def household_cards_of(household: Household) -> list[tuple[str, str]]:
+    """The copies of a household's card that the present person may print, as (label, address)."""
+    year = clock.today().year
+    kinds = (("联系对象档案卡（社区留存）", "household-card"), ("联系对象档案卡（单位留存）", "household-card-unit"))
+    return [
+        (label, url_for("papers.preview_of", kind=kind, number=household.number))
+        for label, kind in kinds
+        if queries.is_among(PAPERS[kind].rows(web.me(), year), household)
+    ]
 
 
 def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):

@@ -67,7 +67,7 @@ def cancel(job: int):
 
 def _bulk_form() -> BulkForm:
     form = BulkForm(year=year_asked(), kind=request.args.get("kind"))
-    form.kind.choices = [(p.kind, p.title) for p in PAPERS.values() if p.ledger]
+    form.kind.choices = [(p.kind, p.title) for p in PAPERS.values() if p.is_printed_in_bulk_by(web.me())]
     units, communities = queries.units_for(web.me()), queries.communities_for(web.me())
     form.unit.offer(units)
     form.community.offer(communities)

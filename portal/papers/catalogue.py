@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from portal.actors import Actor
+from portal import audit, clock
+from portal.actors import Actor, Role
 from portal.numbers import IssuedPaper
 
 
@@ -14,12 +15,14 @@ from portal.numbers import IssuedPaper
 class OfYear:
     """One case in one year, of which there is one paper; what else stands on it is fetched for many at once.
 
-    `issued` is the paper in the ledger: None before the year is closed.
+    `issued` is the paper in the ledger: None before the year is closed. `clear`: whether the person for whom it is
+    fetched may have what is personal printed.
     """
 
     row: Any
     year: int
     issued: IssuedPaper | None
+    clear: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,11 @@ class Paper:
     `visible(by)` selects the cases whose paper this person may see; `column` is the case's column that holds
     the paper's number, or None where only the ledger knows it. `fill(case, full)` returns the cells as plain
     values, never a row, so that a paper can't show a column nobody listed; without `full`, the `private` cells
-    are masked. A paper of a case and a year has `gather(rows, year)`, which makes an OfYear of each row with a fixed
-    number of queries; its `visible` takes the year too. One without a `ledger` is a working sheet that never becomes
-    final (a slip, a list to sign): it bears its case's number and no check code.
+    are masked. A paper of a case and a year has `gather(rows, year, by)`, which makes an OfYear of each row with a
+    fixed number of queries; its `visible` takes the year too. `ledger` is the kind under which the ledger holds it
+    (two copies are one paper); '' of a working sheet that never becomes final (a slip, a list to sign), which bears
+    its case's number and no check code. `duplex`: two sides are one sheet. `offices` print it in bulk, if not all.
+    `each_noted`: the trail holds a row of each case printed, also of many at once.
     """
 
     attachment: str
@@ -41,8 +46,11 @@ class Paper:
     column: str | None
     fill: Callable[..., dict]
     private: tuple[str, ...] = ()
-    gather: Callable[[Sequence, int], list] | None = None
-    ledger: bool = True
+    gather: Callable[[Sequence, int, Actor], list] | None = None
+    ledger: str = ""
+    duplex: bool = False
+    offices: tuple[Role, ...] = ()
+    each_noted: bool = False
 
     @property
     def template(self) -> str:
@@ -58,9 +66,19 @@ class Paper:
         """The rows whose paper, that of the year where it has one, this person may see."""
         return self.visible(by, year) if self.of_year else self.visible(by)
 
-    def cases(self, rows: Sequence, year: int) -> list:
-        """What `fill` takes of each of these rows, in their order."""
-        return self.gather(rows, year) if self.gather else list(rows)
+    def cases(self, rows: Sequence, year: int, by: Actor) -> list:
+        """What `fill` takes of each of these rows, in their order, for this person."""
+        return self.gather(rows, year, by) if self.gather else list(rows)
+
+    def note_each(self, by: Actor, ids: Sequence[int]) -> None:
+        """Note in the audit trail that each of these cases was printed, where its looks are noted."""
+        if self.each_noted:
+            table = self.rows(by, clock.today().year).column_descriptions[0]["entity"].__tablename__
+            audit.write_many(by, f"papers.print.{self.kind}", table, ids, self.private)
+
+    def is_printed_in_bulk_by(self, by: Actor) -> bool:
+        """Whether this person's office is offered it for printing many at once."""
+        return bool(self.ledger) and (not self.offices or by.is_in(*self.offices))
 
 
 PAPERS: dict[str, Paper] = {}
@@ -74,13 +92,19 @@ def paper(
     who: Callable[..., Select],
     number: str | None = None,
     private: tuple[str, ...] = (),
-    gather: Callable[[Sequence, int], list] | None = None,
-    ledger: bool = True,
+    gather: Callable[[Sequence, int, Actor], list] | None = None,
+    ledger: str | None = None,
+    duplex: bool = False,
+    offices: tuple[Role, ...] = (),
+    each_noted: bool = False,
 ):
     """Enter the decorated function into the catalogue as a paper of this kind."""
 
     def enter(fill: Callable[..., dict]) -> Callable[..., dict]:
-        PAPERS[kind] = Paper(attachment, title, kind, who, number, fill, private, gather, ledger)
+        held_as = kind if ledger is None else ledger
+        PAPERS[kind] = Paper(
+            attachment, title, kind, who, number, fill, private, gather, held_as, duplex, offices, each_noted,
+        )  # fmt: skip
         return fill
 
     return enter

@@ -1,25 +1,30 @@
 """The commands of the papers room."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pikepdf
 from sqlalchemy import select
 
-from portal.actors import Actor, Role
+from portal import web
+from portal.actors import SYSTEM, Actor, Role
 from portal.extensions import db
 from portal.filters import day
 from portal.numbers import PaperState, official_number
 from portal.papers import proofs, queries, verification
-from portal.papers.catalogue import PAPERS
+from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.drawing import PART, draw_part
 from portal.papers.merge import merge
 from portal.papers.seal_code import shown, verify
 from portal.papers.workflow import Wanted
 from portal.people.models import Community, Unit
 
-KINDS = ("certificate", "info-card", "receipt", "record-card", "pledge-card", "service-proof", "wish-slip")
+KINDS = (
+    "certificate", "info-card", "receipt", "record-card", "pledge-card", "household-card", "household-card-unit",
+    "service-proof", "wish-slip",
+)  # fmt: skip
 OPERATOR = Actor(role=Role.COUNTY, name="命令行")
 
 
@@ -46,7 +51,8 @@ def render(kind: str, year: int, unit_code, community_code, duplex: bool, out: P
         raise click.ClickException("心愿受理单属于社区，请用 --community。")
     unit_id, community_id = _id(Unit, unit_code, "单位"), _id(Community, community_code, "社区")
     wanted = Wanted(kind, year, unit_id, community_id, duplex)
-    ids = queries.ids_of(queries.in_bulk(paper, OPERATOR, year, unit_id, community_id))
+    operator = SYSTEM if paper.each_noted else OPERATOR
+    ids = queries.ids_of(queries.in_bulk(paper, operator, year, unit_id, community_id))
     if not ids:
         raise click.ClickException("没有符合条件的表可以打印。")
     out.mkdir(parents=True, exist_ok=True)
@@ -55,13 +61,14 @@ def render(kind: str, year: int, unit_code, community_code, duplex: bool, out: P
     with tempfile.TemporaryDirectory(dir=out) as scratch, click.progressbar(length=len(ids), label=paper.title) as bar:
         parts = []
         for start in range(0, len(ids), PART):
-            pdf, lost = draw_part(paper, OPERATOR, ids[start : start + PART], wanted, full=True)
+            pdf, lost = draw_part(paper, operator, ids[start : start + PART], wanted, full=True)
             failed += lost
             if pdf:
                 parts.append(Path(scratch) / f"{start:06}.pdf")
                 parts[-1].write_bytes(pdf)
             bar.update(len(ids[start : start + PART]))
         if parts:
+            web.keep_each(_noted(paper, operator, ids))
             merge(parts, Path(scratch) / "whole.pdf", f"{year}年{paper.title}")
             (Path(scratch) / "whole.pdf").replace(out / f"{name}.pdf")
     click.echo(f"{out / name}.pdf  {len(ids) - len(failed)} 份")
@@ -91,6 +98,11 @@ def verify_paper(what: str, key: Path | None) -> None:
     click.echo(f"{verdict.state.label}：{verdict.title} {verdict.number}，{verdict.office}，{day(verdict.issued_on)}")
     if verdict.state is not PaperState.VALID:
         raise click.ClickException(f"这份表{verdict.state.label}。")
+
+
+def _noted(paper: Paper, by: Actor, ids: list[int]) -> Iterator[None]:
+    paper.note_each(by, ids)
+    yield
 
 
 def _token_in(path: Path) -> str:

@@ -80,7 +80,7 @@ def _number_and_proof(paper: Paper, row: Any, issued: IssuedPaper | None) -> tup
     if not paper.ledger:
         return row.number, None
     if issued:
-        return official_number(paper.kind, issued.number), proof_of(issued)
+        return official_number(issued.kind, issued.number), proof_of(issued)
     if _is_old(paper.kind, row):
         # The paper itself lies in the archive: this portal can't vouch for it.
         return row.certificate_number if paper.kind == "certificate" else row.receipt_printed_number, None
@@ -103,9 +103,9 @@ def may_see_all(paper: Paper, row: Any, by: Actor) -> bool:
     """Whether this person may read what is personal on this paper: the member, the unit's liaison, the clerk."""
     if not paper.private:
         return False
-    if not isinstance(row, Registration):
-        return isinstance(row, Wish)
-    return (
+    if isinstance(row, OfYear):
+        return row.clear
+    return isinstance(row, Registration) and (
         by.is_self(row.member_id)
         or (by.role == Role.LIAISON and by.unit_id == row.unit_id)
         or (by.role == Role.CLERK and by.community_id == row.community_id)

@@ -79,7 +79,8 @@ def _draw(job: PrintJob, lease: dt.datetime, pause: Pause) -> None:
     if name:
         merge(parts, folder / "whole.draft", title)
         (folder / "whole.draft").replace(folder / name)
-    workflow.end(job_id, lease, name)
+    if workflow.end(job_id, lease, name) and name:
+        paper.note_each(by, ids)
 
 
 def draw_part(
@@ -90,6 +91,7 @@ def draw_part(
     Phone and address are printed where this person may see them, with `full` everywhere.
     """
     room, sheets, failed = print_room(current_app.config["INSTANCE_DIR"]), [], []
+    duplex = wanted.duplex or paper.duplex
     with reading():  # the pages are written while reading, drawn while no transaction is open
         for number, sheet in _pages(paper, by, ids, wanted.year, full):
             if sheet is None:
@@ -97,9 +99,9 @@ def draw_part(
             else:
                 sheets.append((number, sheet))
     try:
-        pdf, pages = room.print_many([sheet for _, sheet in sheets], title=paper.title, duplex=wanted.duplex)
+        pdf, pages = room.print_many([sheet for _, sheet in sheets], title=paper.title, duplex=duplex)
     except PaperFailed:
-        return _one_by_one(room, sheets, failed, wanted.duplex)
+        return _one_by_one(room, sheets, failed, duplex)
     return pdf, failed + [number for (number, _), count in zip(sheets, pages, strict=True) if count == 0]
 
 
@@ -108,7 +110,7 @@ def _pages(paper: Paper, by: Actor, ids: list[int], year: int, full: bool) -> It
     model = seen.column_descriptions[0]["entity"]
     found = {row.id: row for row in db.session.scalars(seen.where(model.id.in_(ids)))}
     rows = [found[key] for key in ids if key in found]  # the others are gone from the asker's scope since the asking
-    for row, case in zip(rows, paper.cases(rows, year), strict=True):
+    for row, case in zip(rows, paper.cases(rows, year, by), strict=True):
         try:
             sheet = compose(paper, case, full or may_see_all(paper, case, by))
             if sheet.lacking:

@@ -8,6 +8,7 @@ from portal.labels import Category
 from portal.papers import queries
 from portal.papers.catalogue import paper
 from portal.people.models import Member, UnitKind
+from portal.posts.receiving import claimed_in
 from portal.registrations.models import FreeTime, InfoCard, Registration
 from portal.wishes.models import Wish
 
@@ -87,7 +88,7 @@ def receipt(registration: Registration, full: bool) -> dict:
         "branch": None,
         "team": registration.team.name if registration.team else None,
         "grid": _grid(registration),
-        "post": None,
+        "post": claimed_in(registration) or None,
         "received_by": registration.received_by,
         "phone": community.phone,
         "issued_on": day(registration.accepted_on),
@@ -97,7 +98,7 @@ def receipt(registration: Registration, full: bool) -> dict:
     }
 
 
-@paper("10", "心愿受理单", kind="wish-slip", who=queries.wishes_seen_by, number="number", ledger=False)
+@paper("10", "心愿受理单", kind="wish-slip", who=queries.wishes_seen_by, number="number", ledger="")
 def wish_slip(wish: Wish, full: bool) -> dict:
     """What a resident takes home: the number and, only at the moment it is shown, the query code.  [二(二)2]"""
     return {

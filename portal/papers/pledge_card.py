@@ -9,6 +9,7 @@ from portal.papers.catalogue import paper
 from portal.pledges import progress
 from portal.pledges.keeping import Kept
 from portal.pledges.models import FiveOne, Pledge, PledgeItem, PledgeState
+from portal.posts.queries import names_of
 
 
 @paper("4", "在职党员服务承诺卡", kind="pledge-card", who=queries.pledges_seen_by)
@@ -24,7 +25,7 @@ def pledge_card(pledge: Pledge, full: bool) -> dict:
         "unit": pledge.unit.name,
         "post": pledge.member.post,
         "community": pledge.community.name,
-        "claimed_post": None,
+        "claimed_post": names_of(pledge.member_id, pledge.year, pledge.community_id) or None,
         "promises": [_line(item, kept) for item, kept in zip(pledge.items, keeping.items, strict=True)],
         "five_ones": [(one.label, True) for one in FiveOne],
         "submitted_on": day(pledge.submitted_on),

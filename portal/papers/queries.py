@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
@@ -12,11 +12,12 @@ from portal.activities import queries as activities
 from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.households.models import Household, Support, SupportState
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.catalogue import Paper
 from portal.papers.models import PrintJob
 from portal.people import queries as people
-from portal.people.models import Community, Unit
+from portal.people.models import Community, Member, Unit
 from portal.pledges import queries as pledges
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
@@ -113,18 +114,27 @@ def in_bulk(paper: Paper, by: Actor, year: int, unit_id: int | None, community_i
         rows = seen.join(IssuedPaper, and_(stands, IssuedPaper.subject_id == model.id))
         rows = rows.where(IssuedPaper.year == year).order_by(IssuedPaper.serial)
     if unit_id:
-        rows = rows.where(model.unit_id == unit_id)
+        rows = rows.where(_of_unit(model, unit_id))
     return rows.where(model.community_id == community_id) if community_id else rows
 
 
 def years_of(paper: Paper, row, by: Actor) -> list[int]:
     """Of this year and the two before it, those of which this person may see the case's paper."""
     this = clock.today().year
-    return [year for year in range(this, this - 3, -1) if _is_among(paper.rows(by, year), row)]
+    return [year for year in range(this, this - 3, -1) if is_among(paper.rows(by, year), row)]
 
 
-def _is_among(rows: Select, row) -> bool:
+def is_among(rows: Select, row) -> bool:
+    """Whether a row is one of these."""
     return db.session.scalar(rows.with_only_columns(type(row).id).where(type(row).id == row.id)) is not None
+
+
+def _of_unit(model, unit_id: int) -> ColumnElement[bool]:
+    """The condition that a case is a unit's; a household is of the units whose members support it."""
+    if model is not Household:
+        return model.unit_id == unit_id
+    supporters = select(Support.household_id).join(Support.member).where(Support.state == SupportState.ACTIVE)
+    return Household.id.in_(supporters.where(Member.unit_id == unit_id))
 
 
 def sign_in_sheets_seen_by(by: Actor) -> Select:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, numbers
+from portal.actors import Actor
 from portal.extensions import db
 from portal.filters import NOTHING, day, hours
 from portal.papers import queries
@@ -36,7 +37,7 @@ class RecordsOfYear(OfYear):
     minimum: SchemeYear
 
 
-def gather(registrations: Sequence[Registration], year: int) -> list[RecordsOfYear]:
+def gather(registrations: Sequence[Registration], year: int, _by: Actor) -> list[RecordsOfYear]:
     """The cards of one year of these registrations, in their order; as many queries for fifty as for one."""
     members = [row.member_id for row in registrations]
     issued = numbers.latest_of_year(KIND, year, [row.id for row in registrations])

@@ -99,9 +99,9 @@ def _row(paper: Paper, number: str):
     year = int(number[:4])
     rows = paper.rows(web.me(), year)
     model = rows.column_descriptions[0]["entity"]
-    fits = getattr(model, paper.column) == number if paper.column else model.id.in_(numbered(paper.kind, number))
+    fits = getattr(model, paper.column) == number if paper.column else model.id.in_(numbered(paper.ledger, number))
     row = db.session.scalar(rows.where(fits)) or abort(404)
-    return paper.cases([row], year)[0]
+    return paper.cases([row], year, web.me())[0]
 
 
 def _of(kind: str, number: str):
@@ -110,7 +110,7 @@ def _of(kind: str, number: str):
     rows = paper.rows(web.me(), year)
     if rows.column_descriptions[0]["entity"] is Wish:
         abort(404)
-    return paper, paper.cases([web.find(rows, number)], year)[0]
+    return paper, paper.cases([web.find(rows, number)], year, web.me())[0]
 
 
 def year_asked() -> int:

@@ -3,12 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal import history
 from portal.actors import Actor
 from portal.extensions import db
 from portal.people.models import Member
 from portal.posts import places
-from portal.posts.models import Post, PostClaim, PostClaimState
+from portal.posts.models import PostClaim, PostClaimState
 from portal.posts.workflow import flow, give_up
 from portal.registrations import workflow as reporting
 from portal.registrations.models import Registration
@@ -38,17 +37,6 @@ def foreseen(member: Member) -> str:
     return f"离开服务岗位：{titles}，名额重新开放；值岗的服务记录都保留。" if titles else ""
 
 
-def claimed_since(registration: Registration, _by: Actor) -> str:
-    """What keeps an acceptance from being undone: a post of the community claimed under it by a later act."""
-    accepted = history.last(registration)
-    if accepted is None:
-        return ""
-    later = (PostClaim.member_id == registration.member_id, PostClaim.at > accepted.at)
-    held = select(Post.title).join(PostClaim).where(*later, Post.community_id == registration.community_id)
-    title = db.session.scalar(held.order_by(PostClaim.id).limit(1))
-    return f"{registration.member.name}报到后已认领岗位“{title}”，不能撤销。" if title else ""
-
-
 def _held(member_id: int) -> list[PostClaim]:
     rows = select(PostClaim).where(PostClaim.member_id == member_id, PostClaim.state == PostClaimState.ACTIVE)
     return list(db.session.scalars(rows.options(joinedload(PostClaim.post)).order_by(PostClaim.id)))
@@ -58,4 +46,3 @@ def register() -> None:
     """Say it to the life cycle of registrations."""
     reporting.when_ended(give_up_all, foreseen)
     reporting.when_accepted(give_up_elsewhere)
-    reporting.accept.stays_if(claimed_since)

@@ -117,7 +117,7 @@ def claim(post, by):
     if post.claim_of(by.member_id) is not None:
         raise RuleBroken("您已经在这个岗位上。")
     if not post.places_left:
-        raise TooLate(_full(post))
+        raise TooLate(full(post))
     places.take(post, by.member_id)
 
 
@@ -138,7 +138,7 @@ def sign_up(post, by, people: Collection[int], since: dt.date | None = None):
     if not coming:
         raise RuleBroken("所选的党员都已经在这个岗位上。")
     if len(coming) > post.places_left:
-        raise TooLate(f"只剩 {post.places_left} 个名额，您选了 {len(coming)} 人。" if post.places_left else _full(post))
+        raise TooLate(f"只剩 {post.places_left} 个名额，您选了 {len(coming)} 人。" if post.places_left else full(post))
     able = members_with_login(coming)
     for member_id in coming:
         places.take(post, member_id, since, stand_in=member_id not in able)
@@ -185,7 +185,7 @@ def foreseen(post: Post) -> list[str]:
     return [f"{held} 名党员离岗，各人会收到消息；值岗的服务记录都保留。"] if held else []
 
 
-def _full(post: Post) -> str:
+def full(post: Post) -> str:
     """The sentence that tells the loser of two that the places are gone, and who was first."""
     line = history.last(post)
     first = f"{clock.local(line.at):%-m月%-d日%H:%M} {line.by_name}已先“{line.label}”，" if line else ""

@@ -36,6 +36,9 @@ class AcceptForm(ChineseForm):
     mode = PickField("报到方式", ReportMode, nothing="有联系点的按联系点，其余个人报到")
     grid_id = PickRowField("分配网格", nothing="暂不分配")
     team_id = PickRowField("编入服务队", nothing="暂不编入", description="就近编组；本人不愿意的，以后可以自己退出。")
+    post_id = PickRowField(
+        "认领岗位", nothing="暂不认领", description="当面说好认领哪个岗位的选上，印在回执上；以后也可以自己认领。"
+    )
 
 
 class SendBackForm(ChineseForm):

@@ -4,7 +4,7 @@ from wtforms import SelectChoice
 
 from portal import web
 from portal.actors import Role
-from portal.registrations import leaving, modes, offers
+from portal.registrations import leaving, modes, offers, posting
 from portal.registrations.forms import AcceptForm, EndForm, PresentForm, ReissueForm, RelocateForm, SendBackForm
 from portal.registrations.models import EndKind, Registration, RegistrationState
 from portal.registrations.workflow import BY_HAND, KNOWN_TO_COMMUNITY
@@ -26,6 +26,10 @@ def _accept_form(row: Registration) -> AcceptForm:
         del form.mode
     form.grid_id.offer(offers.grids(row.community_id))
     form.team_id.offer(offers.teams(row.community_id))
+    if free := posting.offered(row.community_id):
+        form.post_id.offer(free)
+    else:
+        del form.post_id
     return form
 
 

@@ -22,7 +22,7 @@ from portal.pairings import contact_points
 from portal.people.members import set_member_facts
 from portal.people.models import Community, Grid, Member, MemberStatus, Unit
 from portal.people.names import surname_of
-from portal.registrations import concerned, modes, queries
+from portal.registrations import concerned, modes, posting, queries
 from portal.registrations.models import (
     CURRENT,
     IN_PROGRESS,
@@ -184,8 +184,8 @@ def present(row, by, mode=None):
 
 @flow.move("接洽", start=(S.ISSUED, S.PRESENTED), end=S.ACCEPTED, who=clerk_of, stand_in=town_of,
            tells=concerned.member_is_received, done="已接洽，报到回执已送达单位。", undo=True)  # fmt: skip
-def accept(row, by, grid_id=None, team_id=None, mode=None):
-    """A clerk receives the member, assigns grid and team, and answers with the receipt; an old registration ends.
+def accept(row, by, grid_id=None, team_id=None, post_id=None, mode=None):
+    """A clerk receives the member, assigns grid, team and post, and answers with the receipt; an old registration ends.
 
     Whoever presented the member in their place does not accept as well, in whatever other office.
 
@@ -209,6 +209,8 @@ def accept(row, by, grid_id=None, team_id=None, mode=None):
         make_card_final(row)
     for consequence in _when_accepted:
         consequence(row, by)
+    if post_id:
+        posting.assign(row, by, post_id)
 
 
 def _check_second_person(row: Registration, by: Actor) -> None:

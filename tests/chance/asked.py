@@ -12,6 +12,7 @@ from portal.households.models import Household
 from portal.labels import Category
 from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member, Supervisor
+from portal.posts.models import Post
 from portal.registrations.models import EndKind, ReportMode
 from portal.remarks.models import Finding
 from portal.teams.models import Team
@@ -89,6 +90,7 @@ ASKED: dict[str, Callable] = {
     "people": lambda row, chance: some_members(chance),
     "people_hours": lambda row, chance: {p.id: hours(chance) for claim in row.open_claims for p in claim.people},
     "photos": lambda row, chance: (),
+    "post_id": lambda row, chance: any_of(chance, Post, None, None, None, None),
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",

@@ -14,6 +14,7 @@ from portal.doubles.models import Double, DoubleState
 from portal.extensions import db
 from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.messages.models import Message, MutedTopic
+from portal.numbers import Counter
 from portal.pairings.models import (
     ActionState,
     ContactPoint,
@@ -27,6 +28,7 @@ from portal.pairings.models import (
 from portal.papers.models import ServiceProof, ServiceProofState
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
+from portal.posts.models import Post, PostClaim, PostClaimState, PostState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord, Source
 from portal.registrations import grouping, transfers
 from portal.registrations.models import (
@@ -80,7 +82,8 @@ def test_small_is_as_large_as_the_contract_says(demo):
     [
         (Wish, WishState), (Registration, RegistrationState), (ServiceRecord, RecordState),
         (Appointment, AppointmentState), (Exemption, ExemptionState), (User, UserState), (Pledge, PledgeState),
-        (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Pairing, PairingState),
+        (Deferment, DefermentState), (TransferRequest, TransferState), (Team, TeamState), (Post, PostState),
+        (PostClaim, PostClaimState), (Pairing, PairingState),
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
@@ -123,6 +126,24 @@ def test_teams_have_members_of_both_kinds_and_one_has_no_leader(demo):
     led = select(TeamMember.team_id).where(TeamMember.leads)
     assert count(Team, Team.state == TeamState.ACTIVE, Team.id.not_in(led)) == 1
     assert count(Registration, Registration.team_id.is_not(None)) > 0
+
+
+def test_posts_are_held_full_free_and_unheld_and_served_on(demo):
+    held = dict(iter(db.session.execute(
+        select(PostClaim.post_id, func.count()).where(PostClaim.state == "active").group_by(PostClaim.post_id)
+    )))  # fmt: skip
+    posts = db.session.scalars(select(Post).where(Post.state == "open")).all()
+    assert {(post.capacity - held.get(post.id, 0) > 0, post.id in held) for post in posts} == {
+        (True, True), (False, True), (True, False),
+    }  # fmt: skip
+    assert all(held.get(post.id, 0) <= post.capacity for post in posts)
+    of_posts = select(ServiceRecord.state).where(ServiceRecord.source == Source.POST).distinct()
+    assert set(db.session.scalars(of_posts)) == {RecordState.PENDING, RecordState.CONFIRMED}
+    assert set(db.session.scalars(select(PostClaim.confirmed_for).distinct())) == {demo.year, demo.year - 1}
+    assert set(db.session.scalars(select(PostClaim.stand_in).distinct())) == {True, False}
+    assert count(Post, Post.year == demo.year) > 0 < count(Post, Post.year == demo.year - 1)
+    last = dict(iter(db.session.execute(select(Counter.year, Counter.last).where(Counter.kind == "post"))))
+    assert last == {year: count(Post, Post.year == year) for year in last}
 
 
 def test_in_the_first_community_some_are_in_no_team(demo):

@@ -5,6 +5,7 @@ import io
 import pdfplumber
 import pytest
 
+from portal.actors import SYSTEM
 from portal.papers.catalogue import PAPERS
 from portal.papers.compose import compose, print_html
 from portal.papers.render import PrintRoom
@@ -47,10 +48,10 @@ def words_of():
 def print_of_year(app, room):
     """Prints the paper of a case in a year: (words of the PDF cell by cell, without spaces, number of pages, bytes)."""
 
-    def printed(kind, row, year=2026, full=True):
+    def printed(kind, row, year=2026, full=True, by=None):
         with app.test_request_context():
             paper = PAPERS[kind]
-            case = paper.cases([row], year)[0]
+            case = paper.cases([row], year, by or SYSTEM)[0]
             pdf = room.print_one(print_html(paper, compose(paper, case, full=full)))
         with pdfplumber.open(io.BytesIO(pdf)) as opened:
             drawn = "".join(char["text"] for page in opened.pages for char in page.chars)

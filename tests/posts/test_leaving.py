@@ -8,7 +8,7 @@ import time_machine
 from portal import numbers
 from portal.errors import Refused
 from portal.extensions import db
-from portal.posts import leaving, queries, workflow
+from portal.posts import leaving, queries, receiving, workflow
 from portal.posts.models import PostClaimState
 from portal.registrations import leaving as leaving_roster
 from portal.registrations import queries as registrations
@@ -73,7 +73,7 @@ def test_received_by_a_new_community_the_old_ones_posts_end(county):
         db.session.commit()
         assert queries.names_of(county.member1_row.id, 2026) == "便民服务岗"
         assert queries.names_of(county.member1_row.id, 2026, county.community1.id) == ""
-        assert "报到后已认领岗位“便民服务岗”" in leaving.claimed_since(row, county.by("clerk2"))
+        assert "报到后已认领岗位“便民服务岗”" in receiving.built_on(row, county.by("clerk2"))
         with pytest.raises(Refused, match="便民服务岗"):
             reporting.flow.undo(row, county.by("clerk2"))
 
