@@ -10,11 +10,14 @@ from portal.actors import SYSTEM
 from portal.cli import commits
 from portal.demo import (
     attesting,
+    befriending,
+    calling,
     deferring,
     doubling,
     gathering,
     hearing,
     inviting,
+    joint,
     moving,
     opening,
     pairing,
@@ -64,6 +67,7 @@ def load(scale: Scale) -> County:
     serving.settle(county, wishing.settle(county))
     gathering.settle(county)
     pledging.settle(county)
+    calling.settle(county, befriending.settle(county))
     posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
@@ -73,6 +77,7 @@ def load(scale: Scale) -> County:
     doubling.settle(county)
     remarking.settle(county)
     inviting.settle(county)
+    joint.settle(county)
     hearing.settle(county)
     attesting.settle(county)
     opening.settle(county)

@@ -1,16 +1,22 @@
-"""What a clerk hands over: wishes, members to receive, pledges, services, remarks, suggestions, teams, pairings."""
+"""What a clerk hands over: wishes, members to receive, pledges, services, households, and what else is open."""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.activities import queries as activities
+from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_pairings, section
 from portal.extensions import db
 from portal.filters import hours
+from portal.households import queries as households
+from portal.households.models import Household, HouseholdState, Visit, VisitState
 from portal.pledges import queries as pledges
 from portal.pledges.models import Pledge, PledgeState
+from portal.posts import queries as posts
+from portal.posts.models import Post
 from portal.records import queries as records
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
 from portal.registrations import queries as registrations
@@ -25,13 +31,14 @@ from portal.wishes import queries as wishes
 from portal.wishes.models import Claim, ClaimState, Wish, WishState
 
 W = WishState
+UNSETTLED = (ActivityState.DRAFT, ActivityState.PUBLISHED, ActivityState.HELD)
 _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "claimed_at", W.DONE: "done_at"}
 
 
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_teams(by), *of_pairings(by)]  # fmt: skip
+            *_activities(by), *_households(by), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -106,6 +113,30 @@ def _suggestions(by: Actor) -> Iterator[Section]:
                     row.forwarded_to.name if row.forwarded_to else "", row.answer_by) for row in rows))  # fmt: skip
 
 
+def _activities(by: Actor) -> Iterator[Section]:
+    mine = activities.rows().where(activities.is_organised_by(by), Activity.state.in_(UNSETTLED))
+    rows = db.session.scalars(mine.order_by(*activities.IN_TIME)).all()
+    coming = activities.counted([row.id for row in rows])
+    yield section("志愿服务活动未结算", "编号 活动 状态 日期 地点 报名",
+                  ((row.number, row.title, row.state.label, row.day, row.place, f"{coming.get(row.id, 0)} 人")
+                   for row in rows))  # fmt: skip
+
+
+def _households(by: Actor) -> Iterator[Section]:
+    """Files by number and kind only: the sheet is printed, and the names of households are no business of its."""
+    seen = households.visible_to(by).order_by(Household.entered_on, Household.id)
+    drafts = db.session.scalars(seen.where(Household.state == HouseholdState.DRAFT))
+    yield section("联系对象待建档", "编号 类别 登记日期 登记人",
+                  ((row.number, row.kind.label, row.entered_on, row.entered_by) for row in drafts))  # fmt: skip
+    alone = db.session.scalars(seen.where(households.is_without_supporter()))
+    yield section("联系对象没有帮扶人", "编号 类别 建档日期",
+                  ((row.number, row.kind.label, row.opened_on) for row in alone))  # fmt: skip
+    waiting = households.visits(by).where(Visit.state == VisitState.RECORDED).order_by(Visit.day, Visit.id)
+    rows = db.session.scalars(waiting)
+    yield section("走访待确认", "走访日期 联系对象 登记人",
+                  ((row.day, row.household.number, row.recorded_by) for row in rows))  # fmt: skip
+
+
 def _asked(record: ServiceRecord) -> dt.datetime | None:
     return next((each.at for each in record.objections if each.state is ObjectionState.OPEN), None)
 
@@ -113,3 +144,10 @@ def _asked(record: ServiceRecord) -> dt.datetime | None:
 def _teams(by: Actor) -> Iterator[Section]:
     rows = db.session.scalars(teams.filtered(by, teams.Filters(vacant=True)))
     yield section("服务队待任命队长", "服务队 成立日期", ((team.name, team.founded_on) for team in rows))
+
+
+def _posts(by: Actor) -> Iterator[Section]:
+    free = posts.filtered(by, posts.Filters(vacant=True)).order_by(Post.title, Post.id)
+    yield section("服务岗位还有名额", "编号 岗位 开设日期 在岗 设几人",
+                  ((post.number, post.title, post.opened_on, len(post.active_claims), post.capacity)
+                   for post in db.session.scalars(free)))  # fmt: skip

@@ -28,9 +28,9 @@ class PersonForm(ChineseForm):
 
         csrf = False
 
-    relation = LineField("与本人关系", 10, description="如：配偶、儿子、孙女。")
-    born = LineField("哪年出生", 4, narrow=True, render_kw={"inputmode": "numeric", "class": "control--short"})
-    does = LineField("工作或就学", 30, description="如：务工、在读初中。不写单位全称也行。")
+    relation = LineField("与本人关系", 10)
+    born = LineField("哪年出生", 4, narrow=True, render_kw={"inputmode": "numeric"})
+    does = LineField("工作或就学", 30)
 
     def validate_born(self, field) -> None:
         """A year; the age follows from it."""

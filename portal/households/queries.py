@@ -104,11 +104,11 @@ def supports_any(member_id) -> ColumnElement[bool]:
 
 
 def of_unit(by: Actor) -> Select:
-    """The supports by members of a liaison's unit that last."""
+    """The supports by members of a liaison's unit that last; to be sorted by the members' names."""
     household = joinedload(Support.household)
     shown = (joinedload(Support.member), household.joinedload(Household.community))
     mine = Support.member_id.in_(_members_of(by))
-    return select(Support).where(mine, Support.state == SupportState.ACTIVE).options(*shown)
+    return select(Support).join(Support.member).where(mine, Support.state == SupportState.ACTIVE).options(*shown)
 
 
 def months_visited(member_ids: Select | Iterable[int], year: int) -> dict[int, set[int]]:

@@ -10,7 +10,8 @@ from portal.doors import for_roles, signed_in
 from portal.households import listing, looks, missing, queries, rights, showing
 from portal.households.forms import CloseForm, ConsentForm, ListFilter, LookForm
 from portal.households.kinds import HouseholdKind
-from portal.households.models import Household, Support
+from portal.households.models import Household
+from portal.people.models import Member
 from portal.wishes import pocket
 
 bp = Blueprint("households", __name__, url_prefix="/households")
@@ -63,7 +64,7 @@ def counts():
 def unit():
     """The households that members of a liaison's unit support: family name, kind, and the months visited."""
     today = clock.today()
-    shown = paging.page_of(queries.of_unit(web.me()), request.args.get("after"), Support.member_id)
+    shown = paging.page_of(queries.of_unit(web.me()), request.args.get("after"), Member.pinyin)
     found = missing.of_households({each.household_id for each in shown.rows}, today.year, today)
     return render_template("households/unit.html", shown=shown, months=found, year=today.year)
 
@@ -81,7 +82,8 @@ def page(household: str):
     """One household: its file masked, who supports it, the months and visits of a year."""
     found = web.find(queries.visible_to(web.me()), household)
     clear = pocket.take_look(look_key(found))
-    return render_template("households/page.html", **showing.page(found, web.me(), clear, request.args.get("year")))
+    shown = showing.page(found, web.me(), clear, request.args.get("year"))
+    return render_template("households/page.html", crumbs=[*crumbs(), (found.number, "")], **shown)
 
 
 @bp.route("/<number:household>/look", methods=["POST"])
@@ -112,7 +114,8 @@ def crumbs(household: Household | None = None) -> list[tuple[str, str]]:
     """The way to a page of this room, over the page of one household where there is one."""
     by = web.me()
     first = {Role.MEMBER: "mine", Role.LIAISON: "unit"}.get(by.role, "index")
-    way = [("工作台", "/desk"), ("联系对象", url_for(f"households.{first}"))]
+    title = "联系对象" if first == "index" else "结对帮扶"
+    way = [("工作台", "/desk"), (title, url_for(f"households.{first}"))]
     return [*way, (household.number, web.address_of(household))] if household else way
 
 

@@ -18,6 +18,7 @@ from portal.households.rights import recorder, second_person
 from portal.labels import Category
 from portal.people.models import Member
 from portal.records import checks
+from portal.records import queries as records
 from portal.records.models import Evidence, Source
 from portal.records.workflow import Service, record_service
 from portal.scheme import queries as scheme
@@ -31,12 +32,19 @@ flow = Flow(
 _visitors = Tells(
     Topic.HOUSEHOLD,
     lambda visit: [to_member(each.member_id) for each in visit.people],
-    lambda visit: f"计入服务时长 {visit.half_hours / 2:g} 小时。",
+    lambda visit: _counted(visit),
 )
 _recorder = Tells(
     Topic.HOUSEHOLD,
     lambda visit: [to_login(visit.recorded_by_user_id), *(to_member(each.member_id) for each in visit.people)],
 )
+
+
+def _counted(visit: Visit) -> str:
+    """What a visit that was confirmed adds to the hours, unless it overlaps another service of somebody who came."""
+    if any(record.overlaps_id for record in records.of_source(Source.VISIT, visit.id)):
+        return "与另一次服务的时间重叠，由社区核对后计入。"
+    return f"计入服务时长 {visit.half_hours / 2:g} 小时。"
 
 
 def may_record(household: Household, by: Actor) -> bool:

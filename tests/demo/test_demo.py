@@ -13,6 +13,8 @@ from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
 from portal.extensions import db
 from portal.firstday.models import FirstdayImport, FirstdayState
+from portal.households import kinds, missing, months
+from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
 from portal.messages.models import Message, MutedTopic
 from portal.numbers import Counter
 from portal.pairings.models import (
@@ -86,6 +88,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (PostClaim, PostClaimState), (Pairing, PairingState),
         (PairingProject, ProjectState), (JointAction, ActionState), (ContactPoint, ContactPointState),
         (Double, DoubleState),
+        (Household, HouseholdState), (Support, SupportState), (Visit, VisitState),
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
     ],
@@ -162,6 +165,17 @@ def test_who_reported_by_pairing_or_contact_point_had_one(demo):
     assert all(modes.values())
 
 
+def test_every_kind_of_household_occurs_and_member1_has_one_to_visit(demo):
+    assert set(db.session.scalars(select(Household.kind))) == set(kinds.HouseholdKind)
+    member = db.session.scalars(select(User.member_id).where(User.username == "member1")).one()
+    held = db.session.scalars(select(Support).where(Support.member_id == member)).all()
+    assert [each.state for each in held] == [SupportState.ACTIVE]
+    year = missing.of_households([held[0].household_id], demo.today.year, demo.today)[held[0].household_id]
+    assert demo.today.month < 3 or months.MonthState.VISITED in year
+    numbers = db.session.scalars(select(Household).order_by(Household.year, Household.serial)).all()
+    assert [row.entered_on for row in numbers] == sorted(row.entered_on for row in numbers)
+
+
 def test_every_state_of_an_objection_occurs(demo):
     from portal.records.models import Objection
 
@@ -198,7 +212,8 @@ def test_a_wish_lies_at_each_level_and_units_and_organisations_help(demo):
 
 def test_members_have_read_and_unread_messages_and_one_hears_not_of_everything(demo):
     ids = {name: user_id for name, (user_id, _) in demo.users.items()}
-    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_(None)) == 4  # two are of remarks
+    # Two are of remarks, two of activities.
+    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_(None)) == 6
     assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_not(None)) > 2
     topics = set(db.session.scalars(select(Message.topic).distinct()))
     assert topics >= {Topic.REGISTRATION, Topic.PLEDGE, Topic.WISH, Topic.RECORD, Topic.MEMBERSHIP}

@@ -296,5 +296,7 @@ def test_odd_addresses_are_empty_pages_or_missing(cast, browse):
 
 def test_the_box_stands_on_every_page_of_those_signed_in(cast, browse, client):
     for name in ("member1", "clerk1", "county", "admin", "inspector"):
-        assert found_by(browse(cast.users[name]).get("/desk"), ".head form[action='/find']")
+        for address in ("/desk", "/", "/help", "/service-days"):
+            assert found_by(browse(cast.users[name]).get(address), ".head form[action='/find']"), address
+        assert found_by(browse(cast.users[name]).get("/wishes"), ".head form[action='/wishes']")
     assert client.get("/find").status_code == 302

@@ -367,3 +367,11 @@ def test_replacing_offers_whom_it_fits(county, browse):
     assert [each.member.name for each in row.active_supports] == ["史珍香"]
     assert supporting.flow.moves["replace"].label in clerk.get(f"/households/{row.number}").text
     assert facts(county)["name"] not in clerk.get(f"/households/{row.number}").text
+
+
+def test_the_handover_sheet_names_numbers_only(county, browse):
+    a_household(county, "draft", name="李秀英")
+    row = a_household(county)
+    sheet = browse(county.users["clerk1"]).get(f"/handover/communities/{county.community1.id}")
+    assert "联系对象待建档" in sheet.text and row.number in sheet.text
+    assert not any(name in sheet.text for name in (NAME, "李秀英", "陈某某", "李某某"))
