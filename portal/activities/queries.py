@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.activities.models import Activity, ActivityState, Benefit, SignUp, SignUpState
+from portal.activities.models import HOLDS_A_PLACE, Activity, ActivityState, Benefit, SignUp, SignUpState
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Member
@@ -50,6 +50,13 @@ def places_left() -> ColumnElement[int | None]:
     """How many places an activity has left, for a list; NULL where everybody may come."""
     held = select(func.count()).where(SignUp.activity_id == Activity.id, SignUp.place.is_not(None)).scalar_subquery()
     return Activity.capacity - Activity.held_back - held
+
+
+def counted(ids: list[int]) -> dict[int, int]:
+    """How many hold a place, or came, for each of these activities; those of which nobody does are not named."""
+    held = SignUp.state.in_(HOLDS_A_PLACE)
+    rows = select(SignUp.activity_id, func.count()).where(SignUp.activity_id.in_(ids), held)
+    return dict(iter(db.session.execute(rows.group_by(SignUp.activity_id))))
 
 
 def sign_ups_of(member_id: int | None) -> Select:

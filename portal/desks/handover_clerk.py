@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.activities import queries as activities
+from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_pairings, section
 from portal.extensions import db
@@ -13,6 +15,8 @@ from portal.households import queries as households
 from portal.households.models import Household, HouseholdState, Visit, VisitState
 from portal.pledges import queries as pledges
 from portal.pledges.models import Pledge, PledgeState
+from portal.posts import queries as posts
+from portal.posts.models import Post
 from portal.records import queries as records
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
 from portal.registrations import queries as registrations
@@ -27,13 +31,14 @@ from portal.wishes import queries as wishes
 from portal.wishes.models import Claim, ClaimState, Wish, WishState
 
 W = WishState
+UNSETTLED = (ActivityState.DRAFT, ActivityState.PUBLISHED, ActivityState.HELD)
 _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "claimed_at", W.DONE: "done_at"}
 
 
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_households(by), *_teams(by), *of_pairings(by)]  # fmt: skip
+            *_activities(by), *_households(by), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -108,6 +113,15 @@ def _suggestions(by: Actor) -> Iterator[Section]:
                     row.forwarded_to.name if row.forwarded_to else "", row.answer_by) for row in rows))  # fmt: skip
 
 
+def _activities(by: Actor) -> Iterator[Section]:
+    mine = activities.rows().where(activities.is_organised_by(by), Activity.state.in_(UNSETTLED))
+    rows = db.session.scalars(mine.order_by(*activities.IN_TIME)).all()
+    coming = activities.counted([row.id for row in rows])
+    yield section("志愿服务活动未结算", "编号 活动 状态 日期 地点 报名",
+                  ((row.number, row.title, row.state.label, row.day, row.place, f"{coming.get(row.id, 0)} 人")
+                   for row in rows))  # fmt: skip
+
+
 def _households(by: Actor) -> Iterator[Section]:
     """Files by number and kind only: the sheet is printed, and the names of households are no business of its."""
     seen = households.visible_to(by).order_by(Household.entered_on, Household.id)
@@ -130,3 +144,10 @@ def _asked(record: ServiceRecord) -> dt.datetime | None:
 def _teams(by: Actor) -> Iterator[Section]:
     rows = db.session.scalars(teams.filtered(by, teams.Filters(vacant=True)))
     yield section("服务队待任命队长", "服务队 成立日期", ((team.name, team.founded_on) for team in rows))
+
+
+def _posts(by: Actor) -> Iterator[Section]:
+    free = posts.filtered(by, posts.Filters(vacant=True)).order_by(Post.title, Post.id)
+    yield section("服务岗位还有名额", "编号 岗位 开设日期 在岗 设几人",
+                  ((post.number, post.title, post.opened_on, len(post.active_claims), post.capacity)
+                   for post in db.session.scalars(free)))  # fmt: skip

@@ -132,7 +132,9 @@ def test_settled_they_are_done_and_whoever_came_has_hours_once(county):
     activity = an_activity(county)
     taken(county, activity, one, other)
     over(county, activity)
-    assert settling.foreseen(activity)
+    assert wishes_taken.foreseen(activity) == [
+        f"带办的微心愿 {one.number}、{other.number} 登记为已办理，由居民或另一位专干确认；没办到的请先点“不再带办”。"
+    ]
     settling.settle(activity, county.by("clerk1"))
     db.session.commit()
     for wish in (one, other):
@@ -157,6 +159,7 @@ def test_where_nobody_came_they_wait_on_the_wall_again(county):
     taken(county, activity, wish)
     activity.state, activity.day = ActivityState.HELD, clock.today() - dt.timedelta(days=1)
     db.session.commit()
+    assert wishes_taken.foreseen(activity) == [f"带办的微心愿 {wish.number} 退回心愿墙。"]
     settling.settle(activity, county.by("clerk1"))
     assert (wish.state, wish.full, wish.finish_by) == (WishState.PUBLISHED, False, None)
     assert traced(wish)[-1] == ("release", "published", "活动没有人到场")

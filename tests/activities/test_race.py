@@ -1,0 +1,85 @@
+"""Two dozen members press 报名 for eight places at once, then all eight withdraw at once: before the real server."""
+
+import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select
+
+from portal import clock, create_app
+from portal.activities.models import Activity, SignUp
+from portal.extensions import db
+from tests import crowds, postgres
+from tests.activities.making import an_activity
+from tests.cast import Cast
+from tests.conftest import FIELD_KEY
+from tests.server import Server, serving
+from tests.visitors import Visitor
+
+PLACES, MEMBERS = 8, 24
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def county(request, tmp_path):
+    """An application on a database of its own, with its cast."""
+    (tmp_path / "field_key").write_text(FIELD_KEY)  # for the server too
+    uri = f"sqlite:///{tmp_path / 'portal.db'}" if request.param == "sqlite" else postgres.database("places")
+    app = create_app({"INSTANCE_DIR": str(tmp_path), "SQLALCHEMY_DATABASE_URI": uri})
+    with app.app_context():
+        db.create_all()
+        yield app, Cast.settle()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def press(server: Server, cookie: str, address: str, more: dict, together: threading.Barrier) -> int:
+    """Open what asks for the move, wait for all the others, and make it; the status of the answer."""
+    with Visitor(server, cookie) as visitor:
+        try:
+            page = address if more else address.rpartition("/")[0]
+            fields = visitor.get(page).hidden(address) | more
+        except BaseException:
+            together.abort()
+            raise
+        visitor.hang_up()
+        together.wait()
+        return visitor.post(address, fields).status
+
+
+def all_at_once(server: Server, cookies: list[str], address: str, **more: str) -> list[int]:
+    together = threading.Barrier(len(cookies))
+    with ThreadPoolExecutor(len(cookies)) as pool:
+        pressed = [pool.submit(press, server, cookie, address, more, together) for cookie in cookies]
+        return [each.result() for each in pressed]
+
+
+def people(activity_id: int, state: str) -> dict[int, int | None]:
+    """The place of each member in this state, who signed first on top."""
+    rows = select(SignUp.member_id, SignUp.place).where(SignUp.activity_id == activity_id, SignUp.state == state)
+    found = dict(iter(db.session.execute(rows.order_by(SignUp.at, SignUp.id))))
+    db.session.rollback()  # holds nothing while the server writes
+    return found
+
+
+def test_no_place_is_given_twice_and_the_waiting_list_moves_up_in_its_order(county, tmp_path):
+    app, cast = county
+    users = crowds.registered_members(cast, MEMBERS)
+    day = clock.today() + dt.timedelta(days=7)
+    activity = an_activity(cast, capacity=PLACES, day=day)
+    address, key = f"/activities/{activity.number}", activity.id
+    of_member = {user.member_id: at for at, user in enumerate(users)}
+    cookies = crowds.cookies(app, users)  # commits last: nothing here may hold the database's lock from now on
+    with serving(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"]) as server:
+        assert all_at_once(server, cookies, f"{address}/sign_up") == [303] * MEMBERS
+        held, waiting = people(key, "signed_up"), list(people(key, "waitlisted"))
+        assert sorted(held.values()) == list(range(1, PLACES + 1))
+        assert len(waiting) == MEMBERS - PLACES
+
+        leaving = [cookies[of_member[member_id]] for member_id in held]
+        assert all_at_once(server, leaving, f"{address}/withdraw", reason="要加班") == [303] * PLACES
+    moved_up = people(key, "signed_up")
+    assert list(moved_up) == waiting[:PLACES]
+    assert sorted(moved_up.values()) == list(range(1, PLACES + 1))
+    assert list(people(key, "waitlisted")) == waiting[PLACES:]
+    assert db.session.get_one(Activity, key).version == 1 + MEMBERS + 2 * PLACES
