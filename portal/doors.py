@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, Request, abort, current_app, redirect, request, session, url_for
 from flask_login import current_user
 
 from portal.actors import Role
@@ -109,8 +109,21 @@ def may_open(endpoint: str) -> bool:
     return door.public or let_in
 
 
+class Asked(Request):
+    """A request whose form holds what has a name: a part of a body may have none, and nobody asks for it."""
+
+    def _load_form_data(self) -> None:
+        known = "form" in self.__dict__
+        super()._load_form_data()
+        if not known:
+            named = [(name, text) for name, text in self.form.items(multi=True) if name]
+            self.__dict__["form"] = self.parameter_storage_class(named)
+
+
 class Portal(Flask):
     """The application of one face: an address that the face does not serve is built, but never found."""
+
+    request_class = Asked
 
     def add_url_rule(self, rule, endpoint=None, view_func=None, provide_automatic_options=None, **options):
         """Add a route, or only its address where its door does not stand on this face."""

@@ -58,6 +58,14 @@ def test_a_post_without_its_token_changes_nothing_and_keeps_the_text(app, cast, 
     assert db.session.query(ServiceRecord).count() == 0
 
 
+def test_a_part_of_a_body_without_a_name_is_no_fault_of_the_portal(app, client, monkeypatch):
+    """The library that looks for the token asks every part for its name."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    body = b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n"
+    answer = client.post("/wishes/new", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code in (400, 401)
+
+
 def test_a_form_sent_twice_is_done_once(cast, browse):
     browser, key = browse(cast.users["clerk1"]), {"once": "k" * 22}
     first = browser.post(f"/records/new/{cast.member1_row.id}", data=GOOD | key)
