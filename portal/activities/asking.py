@@ -4,7 +4,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 
-from portal.activities import joint_asking, listing, places, roll, settling, signing  # noqa: F401
+from portal.activities import joint_asking, listing, places, roll, settling, signing, wishes_taken  # noqa: F401
 from portal.activities.forms import (
     ActivityForm,
     CancelForm,
@@ -88,7 +88,7 @@ def _hours_form(activity: Activity) -> FlaskForm:
 
 def _settle_form(activity: Activity) -> SettleForm:
     form = SettleForm()
-    form.follows = settling.foreseen(activity)
+    form.follows = [*settling.foreseen(activity), *wishes_taken.foreseen(activity)]
     if not activity.in_state(SignUpState.SIGNED_UP):
         del form["rest_absent"]
     return form

@@ -6,6 +6,7 @@ Whoever asks has taken the activity's row for the transaction.
 from collections.abc import Iterable
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal import clock
 from portal.activities.models import Activity, Invitation
@@ -35,7 +36,7 @@ def count(activity: Activity) -> None:
 def of(activity: Activity) -> list[Invitation]:
     """The teams that are invited, in the order in which they were."""
     rows = select(Invitation).where(Invitation.activity_id == activity.id, Invitation.team_id.is_not(None))
-    return list(db.session.scalars(rows.order_by(Invitation.id)))
+    return list(db.session.scalars(rows.options(joinedload(Invitation.team)).order_by(Invitation.id)))
 
 
 def _unused(activity: Activity) -> dict[int, int]:

@@ -86,6 +86,14 @@ def finish_all(activity: Activity, by: Actor) -> None:
             _give_back(row, by, "活动没有人到场")
 
 
+def foreseen(activity: Activity) -> list[str]:
+    """What settling would do to the wishes in hand, in one line."""
+    numbers = "、".join(each.claim.wish.number for each in standing(activity))
+    came = bool(activity.in_state(SignUpState.ATTENDED))
+    what = "登记为已办理，由居民或另一位专干确认；没办到的请先点“不再带办”" if came else "退回心愿墙"
+    return [f"带办的微心愿 {numbers} {what}。"] if numbers else []
+
+
 def tell_new_day(activity: Activity, _by: Actor) -> None:
     """Of an activity that is postponed, what the resident reads follows, and so does the day by which it is due."""
     for row in standing(activity):
@@ -116,9 +124,10 @@ def shown(activity_id: int) -> list[tuple[str, str]]:
 
 
 def taking(wish: Wish) -> Activity | None:
-    """The activity that has this wish in hand, or None."""
+    """The activity that has this wish in hand, or carried it through; None where none does."""
     rows = select(Activity).join(ActivityWish).join(Claim, Claim.id == ActivityWish.claim_id)
-    return db.session.scalar(rows.where(Claim.wish_id == wish.id, Claim.state == ClaimState.OPEN))
+    theirs = rows.where(Claim.wish_id == wish.id, Claim.state.in_(HELPED))
+    return db.session.scalar(theirs.order_by(ActivityWish.id.desc()).limit(1))
 
 
 def offered(activity: Activity) -> Select:

@@ -17,6 +17,7 @@ from portal.demo import (
     gathering,
     hearing,
     inviting,
+    joint,
     moving,
     opening,
     pairing,
@@ -76,6 +77,7 @@ def load(scale: Scale) -> County:
     doubling.settle(county)
     remarking.settle(county)
     inviting.settle(county)
+    joint.settle(county)
     hearing.settle(county)
     attesting.settle(county)
     opening.settle(county)

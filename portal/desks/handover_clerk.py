@@ -15,6 +15,8 @@ from portal.households import queries as households
 from portal.households.models import Household, HouseholdState, Visit, VisitState
 from portal.pledges import queries as pledges
 from portal.pledges.models import Pledge, PledgeState
+from portal.posts import queries as posts
+from portal.posts.models import Post
 from portal.records import queries as records
 from portal.records.models import ObjectionState, RecordState, ServiceRecord
 from portal.registrations import queries as registrations
@@ -36,7 +38,7 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_activities(by), *_households(by), *_teams(by), *of_pairings(by)]  # fmt: skip
+            *_activities(by), *_households(by), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -142,3 +144,10 @@ def _asked(record: ServiceRecord) -> dt.datetime | None:
 def _teams(by: Actor) -> Iterator[Section]:
     rows = db.session.scalars(teams.filtered(by, teams.Filters(vacant=True)))
     yield section("服务队待任命队长", "服务队 成立日期", ((team.name, team.founded_on) for team in rows))
+
+
+def _posts(by: Actor) -> Iterator[Section]:
+    free = posts.filtered(by, posts.Filters(vacant=True)).order_by(Post.title, Post.id)
+    yield section("服务岗位还有名额", "编号 岗位 开设日期 在岗 设几人",
+                  ((post.number, post.title, post.opened_on, len(post.active_claims), post.capacity)
+                   for post in db.session.scalars(free)))  # fmt: skip

@@ -13,6 +13,7 @@ from portal.posts import offers, queries, serving, workflow
 from portal.posts.forms import CloseForm, EndClaimForm, ListFilter, PostForm, SignUpForm
 from portal.posts.models import Post, PostState
 from portal.posts.workflow import Duty
+from portal.records.models import ServiceRecord
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
 READERS = (
@@ -56,9 +57,9 @@ def _claimable(posts: list[Post], by: Actor) -> set[int]:
 @signed_in
 def page(post: str):
     """One post: what is done, who holds it, and what was done on it this year."""
-    by, year = web.me(), clock.today().year
+    by, year, after = web.me(), clock.today().year, request.args.get("after")
     found = web.find(queries.visible_to(by), post)
-    services = paging.page_of(serving.services_of(found, by, year), request.args.get("after"), newest_first=True)
+    services = paging.page_of(serving.services_of(found, by, year), after, ServiceRecord.day, newest_first=True)
     return render_template(
         "posts/page.html", post=found, year=year, services=services, done=serving.year_of_each(found, by, year),
         edits=workflow.clerk_of(found, by), enters=serving.may_enter(found, by) and bool(found.claims),

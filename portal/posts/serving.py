@@ -84,11 +84,11 @@ def _check_not_twice(claim: PostClaim, done: Done) -> None:
 
 
 def services_of(post: Post, by: Actor, year: int) -> Select:
-    """The services on the post in a year that this person may read, newest first."""
+    """The services on the post in a year that this person may read."""
     claims = select(PostClaim.id).where(PostClaim.post_id == post.id)
     of_year = ServiceRecord.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
     rows = queries.visible_to(by).where(ServiceRecord.source == Source.POST, ServiceRecord.source_id.in_(claims))
-    return rows.where(of_year).order_by(ServiceRecord.day.desc(), ServiceRecord.id.desc())
+    return rows.where(of_year)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def year_of_each(post: Post, by: Actor, year: int) -> dict[int, YearOf]:
     )
     found: dict[int, dict] = {}
     for member_id, state, times, half_hours in db.session.execute(
-        parts.order_by(None).group_by(ServiceRecord.member_id, ServiceRecord.state)
+        parts.group_by(ServiceRecord.member_id, ServiceRecord.state)
     ):
         confirmed = state is RecordState.CONFIRMED
         part = {"times": times, "half_hours": half_hours} if confirmed else {"pending": times}

@@ -212,7 +212,8 @@ def test_a_wish_lies_at_each_level_and_units_and_organisations_help(demo):
 
 def test_members_have_read_and_unread_messages_and_one_hears_not_of_everything(demo):
     ids = {name: user_id for name, (user_id, _) in demo.users.items()}
-    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_(None)) == 4  # two are of remarks
+    # Two are of remarks, two of activities.
+    assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_(None)) == 6
     assert count(Message, Message.user_id == ids["member1"], Message.read_at.is_not(None)) > 2
     topics = set(db.session.scalars(select(Message.topic).distinct()))
     assert topics >= {Topic.REGISTRATION, Topic.PLEDGE, Topic.WISH, Topic.RECORD, Topic.MEMBERSHIP}
