@@ -83,7 +83,8 @@ def test_taken_up_they_are_claimed_in_the_activity_s_name(county, browse):
     assert "换一盏灯" in browse(county.users["member2"]).get(done.location).text
     assert wishes_taken.shown(activity.id) == [(one.number, one.title), (other.number, other.title)]
     assert wishes_taken.taking(one) == activity
-    assert "参加“清扫儒林苑楼道”志愿服务活动的党员" in clerk.get(f"/wishes/{one.number}").text
+    whole = clerk.get(f"/wishes/{one.number}").text
+    assert "参加“清扫儒林苑楼道”志愿服务活动的党员" in whole and f'href="/activities/{activity.number}"' in whole
 
 
 @pytest.mark.parametrize(
