@@ -266,3 +266,17 @@ def test_the_public_page_names_only_what_everybody_may_see(county, client):
     taken(county, activity, wish)
     page = client.get(f"/activities/{activity.number}")
     assert page.status_code == 200 and wish.title in page.text and texts(page, "h1")
+
+
+def test_what_lies_in_the_archive_is_named_and_leads_nowhere(county, browse):
+    wish, activity = a_wish(county), an_activity(county)
+    taken(county, activity, wish)
+    over(county, activity)
+    settling.settle(activity, county.by("clerk1"))
+    wishing.confirm(wish, county.by("clerk1b"))
+    wish.state = WishState.ARCHIVED
+    db.session.commit()
+    for name, leads in (("member2", False), ("clerk1", True)):
+        page = browse(county.users[name]).get(f"/activities/{activity.number}")
+        assert wish.title in page.text
+        assert (f'href="/wishes/{wish.number}"' in page.text) == leads
