@@ -124,24 +124,6 @@ def ask_member(activity, by, member_id: int):
     )
 
 
-@flow.move("保留名额到期", start=S.PUBLISHED, end=S.PUBLISHED, who=rights.system)
-def free_held(activity, by):
-    """Time gives the places that a team has not taken by its day to everybody; who waits moves up.  [二(二)3]"""
-    places.fresh(activity)
-    for invitation in holds.of(activity):
-        if invitation.until is not None and invitation.until < clock.today():
-            invitation.held, invitation.until = 0, None
-    db.session.flush()
-    holds.count(activity)
-    fill_places(activity, by)
-
-
-def held_too_long(today: dt.date) -> Select:
-    """The activities with places kept for a team past its day."""
-    late = select(Invitation.activity_id).where(Invitation.held > 0, Invitation.until < today)
-    return select(Activity).where(Activity.state == S.PUBLISHED, Activity.id.in_(late))
-
-
 def to_invite(activity: Activity) -> list[tuple[int, str]]:
     """The teams that may be asked, as (id, name): those of the community, or all for a county-wide activity."""
     rows = select(Team).where(Team.state == TeamState.ACTIVE).options(joinedload(Team.community))

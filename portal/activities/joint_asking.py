@@ -4,7 +4,7 @@ from flask import request
 from sqlalchemy.orm import joinedload
 
 from portal import web
-from portal.activities import inviting, listing, wishes_taken
+from portal.activities import inviting, kept_places, listing, wishes_taken  # noqa: F401
 from portal.activities.joint_forms import DropWishForm, InviteTeamForm, MemberForm, SignUpTeamForm, TakeUpForm
 from portal.activities.models import Activity
 from portal.choices import row_id

@@ -65,6 +65,7 @@ def leave(sign_up: SignUp, why: str) -> None:
 def move_up(activity: Activity) -> list[SignUp]:
     """Give the free places to those who wait, in the order of signing; those who got one."""
     moved = []
+    holds.count(activity)
     for sign_up in activity.waiting:
         if has_free(activity) or holds.keeps_for(activity, sign_up.member_id):
             _seat(activity, sign_up)

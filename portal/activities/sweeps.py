@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import Select, and_, or_, select
 
 from portal import clock
-from portal.activities import inviting, signing, workflow
+from portal.activities import kept_places, signing, workflow
 from portal.activities.models import Activity, ActivityState
 from portal.actors import SYSTEM
 from portal.errors import Refused
@@ -32,7 +32,7 @@ def let_go_silent(now: dt.datetime) -> None:
 
 def free_held_places(now: dt.datetime) -> None:
     """Give everybody the places that were kept for a team until a day that is over."""
-    _each(inviting.held_too_long(clock.local(now).date()), inviting.free_held)
+    _each(kept_places.held_too_long(clock.local(now).date()), kept_places.free_held)
 
 
 def _each(due: Select, move: Callable) -> None:

@@ -124,9 +124,10 @@ def shown(activity_id: int) -> list[tuple[str, str]]:
 
 
 def taking(wish: Wish) -> Activity | None:
-    """The activity that has this wish in hand, or None."""
+    """The activity that has this wish in hand, or carried it through; None where none does."""
     rows = select(Activity).join(ActivityWish).join(Claim, Claim.id == ActivityWish.claim_id)
-    return db.session.scalar(rows.where(Claim.wish_id == wish.id, Claim.state == ClaimState.OPEN))
+    theirs = rows.where(Claim.wish_id == wish.id, Claim.state.in_(HELPED))
+    return db.session.scalar(theirs.order_by(ActivityWish.id.desc()).limit(1))
 
 
 def offered(activity: Activity) -> Select:

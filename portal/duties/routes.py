@@ -25,7 +25,7 @@ bp = Blueprint("duties", __name__, url_prefix="/duties")
 READERS = (Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)
 # Where a member goes for each step; a page that this process does not serve is no link.
 STEPS = {
-    Step.VISIT: "households.index",
+    Step.VISIT: "households.mine",
     Step.KEEP: "pledges.mine",
     Step.CLAIM: "posts.index",
     Step.ON_POST: "posts.index",

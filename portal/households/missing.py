@@ -42,7 +42,7 @@ def asks(first: dt.date) -> ColumnElement[bool]:
         Deferment.first <= f"{first:%Y-%m}", Deferment.last >= f"{first:%Y-%m}",
         or_(Deferment.ended_on.is_(None), Deferment.ended_on > last),
     )  # fmt: skip
-    return and_(Support.since < first, lasts, ~deferred)
+    return and_(Support.since <= first, lasts, ~deferred)
 
 
 def _visited(first: dt.date) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """At least one visit a month by any of the supporters: what each month of a year came to.  [二(一)4]
 
-Nothing is asked in the month in which a support began or ended, nor where everybody who supports the household
-has the month put off (暂缓).
+Asked are the whole months of a support: nothing in the month in which it began (unless on the first) or ended, nor
+where everybody who supports the household has the month put off (暂缓).
 """
 
 import datetime as dt
@@ -47,7 +47,7 @@ class Span:
 
     def fills(self, first: dt.date, last: dt.date) -> bool:
         """Whether the support lasts through a whole month."""
-        return self.since < first and (self.until is None or self.until > last)
+        return self.since <= first and (self.until is None or self.until > last)
 
 
 def first_of(year: int, month: int) -> dt.date:

@@ -1,5 +1,7 @@
 """The life cycle of a support (结对帮扶): proposed by the community, accepted by the member, ended with a reason."""
 
+from sqlalchemy import select
+
 from portal import clock, undo
 from portal.accounts.queries import members_with_login
 from portal.actors import Actor, Role
@@ -8,7 +10,7 @@ from portal.extensions import db
 from portal.flow import Flow, who
 from portal.history import HistoryLine
 from portal.households import holding, queries
-from portal.households.models import Household, Support, SupportState
+from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitPerson
 from portal.households.rights import clerk_of, clerk_of_another, the_leader, the_supporter
 from portal.people.models import Member
 from portal.teams.queries import received
@@ -29,6 +31,22 @@ _both = Tells(
     ],
 )  # fmt: skip
 _all = Tells(Topic.HOUSEHOLD, lambda support: [to_member(each.member_id) for each in support.household.active_supports])
+
+
+def _over(support: Support, _by: Actor) -> str:
+    """What keeps a support from being taken up again: the file is closed, or the member is registered here no more."""
+    household = support.household
+    if household.state is not HouseholdState.ACTIVE:
+        return "这一户已结束帮扶，不能撤销。"
+    return "" if received(support.member_id, household.community_id) else "这位党员已不在本社区报到，不能撤销。"
+
+
+def _visited_since(support: Support, by: Actor) -> str:
+    """What keeps an agreement from being undone: the member went there by it."""
+    went = select(Visit.id).join(VisitPerson, VisitPerson.visit_id == Visit.id)
+    mine = (Visit.household_id == support.household_id, VisitPerson.member_id == support.member_id)
+    went = went.where(*mine, Visit.day >= support.since).limit(1)
+    return "结对以后已有走访，不能撤销；要终止请结束结对。" if db.session.scalar(went) else _over(support, by)
 
 
 @who("本社区专干（限没有账号的党员）")
@@ -65,7 +83,7 @@ def propose(household: Household, member: Member, by: Actor, why: str = "", will
 
 
 @flow.move("同意结对", start=S.PROPOSED, end=S.ACTIVE, who=the_supporter, stand_in=standing_in, tells=_office,
-           done="已结对，请每月至少走访一次。", undo=True)  # fmt: skip
+           done="已结对，请每月至少走访一次。", undo=_visited_since)  # fmt: skip
 def accept(support, by):
     """A member agrees to support the household; the first one leads.  [二(一)4]"""
     holding.hold_open(support.household)
@@ -74,13 +92,13 @@ def accept(support, by):
 
 
 @flow.move("谢绝", start=S.PROPOSED, end=S.ENDED, who=the_supporter, stand_in=standing_in, danger=True, tells=_office,
-           done="已告诉社区，由社区另行安排。", undo=True)  # fmt: skip
+           done="已告诉社区，由社区另行安排。", undo=_over)  # fmt: skip
 def decline(support, by, reason: str = ""):
     """A member declines, with or without saying why; nobody holds it against them.  [二(一)4]"""
     holding.let_go(support, f"谢绝{'：' + reason if reason else ''}")
 
 
-@flow.move("撤回邀请", start=S.PROPOSED, end=S.ENDED, who=clerk_of, danger=True, done="已撤回。", undo=True)
+@flow.move("撤回邀请", start=S.PROPOSED, end=S.ENDED, who=clerk_of, danger=True, done="已撤回。", undo=_over)
 def withdraw(support, by):
     """A clerk takes a proposal back as long as the member has not answered.  [二(一)4]"""
     holding.let_go(support, "社区撤回")
@@ -104,13 +122,13 @@ def lead(support, by):
 
 
 @flow.move("结束结对", start=S.ACTIVE, end=S.ENDED, who=clerk_of_another | the_supporter, reason=True, danger=True,
-           tells=_both, done="结对已结束，走访记录保留。", undo=True)  # fmt: skip
+           tells=_both, done="结对已结束，走访记录保留。", undo=_over)  # fmt: skip
 def end(support, by, reason: str):
     """A supporter who can't go on, or a clerk, ends a support, saying why; another one is found.  [二(一)4]"""
     holding.let_go(support, reason)
 
 
-@flow.move("更换帮扶人", start=S.ACTIVE, end=S.ENDED, who=clerk_of_another, reason=True, tells=_both, undo=True,
+@flow.move("更换帮扶人", start=S.ACTIVE, end=S.ENDED, who=clerk_of_another, reason=True, tells=_both, undo=_over,
            done="已更换，新的帮扶人同意后接着走访；档案和走访记录不变。")  # fmt: skip
 def replace(support, by, member_id: int, reason: str):
     """A clerk lets another member take this one's place in one act; the file stays whole.  [二(一)4]"""

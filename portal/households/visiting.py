@@ -121,6 +121,15 @@ def _check_wording(household: Household, *words: str) -> None:
         raise RuleBroken("".join(dict.fromkeys(found)))
 
 
+def _written_anew(visit: Visit, _by: Actor) -> str:
+    """What keeps a visit from waiting again: it was written down anew, and would count twice."""
+    came = {each.member_id for each in visit.people}
+    anew = any(
+        each.id != visit.id and came & {p.member_id for p in each.people} for each in _on(visit.household, visit.day)
+    )
+    return "这一天的走访已经重新登记，不能撤销。" if anew else ""
+
+
 @flow.move("确认走访", start=S.RECORDED, end=S.CONFIRMED, who=second_person, tells=_visitors,
            done="已确认，计入各人的服务时长。", undo=True)  # fmt: skip
 def confirm(visit, by):
@@ -132,14 +141,14 @@ def confirm(visit, by):
 
 
 @flow.move("退回走访", start=S.RECORDED, end=S.REJECTED, who=second_person, reason=True, danger=True, tells=_recorder,
-           done="已退回，登记人可以核对后重新登记。", undo=True)  # fmt: skip
+           done="已退回，登记人可以核对后重新登记。", undo=_written_anew)  # fmt: skip
 def reject(visit, by):
     """A second person refuses a visit, saying why.  [二(二)4]"""
     _answer(visit, by)
 
 
 @flow.move("撤回走访", start=S.RECORDED, end=S.WITHDRAWN, who=recorder, danger=True,
-           done="已撤回，可以重新登记。", undo=True)  # fmt: skip
+           done="已撤回，可以重新登记。", undo=_written_anew)  # fmt: skip
 def withdraw(visit, by):
     """Whoever wrote a visit down takes it back before anybody confirmed it.  [二(二)4]"""
 
@@ -149,10 +158,11 @@ def _answer(visit: Visit, by: Actor) -> None:
 
 
 def _service(visit: Visit, member: Member) -> Service:
+    """The service of one visitor; what kind of household it was is read by nobody who reads the records only."""
     household = visit.household
     return Service(
         member=member, place=household.community, day=visit.day, starts=visit.starts, half_hours=visit.half_hours,
-        category=Category.POVERTY, what=f"走访联系对象（{household.help.label}）", for_whom=household.shown_name,
+        category=Category.POVERTY, what="走访联系对象", for_whom=household.shown_name,
         source=Source.VISIT, source_id=visit.id, source_number=household.number,
         entered_on=clock.local(visit.recorded_at).date(),
     )  # fmt: skip

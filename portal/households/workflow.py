@@ -84,7 +84,12 @@ def change(household: Household, by: Actor, **facts: Any) -> None:
         flow.noted(household, by, "change", "修改档案", household.state, f"改动：{'、'.join(changed)}")
 
 
-@flow.move("建档", start=S.DRAFT, end=S.ACTIVE, who=clerk_of, done="已建档，可以安排帮扶人了。", undo=True)
+def _offered(household: Household, _by: Actor) -> str:
+    """What keeps the opening of a file from being undone: somebody was asked on the strength of it."""
+    return "已经请党员结对，不能撤销建档；不再帮扶的请结束帮扶。" if household.live_supports else ""
+
+
+@flow.move("建档", start=S.DRAFT, end=S.ACTIVE, who=clerk_of, done="已建档，可以安排帮扶人了。", undo=_offered)
 def activate(household, by, consent_by: ConsentBy, consent_on: dt.date, consent_taken_by: str, guardian: str = ""):
     """A clerk opens the file once the person, or a child's guardian, has agreed to be supported.  [二(一)4]"""
     check_consent(household, consent_by, consent_on, guardian)

@@ -79,10 +79,12 @@ def _counted(table, part, conditions) -> Select:
 def activities(look: Looked) -> dict[Part, list[Shown]]:
     """The first activities of each part."""
     part = part_of(look.days)
-    turn = func.row_number().over(partition_by=part, order_by=_turns(look))
-    rows = _activities(look).add_columns(part.label("part"), turn.label("turn")).subquery()
+    turn = func.row_number().over(partition_by=part, order_by=_turns(look)).label("turn")
+    # Numbered bare: of most activities nothing more is asked.
+    numbered = select(ACTIVITY.id, part.label("part"), turn).where(*_conditions(look)).subquery()
+    some = _activities(look).join(numbered, numbered.c.id == ACTIVITY.id).add_columns(numbered.c.part)
     found: dict[Part, list[Shown]] = {one: [] for one in OF_ACTIVITIES}
-    for row in _ask(select(rows).where(rows.c.turn <= PER_PART).order_by(rows.c.turn)):
+    for row in _ask(some.where(numbered.c.turn <= PER_PART).order_by(numbered.c.turn)):
         found[Part(row.part)].append(_activity(look, row))
     return found
 
@@ -106,6 +108,8 @@ def posts(look: Looked, most: int = PER_PART, page: int = 1) -> list[Shown]:
 def wishes(look: Looked, most: int = PER_PART) -> list[Suited]:
     """So many wishes that still take helpers: what suits the member, then the newest, of the own community first."""
     fits = suited.wishes_for(look.profile, most, *narrowing.wishes(look.filters, look.days)) if look.profile else []
+    if len(fits) == most:
+        return fits
     known = {one.card.id for one in fits}
     home = look.who.home if look.who else None
     turns = [(WISH.community_id != home)] if home else []
@@ -116,8 +120,12 @@ def wishes(look: Looked, most: int = PER_PART) -> list[Suited]:
 
 
 def _activities(look: Looked) -> Select:
-    rows = ACTIVITIES.where(*narrowing.activities(look.filters, look.days))
+    rows = ACTIVITIES.where(*_conditions(look))
     return _with_grid(rows, ACTIVITY, ACTIVITY.detail) if look.who else rows
+
+
+def _conditions(look: Looked) -> list:
+    return narrowing.activities(look.filters, look.days)
 
 
 def _turns(look: Looked) -> tuple:

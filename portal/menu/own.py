@@ -27,14 +27,13 @@ from portal.activities.models import Activity, ActivityState, Invitation, SignUp
 from portal.actors import Actor
 from portal.clock import Moment
 from portal.extensions import db
-from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
+from portal.households import missing
+from portal.households.models import Household, Support, SupportState
 from portal.menu.month import Month
 from portal.menu.taken_on import SOON, Own, Sort
-from portal.people.models import Member
 from portal.pledges import progress
 from portal.pledges.models import APPROVED, Pledge
 from portal.posts.models import Post, PostClaim, PostClaimState
-from portal.registrations.deferments import is_deferred
 from portal.suggestions.models import OPEN as SUGGESTION_OPEN
 from portal.suggestions.models import Suggestion
 from portal.teams.models import TeamMember
@@ -71,6 +70,7 @@ def _in_one_query(by: Actor, today: dt.date) -> list[Own]:
             _sign_ups(by, Sort.ACTIVITY, SignUpState.SIGNED_UP, today),
             _sign_ups(by, Sort.WAITING, SignUpState.WAITLISTED, today),
             _visits(by, today),
+            _supports(by),
             _suggestions(by),
             _posts(by),
         )
@@ -79,7 +79,7 @@ def _in_one_query(by: Actor, today: dt.date) -> list[Own]:
 
 def _line(rows: Select, sort: Sort, model, day=None, until=None, starts=None, note=None, place=None) -> Select:
     """These rows as lines of the list; each part of it has the same columns, whatever the room it comes from."""
-    title = model.shown_name if model is Household else model.title
+    title = model.shown_name if sort in (Sort.VISIT, Sort.SUPPORT) else model.title
     return rows.with_only_columns(
         literal(sort.value), type_coerce(title, String), type_coerce(model.number, String),
         cast(null(), Date) if day is None else day, cast(null(), Moment) if until is None else until,
@@ -126,12 +126,14 @@ def _posts(by: Actor) -> Select:
 def _visits(by: Actor, today: dt.date) -> Select:
     """The households that the member supports and that nobody has visited this month.  [二(一)4]"""
     month = Month(today.year, today.month)
-    counts = Visit.state.in_((VisitState.RECORDED, VisitState.CONFIRMED))
-    visited = exists().where(Visit.household_id == Household.id, Visit.day.between(month.first, month.last), counts)
-    rows = select(Household).join(Support).join(Member, Member.id == Support.member_id)
-    supported = rows.where(Support.member_id == by.member_id, Support.state == SupportState.ACTIVE)
-    due = supported.where(Household.state == HouseholdState.ACTIVE, ~visited, ~is_deferred())
-    return _line(due, Sort.VISIT, Household, day=literal(month.last, Date))
+    home = aliased(Household)  # the condition asks for the household under its own name
+    rows = select(home).join(Support, Support.household_id == home.id).where(Support.member_id == by.member_id)
+    return _line(rows.where(missing.is_due(month.first)), Sort.VISIT, home, day=literal(month.last, Date))
+
+
+def _supports(by: Actor) -> Select:
+    rows = select(Household).join(Support).where(Support.member_id == by.member_id)
+    return _line(rows.where(Support.state == SupportState.PROPOSED), Sort.SUPPORT, Household)
 
 
 def _suggestions(by: Actor) -> Select:
@@ -156,6 +158,6 @@ def _read(rows) -> list[Own]:
     found = []
     for sort, title, number, day, until, starts, note, place in db.session.execute(rows):
         day = clock.local(until).date() if until else day
-        words = f"联系户 {title}" if sort == Sort.VISIT.value else title
+        words = f"联系户 {title}" if sort in (Sort.VISIT.value, Sort.SUPPORT.value) else title
         found.append(Own(Sort(sort), words, number, day, starts, note or "", place or 0))
     return found

@@ -14,6 +14,7 @@ class Sort(Labelled):
 
     INVITATION = "invitation", "受邀的心愿"
     ASKED = "asked", "受邀的活动"
+    SUPPORT = "support", "受邀的结对帮扶"
     WISH = "wish", "认领的心愿"
     ACTIVITY = "activity", "报名的活动"
     WAITING = "waiting", "候补的活动"
@@ -55,13 +56,15 @@ class Own:
         return self.sort in _MUST and self.day is not None and self.day < today
 
     def is_soon(self, today: dt.date) -> bool:
-        """Whether it is due, or takes place, within the next seven days; what is overdue is."""
-        return self.sort is not Sort.SUGGESTION and self.day is not None and self.day <= today + SOON
+        """Whether it is due, or takes place, within the next seven days; what is overdue or waits for an answer is."""
+        near = self.day is not None and self.day <= today + SOON
+        return self.sort is Sort.SUPPORT or (near and self.sort is not Sort.SUGGESTION)
 
 
 _ROOMS = {
     Sort.INVITATION: "wishes", Sort.WISH: "wishes", Sort.ASKED: "activities", Sort.ACTIVITY: "activities",
-    Sort.WAITING: "activities", Sort.VISIT: "households", Sort.SUGGESTION: "suggestions", Sort.POST: "posts",
+    Sort.WAITING: "activities", Sort.VISIT: "households", Sort.SUPPORT: "households",
+    Sort.SUGGESTION: "suggestions", Sort.POST: "posts",
 }  # fmt: skip
 _MUST = (Sort.WISH, Sort.VISIT, Sort.PLEDGE)
 
@@ -77,6 +80,7 @@ def _at(own: Own) -> str:
 _TELLS = {
     Sort.INVITATION: lambda own: f"名额保留到{_day(own.day)}，请答复",
     Sort.ASKED: lambda own: f"请您参加 · {_at(own)}",
+    Sort.SUPPORT: lambda own: "请答复",
     Sort.WISH: lambda own: f"{_day(own.day)}前办好" if own.day else "",
     Sort.ACTIVITY: _at,
     Sort.WAITING: lambda own: f"候补第 {own.place} 位 · {_at(own)}",

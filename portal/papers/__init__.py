@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         bulk_routes,
         fill,
         household_card,
+        merging,
         pledge_card,
         proof_routes,
         record_card,
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     from portal.papers.drawing import clear_outdated, draw_next
 
     app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
+    merging.register()
     queue.step(draw_next)
     queue.sweep(clear_outdated)
     app.register_blueprint(routes.bp)

@@ -24,6 +24,10 @@ from portal.scheme.models import SchemeYear
 from portal.teams.models import Team, TeamMember
 
 KIND = "record-card"
+# What a service came from, beside its category; one written down by hand came from nothing else.
+SOURCES = {
+    Source.WISH: ("微心愿",), Source.ACTIVITY: ("活动",), Source.POST: ("岗位",), Source.VISIT: ("走访",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,12 +154,11 @@ def _line(record: ServiceRecord) -> tuple[str, ...]:
     """Day, from–to, hours, kind, what and where, for whom, evidence and its confirmer, recorded by."""
     starts = record.starts
     away = "，外社区" if record.place_id != record.community_id else ""
-    source = () if record.source is Source.HAND else (record.source.label,)
     return (
         f"{record.day:%-m月%-d日}",
-        f"{starts:%H:%M}—{end_of(starts, record.half_hours):%H:%M}" if starts else NOTHING,
+        f"{starts:%H:%M}–{end_of(starts, record.half_hours):%H:%M}" if starts else NOTHING,
         hours(record.half_hours),
-        "\n".join((record.category.label, *source)),
+        "\n".join((record.category.label, *SOURCES.get(record.source, ()))),
         f"{record.what}（{record.place.name}{away}）",
         record.for_whom or NOTHING,
         "\n".join(filter(None, (record.evidence.label, record.confirmed_by, "期初" if record.opening else ""))),

@@ -12,6 +12,7 @@ from portal.teams.group_names import LONGEST
 from portal.text import clean
 
 MOST_GROUPS = 120
+MOST_PEOPLE = 2000  # of one community, many times what lives there; a form may hold anything
 _SPACES = re.compile(r"\s+")
 
 
@@ -122,6 +123,6 @@ def read(form: Mapping[str, str]) -> Arrangement:
 
 def _ids(typed: str, seen: set[int]) -> list[int]:
     found = [key for key in map(row_id, _SPACES.split(typed)) if key and key not in seen]
-    found = list(dict.fromkeys(found))
+    found = list(dict.fromkeys(found))[: MOST_PEOPLE - len(seen)]
     seen.update(found)
     return found

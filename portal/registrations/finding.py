@@ -5,7 +5,7 @@ unit, and the clerk of the community in which they are registered now.
 """
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from portal.actors import Actor, Role
 from portal.finding import Kind, Line, Sought, joined
@@ -26,7 +26,9 @@ def _members(by: Actor, sought: Sought) -> Select | None:
     if not sought.is_text:
         return None
     rows = people.visible_to(by).join(Member.unit).outerjoin(Member.community)
-    fits = or_(people.named(Member, sought.words), _by_words(sought.words))
+    fits = _by_words(sought.words)
+    if " " in sought.words:  # pinyin may be typed with spaces: shan xue
+        fits = or_(people.named(Member, sought.words), fits)
     if by.is_in(*KNOW_PHONES) and (phone := _has_phone(sought)) is not None:
         fits = or_(fits, and_(phone, _is_read_by(by)))
     return rows.where(Member.status != MemberStatus.MERGED, fits)
@@ -34,7 +36,11 @@ def _members(by: Actor, sought: Sought) -> Select | None:
 
 def _by_words(words: str) -> ColumnElement[bool]:
     """Every word is the member's or the unit's: 凤翔中学 shanxue."""
-    return and_(*(or_(people.named(Member, word), contains(Unit.name, word)) for word in words.split()))
+    return and_(true(), *(or_(people.named(Member, word), _works_in(word)) for word in words.split()))
+
+
+def _works_in(word: str) -> ColumnElement[bool]:
+    return Member.unit_id.in_(select(Unit.id).where(contains(Unit.name, word)))
 
 
 def _has_phone(sought: Sought) -> ColumnElement[bool] | None:

@@ -129,6 +129,22 @@ def accept(row: Suggestion, by):
     """The community or the town takes a suggestion up.  [二(一)2]"""
 
 
+def _may_answer(row: Suggestion, by: Actor) -> bool:
+    """Once forwarded it is the body's to answer, not the addressee's."""
+    return row.state is not S.FORWARDED or forwarded_of(row, by) or county_of(row, by)
+
+
+@flow.move("答复", start=(S.ACCEPTED, S.FORWARDED), end=S.ANSWERED, who=addressee_of | forwarded_of,
+           stand_in=county_of, tells=tells_of_answer, when=_may_answer, done="已答复，本人在消息里看到。",
+           undo=True)  # fmt: skip
+def answer(row: Suggestion, by, adopted: bool, answer: str):
+    """The community, the town or the body answers in writing, and says whether it will be done.  [二(一)2]"""
+    if not _may_answer(row, by):
+        raise RuleBroken(f"已转给{row.forwarded_to.name}，由对方答复；要自己答复，请先收回转办。")
+    _check(answer)
+    row.adopted, row.answer, row.answered_on = adopted, answer, clock.today()
+
+
 @flow.move("转办", start=S.ACCEPTED, end=S.FORWARDED, who=addressee_of, stand_in=county_of, tells=tells_whither,
            done="已转办，对方答复以后您能看到。", undo=True)  # fmt: skip
 def forward(row: Suggestion, by, forwarded_to_id: int):
@@ -157,22 +173,6 @@ def _body(row: Suggestion) -> list[Addressee]:
     """The body to which a suggestion was forwarded, in whichever role its people act."""
     key = row.forwarded_to_id
     return [to_office(role, supervisor_id=key) for role in (Role.DEPARTMENT, Role.TOWN)] if key else []
-
-
-def _may_answer(row: Suggestion, by: Actor) -> bool:
-    """Once forwarded it is the body's to answer, not the addressee's."""
-    return row.state is not S.FORWARDED or forwarded_of(row, by) or county_of(row, by)
-
-
-@flow.move("答复", start=(S.ACCEPTED, S.FORWARDED), end=S.ANSWERED, who=addressee_of | forwarded_of,
-           stand_in=county_of, tells=tells_of_answer, when=_may_answer, done="已答复，本人在消息里看到。",
-           undo=True)  # fmt: skip
-def answer(row: Suggestion, by, adopted: bool, answer: str):
-    """The community, the town or the body answers in writing, and says whether it will be done.  [二(一)2]"""
-    if not _may_answer(row, by):
-        raise RuleBroken(f"已转给{row.forwarded_to.name}，由对方答复；要自己答复，请先收回转办。")
-    _check(answer)
-    row.adopted, row.answer, row.answered_on = adopted, answer, clock.today()
 
 
 @flow.move("撤回", start=S.SUBMITTED, end=S.WITHDRAWN, who=the_member, stand_in=standing_in,

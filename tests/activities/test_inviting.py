@@ -17,7 +17,7 @@ from portal.messages.models import Message
 from portal.registrations import cards
 from portal.registrations.cards import CardFacts
 from portal.teams import workflow as teaming
-from tests.activities.making import an_activity, on_list, states
+from tests.activities.making import an_activity, on_list, states, verbs
 from tests.cast import make_member
 from tests.crowds import registration
 from tests.lifecycles import LATE, NO, OK, answer
@@ -155,6 +155,34 @@ def test_kept_places_are_for_the_team_until_the_day_then_for_who_waits(county, t
         0, {"仇文博": "signed_up", "欧阳䶮": "cancelled", "买买提·吐尔逊": "signed_up"},
     )  # fmt: skip
     assert "空出名额，您已报上名" in told(county, "dual")[0]
+
+
+def test_a_team_that_is_disbanded_leaves_its_places_to_who_waits(county):
+    team = a_team(county, "member1", leader="member1")
+    activity = an_activity(county, capacity=1)
+    until = clock.today() + dt.timedelta(days=2)
+    inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=1, held_until=until)
+    signing.sign_up(activity, county.by("dual"))
+    db.session.commit()
+    assert f"活动 {activity.number} 为本队保留的名额放开。" in teaming.foreseen(team)
+    teaming.end(team, county.by("clerk1"), reason="重新组建")
+    db.session.commit()
+    assert (activity.held_back, states(activity)) == (0, {"仇文博": "signed_up"})
+    assert verbs(activity)[-2:] == ["free_held", "move_up"]
+    flow_of(team).undo(team, county.by("clerk1"))
+    db.session.commit()
+    assert (activity.held_back, states(activity)) == (1, {"仇文博": "waitlisted"})
+
+
+def test_fewer_places_leave_fewer_to_keep(county):
+    team, activity = a_team(county, "member1"), an_activity(county, capacity=5)
+    until = clock.today() + dt.timedelta(days=2)
+    inviting.invite_team(activity, county.by("clerk1"), team_id=team.id, held=4, held_until=until)
+    facts = {"place": activity.place, "detail": activity.detail, "sign_up_by": None, "urgent": False}
+    workflow.correct(activity, county.by("clerk1"), capacity=2, **facts)
+    assert (activity.held_back, activity.places_left) == (2, 0)
+    workflow.correct(activity, county.by("clerk1"), capacity=6, **facts)
+    assert (activity.held_back, activity.places_left) == (4, 2)
 
 
 def test_without_kept_places_nobody_passes_who_waits(county):

@@ -83,7 +83,8 @@ def test_taken_up_they_are_claimed_in_the_activity_s_name(county, browse):
     assert "换一盏灯" in browse(county.users["member2"]).get(done.location).text
     assert wishes_taken.shown(activity.id) == [(one.number, one.title), (other.number, other.title)]
     assert wishes_taken.taking(one) == activity
-    assert "参加“清扫儒林苑楼道”志愿服务活动的党员" in clerk.get(f"/wishes/{one.number}").text
+    whole = clerk.get(f"/wishes/{one.number}").text
+    assert "参加“清扫儒林苑楼道”志愿服务活动的党员" in whole and f'href="/activities/{activity.number}"' in whole
 
 
 @pytest.mark.parametrize(
@@ -265,3 +266,17 @@ def test_the_public_page_names_only_what_everybody_may_see(county, client):
     taken(county, activity, wish)
     page = client.get(f"/activities/{activity.number}")
     assert page.status_code == 200 and wish.title in page.text and texts(page, "h1")
+
+
+def test_what_lies_in_the_archive_is_named_and_leads_nowhere(county, browse):
+    wish, activity = a_wish(county), an_activity(county)
+    taken(county, activity, wish)
+    over(county, activity)
+    settling.settle(activity, county.by("clerk1"))
+    wishing.confirm(wish, county.by("clerk1b"))
+    wish.state = WishState.ARCHIVED
+    db.session.commit()
+    for name, leads in (("member2", False), ("clerk1", True)):
+        page = browse(county.users[name]).get(f"/activities/{activity.number}")
+        assert wish.title in page.text
+        assert (f'href="/wishes/{wish.number}"' in page.text) == leads

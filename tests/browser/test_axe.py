@@ -23,7 +23,7 @@ ROLES = (
 )  # fmt: skip
 # What every role sees alike is looked at once, as a resident sees it.
 SHARED = {"/", "/help", "/wishes/new", "/wishes/follow", "/login", "/verify"}
-NO_PAGE = re.compile(r"^/elder|\.(pdf|xlsx|xls|ics|zip|png|svg|jpg)$")
+NO_PAGE = re.compile(r"^/elder|\.(pdf|xlsx|xls|ics|zip|png|svg|jpg)(\?|$)")
 
 
 @pytest.fixture

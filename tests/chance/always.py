@@ -8,6 +8,7 @@ from portal.audit import AuditRow
 from portal.extensions import db
 from portal.flow import FLOWS
 from portal.history import HistoryLine
+from portal.households.models import Household, Support
 from portal.people.models import Member
 from portal.posts.models import Post, PostClaim
 from portal.records import queries as records
@@ -24,7 +25,7 @@ FOR_GOOD = {
     "wishes": {"archived"},
     "registrations": {"cancelled", "ended"},
     "service_records": {"confirmed", "rejected", "voided"},
-    "service_proofs": {"issued", "cancelled"},
+    "service_proofs": {"cancelled"},
     "objections": {"upheld", "dismissed"},
     "exemptions": {"declined", "ended"},
     "deferments": {"declined", "ended"},
@@ -130,6 +131,20 @@ def places_of_activities_are_fair() -> None:
         assert len(set(held)) == len(held) <= (activity.capacity or len(held))
         waiting = [each for each in activity.sign_ups if each.state.value == "waitlisted"]
         assert not waiting or activity.places_left == 0
+
+
+def households_are_supported_in_order() -> None:
+    """At most five support a household or are asked to; one leads; only where the file is open with consent."""
+    rows = db.session.execute(db.select(Support.household_id, Support.state, Support.leads, Support.member_id)).all()
+    live = [row for row in rows if row.state.value != "ended"]
+    active = [row for row in live if row.state.value == "active"]
+    assert max(Counter(row.household_id for row in live).values(), default=0) <= 5
+    assert max(Counter((row.household_id, row.member_id) for row in live).values(), default=1) == 1
+    leading = Counter(row.household_id for row in active if row.leads)
+    assert leading == Counter({row.household_id for row in active})
+    files = {each.id: each for each in db.session.scalars(db.select(Household))}
+    assert all(files[row.household_id].state.value == "active" for row in live)
+    assert all(each.consent_on for each in files.values() if each.state.value == "active")
 
 
 def hours_stand_on_two_people_and_count_once() -> None:

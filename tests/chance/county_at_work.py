@@ -163,6 +163,7 @@ class CountyAtWork(RuleBasedStateMachine):
         always.one_open_claim_a_place()
         always.one_holder_a_place_of_a_post()
         always.places_of_activities_are_fair()
+        always.households_are_supported_in_order()
         always.hours_stand_on_two_people_and_count_once()
         for case in after.changed_since(before):
             always.somebody_can_lead_on(case, around)

@@ -4,11 +4,12 @@ import datetime as dt
 import io
 
 import pytest
+from flask import url_for
 from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
-from portal.duties import tally
-from portal.duties.five_ones import Status
+from portal.duties import routes, tally
+from portal.duties.five_ones import Status, Step
 from portal.extensions import db
 from portal.pledges.models import FiveOne
 from portal.records.models import Source
@@ -171,3 +172,10 @@ def test_the_table_is_a_recount_of_the_list(busy):
             for one in FiveOne:
                 for status in Status:
                     assert line.number(one, status) == sum(person.stands(one) is status for person in own)
+
+
+def test_every_step_leads_to_a_page_that_members_may_open(app, busy, browse):
+    member = browse(busy.cast.users["member1"])
+    with app.test_request_context():
+        addresses = {step: url_for(endpoint) for step, endpoint in routes.STEPS.items()}
+    assert {step: member.get(address).status_code for step, address in addresses.items()} == dict.fromkeys(Step, 200)

@@ -335,7 +335,7 @@ def test_a_visit_confirmed_counts_for_each_who_came(county):
         (county.member2_row.id, 3, RecordState.CONFIRMED, Evidence.ORGANISER),
     ]
     assert {(r.source, r.source_id, r.source_number, r.what, r.for_whom) for r in found} == {
-        (Source.VISIT, visit.id, row.number, "走访联系对象（助老）", "陈某某")
+        (Source.VISIT, visit.id, row.number, "走访联系对象", "陈某某")
     }
     visiting.flow.undo(visit, county.by("grid1"))
     db.session.commit()
@@ -432,3 +432,45 @@ def test_the_notes_of_undoing_hold_no_clear_words(county):
     db.session.commit()
     note = db.session.scalars(select(undo.UndoNote)).first()
     assert "陈小军".encode() not in note.changes_sealed
+
+
+# --- taking back ------------------------------------------------------------------------------------------------------
+
+
+def refused(move, row, by) -> str:
+    with pytest.raises(RuleBroken) as refusal:
+        move(row, by)
+    db.session.rollback()
+    return refusal.value.sentence
+
+
+def test_what_was_built_on_an_act_keeps_it_from_being_undone(county):
+    row, clerk = a_household(county), county.by("clerk1")
+    support = a_support(county, row, "silent")
+    assert "已经请党员结对" in refused(workflow.flow.undo, row, clerk)
+    visit = a_visit(county, row, by="clerk1")
+    assert "已有走访" in refused(supporting.flow.undo, support, clerk)
+    visiting.reject(visit, county.by("clerk1b"), reason="日期不对")
+    db.session.commit()
+    a_visit(county, row, by="clerk1")
+    assert "重新登记" in refused(visiting.flow.undo, visit, county.by("clerk1b"))
+    supporting.end(support, clerk, reason="调离本县")
+    db.session.commit()
+    workflow.close(row, clerk, kind=CloseKind.MOVED, reason="迁到市里")
+    db.session.commit()
+    assert "已结束帮扶" in refused(supporting.flow.undo, support, clerk)
+    workflow.flow.undo(row, clerk)
+    supporting.flow.undo(support, clerk)
+    db.session.commit()
+    assert (row.state, support.state, support.leads) == (HouseholdState.ACTIVE, SupportState.ACTIVE, True)
+
+
+def test_a_leader_who_was_ended_by_mistake_leads_again(county):
+    row = a_household(county)
+    first, second = a_support(county, row), a_support(county, row, "member2")
+    supporting.end(first, county.by("clerk1"), reason="点错了")
+    db.session.commit()
+    assert second.leads
+    supporting.flow.undo(first, county.by("clerk1b"))
+    db.session.commit()
+    assert (first.leads, second.leads) == (True, False)

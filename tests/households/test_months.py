@@ -36,12 +36,13 @@ def of_year(*spans, visited=(), waiting=(), deferred=(), today=TODAY) -> str:
         ((), {}, "------......"),
         ((Span(1, D(2025, 3, 1), None),), {}, "MMMMMd......"),
         ((Span(1, D(2025, 12, 31), None),), {"visited": {1, 3}, "waiting": {6}}, "VMVMMw......"),
-        ((Span(1, D(2026, 2, 1), None),), {}, "--MMMd......"),  # the month in which it began is not asked
+        ((Span(1, D(2026, 2, 1), None),), {}, "-MMMMd......"),
+        ((Span(1, D(2026, 2, 2), None),), {}, "--MMMd......"),  # the month in which it began is not asked
         ((Span(1, D(2026, 2, 28), None),), {"visited": {2}}, "-VMMMd......"),
         ((Span(1, D(2026, 1, 5), D(2026, 3, 31)),), {}, "-M----......"),  # nor that in which it ended
         ((Span(1, D(2026, 1, 5), D(2026, 3, 10)), Span(2, D(2026, 3, 10), None)), {}, "-M-MMd......"),
         ((Span(1, D(2025, 1, 1), None),), {"deferred": {(1, "2026-03"), (1, "2026-04")}}, "MMppMd......"),
-        ((Span(1, D(2025, 1, 1), None), Span(2, D(2026, 3, 1), None)), {"deferred": {(1, "2026-03"), (1, "2026-04")}},
+        ((Span(1, D(2025, 1, 1), None), Span(2, D(2026, 3, 2), None)), {"deferred": {(1, "2026-03"), (1, "2026-04")}},
          "MMpMMd......"),  # in April the other one could go
         ((Span(1, D(2025, 1, 1), None),), {"today": D(2026, 12, 31)}, "MMMMMMMMMMMd"),
         ((Span(1, D(2025, 1, 1), None),), {"today": D(2027, 1, 1)}, "MMMMMMMMMMMM"),

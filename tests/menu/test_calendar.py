@@ -13,7 +13,7 @@ from tests.menu.making import an_activity
 from tests.pages import select, texts
 from tests.wishes.making import a_wish
 
-SHOWN = ".month td:not(.month__empty):not(.month__none)"
+SHOWN = ".calendar td:not(.calendar__empty):not(.calendar__none)"
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def test_service_days_days_off_and_activities_stand_on_their_days(county, client
         "6月21日 周日服务日",
         "6月28日 周日上班",
     ]
-    assert [one.get("href") for one in select(page, ".month li a")] == [
+    assert [one.get("href") for one in select(page, ".calendar li a")] == [
         "/activities/2026-0003", "/activities/2026-0002", "/activities/2026-0001",
     ]  # fmt: skip
 
@@ -49,14 +49,14 @@ def test_a_full_day_shows_four_and_leads_to_the_rest(county, client):
     for n in range(7):
         an_activity(county, f"活动{n}", starts=dt.time(8 + n), ends=dt.time(9 + n))
     page = client.get("/menu/calendar")
-    assert texts(page, ".month li") == [
+    assert texts(page, ".calendar li") == [
         "08:00 活动0",
         "09:00 活动1",
         "10:00 活动2",
         "11:00 活动3",
         "还有 3 场，2026年6月20日",
     ]
-    (more,) = (one.get("href") for one in select(page, ".month__more"))
+    (more,) = (one.get("href") for one in select(page, ".calendar__more"))
     page = client.get(more)
     assert texts(page, "#day h2") == ["2026年6月20日的活动"]
     assert texts(page, "#day tbody th") == [f"活动{n}" for n in range(7)]
@@ -64,10 +64,10 @@ def test_a_full_day_shows_four_and_leads_to_the_rest(county, client):
 
 def test_months_are_turned_by_their_addresses(county, client):
     page = client.get(f"/menu/calendar?month=2026-12&community={county.community2.id}")
-    before, after = (one.get("href") for one in select(page, ".month-head a[rel]"))
+    before, after = (one.get("href") for one in select(page, ".calendar-head a[rel]"))
     assert before == f"/menu/calendar?month=2026-11&community={county.community2.id}"
     assert after == f"/menu/calendar?month=2027-01&community={county.community2.id}"
-    assert len(select(client.get("/menu/calendar?month=2014-01"), ".month-head a[rel]")) == 1
+    assert len(select(client.get("/menu/calendar?month=2014-01"), ".calendar-head a[rel]")) == 1
     for query in (
         "month=9999-99&day=x",
         "month=2026-06&day=2026-07-01",
@@ -83,7 +83,7 @@ def test_a_community_sees_its_own_and_what_is_for_the_whole_county(county, clien
     an_activity(county, "凤鸣的", community_id=county.community2.id)
     an_activity(county, "全县的", community_id=None)
     page = client.get(f"/menu/calendar?community={county.community2.id}&day=2026-06-20")
-    assert texts(page, ".month li") == ["09:00 凤鸣的", "09:00 全县的"]
+    assert texts(page, ".calendar li") == ["09:00 凤鸣的", "09:00 全县的"]
     assert texts(page, "#day tbody th") == ["凤鸣的", "全县的"]
 
 
@@ -93,7 +93,7 @@ def test_a_member_finds_mine_first_and_what_is_due(county, browse):
     an_activity(county, "我的", starts=dt.time(15), ends=dt.time(16), going=("member1",))
     a_wish(county, "claimed", finish_by=dt.date(2026, 6, 20))
     page = browse(county.users["member1"]).get("/menu/calendar")
-    assert texts(page, ".month li") == [
+    assert texts(page, ".calendar li") == [
         "认领的心愿：修一修漏水的水龙头", "15:00 我的（我的）", "09:00 活动0", "09:00 活动1", "09:00 活动2",
         "还有 2 场，2026年6月20日",
     ]  # fmt: skip

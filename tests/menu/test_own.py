@@ -9,7 +9,7 @@ from sqlalchemy import select as sql
 from portal import clock
 from portal.activities.models import ActivityState, Invitation, SignUp, SignUpState
 from portal.extensions import db
-from portal.households.models import VisitState
+from portal.households.models import SupportState, VisitState
 from portal.labels import Category
 from portal.pledges.models import Pledge, PledgeItem, PledgeState
 from portal.suggestions.models import Addressed, Suggestion
@@ -120,6 +120,16 @@ def test_a_household_is_due_once_a_month_whoever_of_its_supporters_goes(county, 
     assert texts(mine(county, browse), LATER) == [line]
     a_visit(household, dt.date(2026, 6, 1))
     assert texts(mine(county, browse), ".mine li") == []
+
+
+def test_a_support_that_is_asked_for_is_mine_to_answer(county, browse):
+    household = a_household(county, "member2")
+    household.supports[0].state, household.supports[0].leads = SupportState.PROPOSED, False
+    db.session.commit()
+    page = mine(county, browse, "member2")
+    assert texts(page, SOON) == ["联系户 王某某受邀的结对帮扶 · 请答复"]
+    (address,) = (one.get("href") for one in select(page, ".mine a"))
+    assert browse(county.users["member2"]).get(address).status_code == 200
 
 
 def test_the_desk_says_how_many_activities_are_near(county, browse):

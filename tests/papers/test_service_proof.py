@@ -170,8 +170,9 @@ def test_who_sees_it(proof, as_):
 
 
 def test_a_clerk_finds_the_member_and_issues_it(row, as_):
-    clerk = as_("clerk1")
-    assert f'href="/proofs/new/{row.number}"' in clerk.get("/proofs/new?q=ouyang").text
+    clerk, link = as_("clerk1"), f'href="/proofs/new/{row.number}"'
+    assert link in clerk.get("/proofs/new?q=ouyang").text and link in clerk.get(f"/registrations/{row.number}").text
+    assert link not in as_("liaison1").get(f"/registrations/{row.number}").text
     assert "2026-01-01" in clerk.get(f"/proofs/new/{row.number}").text
     bad = clerk.post(f"/proofs/new/{row.number}", data={"first": "2026-06-30", "last": "2026.1.1"})
     assert bad.status_code == 422 or bad.status_code == 409

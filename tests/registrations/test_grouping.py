@@ -235,3 +235,19 @@ def test_a_proposal_knows_cards_and_asks_as_often_for_many_as_for_few(county, br
     db.session.commit()
     assert asked_for(browser) == few <= 15
     assert db.session.scalar(select(func.count()).select_from(Member)) > 40
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"people-1": "9" * 5000, "name-1": "\x00\u202e" * 50}, {"people-1": " ".join(map(str, range(1, 40000)))},
+        {"people-1": "１２ ٣ -4 1e3", "to": "9" * 300}, {"people-1": "", "to": "out", "act": "move"}, {"act": "accept"},
+        {"people-1": "1 1 1", "people-2": "1", "name-1": "长" * 4000, "leader-1": "x", "grid-1": "999999"},
+    ],
+    ids=range(6),
+)  # fmt: skip
+@pytest.mark.parametrize("act", ["move", "accept"])
+def test_whatever_a_form_holds_nothing_breaks(county, browse, typed, act):
+    answer = browse(county.users["clerk1"]).post(URL, data={"act": act, "row": ["1", "x"], "to": "1"} | typed)
+    assert answer.status_code in (200, 303, 409, 422)
+    assert set(teams()) <= {"长" * 30}
