@@ -30,7 +30,7 @@ def test_a_member_signs_up_and_claims_on_the_board(visit, member, window, javasc
     page.goto("/menu")
     expect(page.locator(".offer__held")).to_have_count(2)
     page.goto("/menu/mine")
-    expect(page.locator(".mine li")).to_have_count(2)
+    expect(page.locator(".own-list li")).to_have_count(2)
 
 
 def test_a_month_is_a_table_in_an_office_and_a_list_on_a_phone(visit, member):
