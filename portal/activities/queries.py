@@ -42,6 +42,11 @@ def published(today: dt.date) -> Select:
     return rows().where(Activity.state == S.PUBLISHED, Activity.day >= today).order_by(*IN_TIME)
 
 
+def urgent(today: dt.date) -> Select:
+    """The urgent call-ups that last, the next one on top."""
+    return published(today).where(Activity.urgent.is_(True))
+
+
 STANDS = (SignUp.state != SignUpState.CANCELLED,)
 IN_TIME = (Activity.day, Activity.starts, Activity.id)
 

@@ -37,6 +37,7 @@ def index(by: Actor, after: str | None) -> dict:
         "drafts": by.is_in(Role.CLERK, Role.COUNTY), "today": clock.today(),
         "overdue": {each.id for each in shown.rows if settling.is_overdue(each, clock.today())},
         "helps": by.is_in(Role.MEMBER) and current_of(by.member_id) is not None,
+        "urgent": [] if form.chosen or after else list(db.session.scalars(queries.urgent(clock.today()))),
     }  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def _record(county: County, household: Kept, person: Person, facts: dict, key: i
         "id": county.ids.next(ServiceRecord), "state": RecordState.CONFIRMED, "member_id": person.id,
         "unit_id": person.unit.id, "supervisor_id": person.unit.supervisor_id, "community_id": person.place.id,
         "place_id": household.place.id, "category": Category.POVERTY, "for_whom": household.shown_name,
-        "what": f"走访联系对象（{household.kind.help.label}）", "source": Source.VISIT, "source_id": key,
+        "what": "走访联系对象", "source": Source.VISIT, "source_id": key,
         "source_number": household.number, "evidence": Evidence.ORGANISER, "note": None,
         "confirmed_at": county.moment(answered[0], 9, after=facts["recorded_at"]), "confirmed_by": answered[1],
         "confirmed_by_user_id": None,

@@ -38,7 +38,7 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_activities(by), *_households(by), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
+            *_activities(by), *_households(by, today), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -122,13 +122,13 @@ def _activities(by: Actor) -> Iterator[Section]:
                    for row in rows))  # fmt: skip
 
 
-def _households(by: Actor) -> Iterator[Section]:
+def _households(by: Actor, today: dt.date) -> Iterator[Section]:
     """Files by number and kind only: the sheet is printed, and the names of households are no business of its."""
     seen = households.visible_to(by).order_by(Household.entered_on, Household.id)
     drafts = db.session.scalars(seen.where(Household.state == HouseholdState.DRAFT))
     yield section("联系对象待建档", "编号 类别 登记日期 登记人",
                   ((row.number, row.kind.label, row.entered_on, row.entered_by) for row in drafts))  # fmt: skip
-    alone = db.session.scalars(seen.where(households.is_without_supporter()))
+    alone = db.session.scalars(seen.where(households.is_without_supporter(today)))
     yield section("联系对象没有帮扶人", "编号 类别 建档日期",
                   ((row.number, row.kind.label, row.opened_on) for row in alone))  # fmt: skip
     waiting = households.visits(by).where(Visit.state == VisitState.RECORDED).order_by(Visit.day, Visit.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
+from portal import clock
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.households import missing, queries
@@ -43,7 +44,7 @@ def filtered(by: Actor, filters: Filters) -> Select:
             exists().where(HouseholdNeed.household_id == Household.id, HouseholdNeed.need == filters.need)
         )
     if filters.without:
-        rows = rows.where(queries.is_without_supporter())
+        rows = rows.where(queries.is_without_supporter(clock.today()))
     if filters.missing:
         rows = rows.where(missing.is_missing(filters.missing))
     return rows.where(_named(filters.words)) if filters.words else rows

@@ -1,5 +1,6 @@
 """Which households, supports and visits one may see, and what is counted from them.  [二(一)4]"""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, false, func, or_, select, true
@@ -20,6 +21,7 @@ from portal.people.models import Member
 
 LIVE = (SupportState.PROPOSED, SupportState.ACTIVE)
 OFFICES = (Role.CLERK, Role.GRID_WORKER)
+ANSWERED_WITHIN = 7  # days after which somebody else should be asked
 
 
 def visible_to(by: Actor) -> Select:
@@ -76,10 +78,11 @@ def visits(by: Actor) -> Select:
     return select(Visit).where(seen).options(*shown)
 
 
-def is_without_supporter() -> ColumnElement[bool]:
-    """The condition that a household waits for somebody to support it, and nobody was asked."""
-    live = exists().where(Support.household_id == Household.id, Support.state.in_(LIVE))
-    return and_(Household.state == HouseholdState.ACTIVE, ~live)
+def is_without_supporter(today: dt.date) -> ColumnElement[bool]:
+    """The condition that nobody supports a household, and nobody was asked lately who may still answer."""
+    lately = Support.proposed_on > today - dt.timedelta(days=ANSWERED_WITHIN)
+    asked = or_(Support.state == SupportState.ACTIVE, and_(Support.state == SupportState.PROPOSED, lately))
+    return and_(Household.state == HouseholdState.ACTIVE, ~exists().where(Support.household_id == Household.id, asked))
 
 
 def count(rows: Select) -> int:

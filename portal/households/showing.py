@@ -18,11 +18,12 @@ def page(household: Household, by: Actor, clear: bool, typed_year: str | None) -
     year = _year(household, typed_year, today)
     own = household.support_of(by.member_id) is not None
     whole = by.is_in(*OPENS_FILES) or own
-    visits = queries.visits_of(household.id, year) if whole or by.is_in(Role.LIAISON) else []
+    found = queries.visits_of(household.id, year) if whole or by.is_in(Role.LIAISON) else []
+    visits = [visit for visit in found if whole or _of_unit(visit, by)]
     return {
         "household": household, "file": looks.file_of(household, by, clear, today), "whole": whole,
         "supports": _supports(household, by, own), "former": _former(household) if by.is_in(*OPENS_FILES) else [],
-        "visits": [visit for visit in visits if whole or _of_unit(visit, by)],
+        "visits": visits, "came": {visit.id: _who_came(visit, None if whole else by.unit_id) for visit in visits},
         "opens_visits": not by.is_in(Role.COUNTY, Role.LIAISON), "year": year, "years": _years(household, today),
         "months": missing.of_households([household.id], year, today)[household.id] if whole else [],
         "enters": rights.enters(household, by), "proposes": _proposes(household, by),
@@ -57,6 +58,12 @@ def _proposes(household: Household, by: Actor) -> bool:
 def _of_unit(visit: Visit, by: Actor) -> bool:
     """Whether a member of this liaison's unit came."""
     return any(person.member.unit_id == by.unit_id for person in visit.people)
+
+
+def _who_came(visit: Visit, unit_id: int | None) -> str:
+    """Who came, for a liaison the own members only."""
+    members = [person.member for person in visit.people]
+    return "、".join(member.name for member in members if unit_id is None or member.unit_id == unit_id)
 
 
 def _years(household: Household, today: dt.date) -> list[int]:

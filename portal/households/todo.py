@@ -38,7 +38,7 @@ def _of_clerk(by: Actor, today: dt.date) -> list[Waiting]:
     drafts = seen.where(Household.state == HouseholdState.DRAFT)
     return [
         Waiting(drafts, "联系对象待建档", LIST, {"state": "draft"}, Household.entered_on, "最早登记于"),
-        Waiting(seen.where(queries.is_without_supporter()), "联系对象没有帮扶人", LIST, {"without": "y"},
+        Waiting(seen.where(queries.is_without_supporter(today)), "联系对象没有帮扶人", LIST, {"without": "y"},
                 note="请党员结对"),
         _to_confirm(by),
         Waiting(seen.where(missing.is_missing(last)), f"{last.month}月没有走访的联系对象", LIST, {"month": "last"},

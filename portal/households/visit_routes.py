@@ -37,7 +37,10 @@ def index():
 def page(visit: int):
     """One visit with its history."""
     found = web.find(queries.visits(web.me()), visit)
-    return render_template("households/visit.html", visit=found, crumbs=crumbs())
+    seen = queries.visible_to(web.me()).where(Household.id == found.household_id)
+    return render_template(
+        "households/visit.html", visit=found, crumbs=crumbs(), opens_file=bool(queries.count(seen))
+    )  # fmt: skip
 
 
 @bp.route("/<row:visit>/<verb>", methods=["GET", "POST"])

@@ -158,10 +158,11 @@ def _answer(visit: Visit, by: Actor) -> None:
 
 
 def _service(visit: Visit, member: Member) -> Service:
+    """The service of one visitor; what kind of household it was is read by nobody who reads the records only."""
     household = visit.household
     return Service(
         member=member, place=household.community, day=visit.day, starts=visit.starts, half_hours=visit.half_hours,
-        category=Category.POVERTY, what=f"走访联系对象（{household.help.label}）", for_whom=household.shown_name,
+        category=Category.POVERTY, what="走访联系对象", for_whom=household.shown_name,
         source=Source.VISIT, source_id=visit.id, source_number=household.number,
         entered_on=clock.local(visit.recorded_at).date(),
     )  # fmt: skip

@@ -217,6 +217,7 @@ def test_the_desk_says_what_waits_and_urgent_call_ups_stand_first(county, browse
     member = browse(county.users["member2"])
     assert texts(member.get("/desk"), ".todo__words")[0] == "紧急召集活动日期 6月21日"
     assert texts(member.get("/activities?urgent=1"), "tbody th a") == ["防汛值守"]
+    assert texts(member.get("/activities"), "#list .banner__title") == ["紧急召集：防汛值守"]
     for name in ("member3", "newcomer"):
         assert "紧急召集" not in browse(county.users[name]).get("/desk").text
     assert member.post(f"/activities/{called.number}/sign_up").status_code == 303

@@ -25,7 +25,7 @@ FOR_GOOD = {
     "wishes": {"archived"},
     "registrations": {"cancelled", "ended"},
     "service_records": {"confirmed", "rejected", "voided"},
-    "service_proofs": {"issued", "cancelled"},
+    "service_proofs": {"cancelled"},
     "objections": {"upheld", "dismissed"},
     "exemptions": {"declined", "ended"},
     "deferments": {"declined", "ended"},

@@ -1,10 +1,15 @@
 """The search box: who finds what, by which words; nothing beyond what one may see, and nothing typed in an address."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 import pytest
 from sqlalchemy import select
 
+from portal import ROOMS
+from portal.desks.finding import KINDS
 from portal.extensions import db
-from portal.finding import SHOWN
+from portal.finding import SHOWN, Kind
 from portal.papers import attesting
 from portal.people.models import Member, MemberStatus
 from portal.posts import workflow as posts
@@ -12,16 +17,18 @@ from portal.posts.workflow import Duty
 from portal.records.models import RecordState
 from portal.registrations.models import Registration
 from tests.activities.making import an_activity
-from tests.cast import make_member
+from tests.cast import make_member, sign_in
 from tests.households.conftest import a_household, a_support
 from tests.pages import select as found_by
 from tests.pages import texts
+from tests.pairings.conftest import paired
 from tests.pledges.conftest import pledged
 from tests.posts.conftest import WORDS
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.suggestions.conftest import a_suggestion
+from tests.teams.conftest import a_team
 from tests.wishes.making import a_wish, register
 
 
@@ -217,6 +224,29 @@ def test_posts_and_proofs(cast, browse):
         assert (there == f"/proofs/{proof.number}") == sees, name
 
 
+def test_teams_and_pairings(cast, browse):
+    walk(cast, "accepted")
+    a_team(cast, name="水电维修服务队", skills="水管、电路")
+    paired(cast)
+    db.session.commit()
+    teams = {"clerk1", "clerk1b", "grid1", "grid2", "chengguan", "county", "county_b", "member1", "member2", "dual"}
+    pairings = {"clerk1", "clerk1b", "liaison1", "dept1", "chengguan", "county", "county_b"}
+    for name, user in cast.users.items():
+        browser = browse(user)
+        for typed in ("维修", "水管"):
+            assert ("teams" in found(find(browser, typed))) == (name in teams), name
+        assert ("pairings" in found(find(browser, "凤翔中学"))) == (name in pairings), name
+
+
+def test_every_kind_of_every_room_is_asked():
+    rooms = [name for name in ROOMS if find_spec(f"portal.{name}.finding") and name != "desks"]
+    kinds = {
+        value.key for room in rooms for value in vars(import_module(f"portal.{room}.finding")).values()
+        if isinstance(value, Kind)
+    }  # fmt: skip
+    assert kinds == set(KINDS)
+
+
 def test_activities_by_title_and_place_drafts_only_for_who_wrote_them(cast, browse):
     an_activity(cast, "draft", title="清扫河道")
     an_activity(cast, "published", title="义诊", place="河道公园")
@@ -292,6 +322,18 @@ def test_odd_addresses_are_empty_pages_or_missing(cast, browse):
         assert browser.get(address).status_code == 200, address
     assert browser.get("/find/nothing").status_code == 404
     assert browse(cast.users["member1"]).get("/find/units").status_code == 404
+
+
+def test_on_the_members_face_one_finds_ones_own(face, cast):
+    walk(cast, "accepted")
+    wish = a_wish(cast, "published")
+    db.session.commit()
+    browser = sign_in(face("member"), cast.users["member1"])
+    assert found(find(browser, "oyy"))["members"] == ["欧阳䶮"]
+    assert set(found(find(browser, "儒林"))) <= {"wishes", "activities", "posts", "teams"}
+    assert found(find(browser, "漏水"))["wishes"] == [wish.title]
+    assert browser.get("/find/units").status_code == 404
+    assert "电话" not in find(browser, "没有").text
 
 
 def test_the_box_stands_on_every_page_of_those_signed_in(cast, browse, client):

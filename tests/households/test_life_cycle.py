@@ -335,7 +335,7 @@ def test_a_visit_confirmed_counts_for_each_who_came(county):
         (county.member2_row.id, 3, RecordState.CONFIRMED, Evidence.ORGANISER),
     ]
     assert {(r.source, r.source_id, r.source_number, r.what, r.for_whom) for r in found} == {
-        (Source.VISIT, visit.id, row.number, "走访联系对象（助老）", "陈某某")
+        (Source.VISIT, visit.id, row.number, "走访联系对象", "陈某某")
     }
     visiting.flow.undo(visit, county.by("grid1"))
     db.session.commit()

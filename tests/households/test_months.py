@@ -152,5 +152,17 @@ def test_whoever_moves_hands_back_and_keeps_the_past(county, clock):
     ]  # fmt: skip
     assert (row.leading.member_id, first.leads) == (county.member2_row.id, False)
     assert queries.months_visited([county.member1_row.id], 2026) == {county.member1_row.id: {2}}
-    without = db.session.scalars(queries.visible_to(county.by("clerk1")).where(queries.is_without_supporter())).all()
+    without = db.session.scalars(
+        queries.visible_to(county.by("clerk1")).where(queries.is_without_supporter(D(2026, 6, 10)))
+    ).all()
     assert [each.shown_name for each in without] == ["李某某"]
+
+
+def test_who_does_not_answer_for_a_week_leaves_the_household_without_a_supporter(county, clock):
+    row = a_household(county)
+    a_support(county, row, state="proposed")
+    rows = queries.visible_to(county.by("clerk1"))
+    found = [
+        bool(db.session.scalars(rows.where(queries.is_without_supporter(D(2026, 1, day)))).all()) for day in (16, 17)
+    ]
+    assert found == [False, True]

@@ -145,6 +145,8 @@ def test_the_liaison_reads_visits_of_the_own_unit_only(county, browse):
     a_support(county, row), a_support(county, row, "silent")
     a_visit(county, row, "confirmed")
     a_visit(county, row, by="clerk1", day=dt.date(2026, 5, 16), starts=dt.time(9))  # by 史珍香 of another unit
+    both = [county.member1_row.id, county.silent_row.id]
+    a_visit(county, row, people=both, day=dt.date(2026, 5, 16), starts=dt.time(15))
     page = browse(county.users["liaison1"]).get(f"/households/{row.number}")
     assert "欧阳䶮" in page.text and "史珍香" not in page.text and "陪老人说话" not in page.text
     listed = browse(county.users["liaison1"]).get("/households/unit")

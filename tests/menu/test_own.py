@@ -76,7 +76,7 @@ def test_everything_that_is_mine_stands_in_one_list(county, browse):
         "12月1周二 讲一次法律课承诺事项 · 承诺12月1日前兑现 · 已兑现 0 / 1 次",
         "在岗的服务岗位 · 每周六上午",
     ]
-    assert [one.get("href") for one in select(page, ".mine a")] == [
+    assert [one.get("href") for one in select(page, ".own-list a")] == [
         "/wishes/2026-0002", "/wishes/2026-0001", "/activities/2026-0001", "/activities/2026-0002",
         "/suggestions/2026-0007", "/activities/2026-0003", "/pledges/mine", "/posts/2026-0001",
     ]  # fmt: skip
@@ -94,7 +94,7 @@ def test_what_is_over_is_not_mine_any_more(county, browse):
     a_pledge(county, PledgeItem(place=1, category=Category.LEGAL, what="草稿里的", due_on=dt.date(2026, 12, 1)),
              state=PledgeState.DRAFT, submitted_on=None, approved_on=None, show_on=None)  # fmt: skip
     page = mine(county, browse)
-    assert texts(page, ".mine li") == []
+    assert texts(page, ".own-list li") == []
     assert texts(page, ".empty__title") == ["还没有认领、报名或在岗"]
 
 
@@ -104,7 +104,7 @@ def test_an_invitation_to_an_activity_is_mine_until_it_is_answered(county, brows
     db.session.commit()
     line = "6月20周六 请我参加的受邀的活动 · 请您参加 · 6月20日09:00开始 · 文化广场"
     assert texts(mine(county, browse), SOON) == [line]
-    assert texts(mine(county, browse, "member2"), ".mine li") == []
+    assert texts(mine(county, browse, "member2"), ".own-list li") == []
     assert browse(county.users["member1"]).post(f"/activities/{found.number}/sign_up").status_code == 303
     assert texts(mine(county, browse), SOON) == ["6月20周六 请我参加的报名的活动 · 6月20日09:00开始 · 文化广场"]
 
@@ -114,12 +114,12 @@ def test_a_household_is_due_once_a_month_whoever_of_its_supporters_goes(county, 
     line = "6月30周二 联系户 王某某联系户走访 · 本月还没有走访，6月30日前去一次"
     assert texts(mine(county, browse), LATER) == [line]
     assert texts(mine(county, browse, "member2"), LATER) == [line]
-    assert texts(mine(county, browse, "member3"), ".mine li") == []
+    assert texts(mine(county, browse, "member3"), ".own-list li") == []
     a_visit(household, dt.date(2026, 5, 31))
     a_visit(household, dt.date(2026, 6, 3), VisitState.REJECTED)
     assert texts(mine(county, browse), LATER) == [line]
     a_visit(household, dt.date(2026, 6, 1))
-    assert texts(mine(county, browse), ".mine li") == []
+    assert texts(mine(county, browse), ".own-list li") == []
 
 
 def test_a_support_that_is_asked_for_is_mine_to_answer(county, browse):
@@ -128,7 +128,7 @@ def test_a_support_that_is_asked_for_is_mine_to_answer(county, browse):
     db.session.commit()
     page = mine(county, browse, "member2")
     assert texts(page, SOON) == ["联系户 王某某受邀的结对帮扶 · 请答复"]
-    (address,) = (one.get("href") for one in select(page, ".mine a"))
+    (address,) = (one.get("href") for one in select(page, ".own-list a"))
     assert browse(county.users["member2"]).get(address).status_code == 200
 
 

@@ -52,7 +52,7 @@ def test_a_member_claims_by_one_click_and_gives_up_with_a_reason(county, browse)
     assert (claimed.status_code, claimed.location) == (303, f"/posts/{post.number}")
     assert names(post) == ["欧阳䶮", "仇文博"]
     page = member.get("/posts")
-    assert texts(page, ".claim") == [] and texts(page, ".mine h3") == ["儒林苑治安巡逻岗"]
+    assert texts(page, ".claim") == [] and texts(page, "article h3") == ["儒林苑治安巡逻岗"]
     assert texts(member.get(f"/posts/{post.number}"), f"#post-{post.id} .button") == ["退出岗位"]
     assert member.post(f"/posts/{post.number}/give_up", data={"reason": ""}).status_code == 422
     assert member.post(f"/posts/{post.number}/give_up", data={"reason": "家里有病人"}).status_code == 303
