@@ -17,6 +17,12 @@ class Minimum:
         met = [done >= least for done, least in asked if least]
         return any(met) or not met
 
+    @property
+    def words(self) -> str:
+        """What is enough, in words: 2次或8小时."""
+        ways = [f"{self.services}次"] if self.services else []
+        return "或".join([*ways, f"{self.half_hours / 2:g}小时"] if self.half_hours else ways) or "不限"
+
 
 @dataclass(frozen=True)
 class Holding:
