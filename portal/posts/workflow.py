@@ -224,8 +224,6 @@ def _team(post: Post, team_id: int | None) -> Team | None:
 def _check_wording(duty: Duty) -> None:
     """Everybody reads a post on the menu board."""
     found = [sentence for text in (duty.title, duty.duty, duty.times) for sentence in wording.problems(text)]
-    # A place may be an address: it is where residents go.
-    found += [f"“{duty.place[p.start : p.end]}”像是{p.kind}，请删去。" for p in wording.pieces(duty.place)
-              if p.kind != "详细地址"]  # fmt: skip
+    found += wording.problems(duty.place, says_where=True)
     if found:
         raise RuleBroken("".join(dict.fromkeys(found)))
