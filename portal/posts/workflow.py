@@ -194,9 +194,10 @@ def foreseen(post: Post) -> list[str]:
 
 
 def full(post: Post) -> str:
-    """The sentence that tells the loser of two that the places are gone, and who was first."""
+    """The sentence that tells the loser of two that the places are gone, and who was first, where that came last."""
     line = history.last(post)
-    first = f"{clock.local(line.at):%-m月%-d日%H:%M} {line.by_name}已先“{line.label}”，" if line else ""
+    took = line is not None and line.verb in (claim.verb, sign_up.verb)
+    first = f"{clock.local(line.at):%-m月%-d日%H:%M} {line.by_name}已先“{line.label}”，" if line and took else ""
     return f"{first}“{post.title}”的名额已满，请看看其他岗位。"
 
 

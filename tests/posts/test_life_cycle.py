@@ -326,3 +326,15 @@ def test_whom_another_office_has_just_taken_off_is_taken_off_once(county):
     with pytest.raises(RuleBroken, match="刚刚离岗"):
         workflow.end_claim(post, county.by("clerk1"), member_id=county.member1_row.id, reason="外出")
     assert db.session.scalars(db.select(PostClaim.ended_why)).all() == ["长期不来"]
+
+
+def test_who_finds_a_full_post_is_told_who_took_the_place_and_of_nothing_else(county):
+    post = a_post(county, "member1", capacity=1)
+    with pytest.raises(TooLate, match="欧阳䶮已先“认领岗位”"):
+        workflow.claim(post, county.by("dual"))
+    db.session.rollback()
+    workflow.change(post, county.by("clerk1"), Duty(**(WORDS | {"capacity": 1, "times": "每周日晚上"})))
+    db.session.commit()
+    with pytest.raises(TooLate) as told:
+        workflow.claim(post, county.by("dual"))
+    assert told.value.sentence == "“儒林苑治安巡逻岗”的名额已满，请看看其他岗位。"
