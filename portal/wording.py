@@ -76,10 +76,13 @@ def pieces(text: str, own_name: str = "") -> list[Piece]:
     return sorted(kept, key=lambda piece: piece.start)
 
 
-def problems(text: str, own_name: str = "") -> list[str]:
-    """One Chinese sentence for each piece that must go before the text is published; [] when it is clean."""
-    sentences = (f"“{text[p.start : p.end].strip()}”像是{p.kind}，请删去。" for p in pieces(text, own_name))
-    return list(dict.fromkeys(sentences))
+def problems(text: str, own_name: str = "", says_where: bool = False) -> list[str]:
+    """One Chinese sentence for each piece that must go before the text is published; [] when it is clean.
+
+    `says_where`: an address may stay, since it is where people go.
+    """
+    found = [piece for piece in pieces(text, own_name) if not (says_where and piece.kind == PLACE)]
+    return list(dict.fromkeys(f"“{text[p.start : p.end].strip()}”像是{p.kind}，请删去。" for p in found))
 
 
 def marked(text: str, own_name: str = "") -> list[tuple[str, bool]]:

@@ -104,7 +104,8 @@ def sign_up_team(activity, by, people: Collection[int]):
 @flow.move("邀请顶替", start=S.PUBLISHED, end=S.PUBLISHED, who=may_ask, when=_takes, done="已邀请，本人会收到消息。",
            undo=True)  # fmt: skip
 def ask_member(activity, by, member_id: int):
-    """A clerk, or the leader of a team that is invited, asks one member to come, where somebody is missing.
+    """A clerk, or the leader of a team that is invited (of the own team), asks one member to come, where somebody is
+    missing.
 
     [二(二)3]
     """
@@ -113,6 +114,8 @@ def ask_member(activity, by, member_id: int):
     member = db.session.get(Member, member_id)
     if member is None or by.is_self(member_id) or not rights.in_reach(activity, member):
         raise RuleBroken("请选择已报到的党员（您本人请直接报名）。")
+    if by.is_in(Role.MEMBER) and member_id not in dict(of_team(activity, by)):
+        raise RuleBroken("请从本队已报到、还没有报名的队员中选择。")
     if places.is_in(activity.sign_up_of(member_id)):
         raise RuleBroken(f"{member.name}已经在名单上。")
     if db.session.scalar(_asked(activity).where(Invitation.member_id == member_id)):

@@ -7,6 +7,7 @@ from portal import web
 from portal.activities import inviting, kept_places, listing, wishes_taken  # noqa: F401
 from portal.activities.joint_forms import DropWishForm, InviteTeamForm, MemberForm, SignUpTeamForm, TakeUpForm
 from portal.activities.models import Activity
+from portal.actors import Role
 from portal.choices import row_id
 from portal.extensions import db
 from portal.wishes.models import Wish
@@ -46,8 +47,11 @@ def _team_form(activity: Activity) -> SignUpTeamForm:
 
 
 def _stand_in_form(activity: Activity) -> MemberForm:
-    form = MemberForm()
-    form.member_id.offer(listing.member_in_reach(activity, row_id(request.form.get("member_id", ""))))
+    form, by = MemberForm(), web.me()
+    offered = listing.member_in_reach(activity, row_id(request.form.get("member_id", "")))
+    # A leader learns no name but those of the own team.
+    team = dict(inviting.of_team(activity, by)) if by.is_in(Role.MEMBER) else dict(offered)
+    form.member_id.offer((key, name) for key, name in offered if key in team)
     return form
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.activities import places
 from portal.activities.models import ActivityState, Invitation, SignUp, SignUpState
-from portal.activities.workflow import flow
+from portal.activities.workflow import fill_places, flow
 from portal.extensions import db
 from portal.people.merging import Merging, rows_naming, when_merged
 from portal.people.models import Member
@@ -30,7 +30,7 @@ def settle(merging: Merging) -> None:
         places.leave(twice, merging.words)
         flow.noted(activity, merging.by, "withdraw", "退出报名", activity.state, merging.words)
         if activity.state is ActivityState.PUBLISHED:
-            places.move_up(activity)
+            fill_places(activity, merging.by)
 
 
 def foreseen(kept: Member, gone: Member) -> list[str]:
@@ -57,7 +57,7 @@ def _rank(sign_up: SignUp) -> int:
 def _change_over(twice: SignUp, other: SignUp) -> None:
     """The row that stays takes what the other one held."""
     held = {name: getattr(twice, name) for name in ("state", "place", "at", "walk_in", "stand_in", "renew",
-            "half_hours", "marked_by_user_id", "marked_by", "marked_at")}  # fmt: skip
+            "half_hours", "marked_by_user_id", "marked_by", "marked_as", "marked_at")}  # fmt: skip
     places.leave(twice, "")
     for name, value in held.items():
         setattr(other, name, value)

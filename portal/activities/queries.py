@@ -1,15 +1,14 @@
-"""Which activities one may see, the public board, a member's own, and what the five ones ask of them.  [二(一)3]"""
+"""Which activities one may see, the public board, and a member's own.  [二(二)3]"""
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.activities.models import HOLDS_A_PLACE, Activity, ActivityState, Benefit, SignUp, SignUpState
+from portal.activities.models import HOLDS_A_PLACE, Activity, ActivityState, SignUp, SignUpState
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Member
-from portal.records.models import RecordState, ServiceRecord, Source
 
 S = ActivityState
 SHOWN = Activity.published_at.is_not(None)
@@ -85,19 +84,6 @@ def clashing(member_id: int, activity: Activity) -> Activity | None:
     comes = (SignUp.state.in_((SignUpState.SIGNED_UP, SignUpState.WAITLISTED)), SignUp.renew.is_(False))
     found = select(Activity).join(SignUp).where(SignUp.member_id == member_id, *comes, *same_time)
     return db.session.scalar(found.where(Activity.id != activity.id, Activity.state == S.PUBLISHED).limit(1))
-
-
-def attended_benefit(member_id, year: int) -> ColumnElement[bool]:
-    """The condition that the member of this column took part in an activity with a benefit in a year.
-
-    It is told from the confirmed records: two people stand behind it, and one that was voided counts no more.
-    """
-    confirmed = (ServiceRecord.source == Source.ACTIVITY, ServiceRecord.state == RecordState.CONFIRMED)
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    return exists().where(
-        ServiceRecord.member_id == member_id, ServiceRecord.day.between(first, last), *confirmed,
-        Activity.id == ServiceRecord.source_id, Activity.benefit != Benefit.NONE,
-    )  # fmt: skip
 
 
 def count(found: Select) -> int:

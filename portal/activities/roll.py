@@ -90,6 +90,7 @@ def set_hours(activity, by, sign_up_id: int, half_hours: int):
     _check_open(activity)
     if activity.kind is not ActivityKind.SERVICE:
         raise RuleBroken("党性实践不计时长。")
+    places.fresh(activity)
     sign_up = of_activity(activity, sign_up_id)
     _check_another(by, sign_up.member_id)
     if sign_up.state is not SignUpState.ATTENDED:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
-from portal import clock, numbers
+from portal import clock, numbers, wording
 from portal.activities import places, queries, rights
 from portal.activities.models import Activity, ActivityKind, ActivityState, Benefit, SignUp, SignUpState
 from portal.actors import Actor, Role
@@ -98,6 +98,7 @@ def correct(
     if capacity is not None and capacity < held:
         raise RuleBroken(f"已有 {held} 人报上名，名额不能少于 {held}。")
     _check_last_day(sign_up_by, activity.day)
+    _check_wording(place, detail)
     moved = activity.place != place
     concerned = rights.all_in(activity) if moved or activity.detail != detail else []
     activity.place, activity.detail, activity.capacity = place, detail, capacity
@@ -182,6 +183,7 @@ def _check_edits(activity: Activity, by: Actor, state: ActivityState) -> None:
 def _describe(activity: Activity, facts: Facts) -> None:
     _check_times(facts.day, facts.starts, facts.ends)
     _check_last_day(facts.sign_up_by, facts.day)
+    _check_wording(facts.title, facts.place, facts.detail)
     if facts.day < clock.today():
         raise RuleBroken("活动日期不能早于今天。")
     if facts.kind is ActivityKind.PARTY_PRACTICE and facts.benefit is not Benefit.NONE:
@@ -192,6 +194,12 @@ def _describe(activity: Activity, facts: Facts) -> None:
         raise RuleBroken("请选择本社区的网格。")
     for name, value in asdict(facts).items():
         setattr(activity, name, value)
+
+
+def _check_wording(*texts: str) -> None:
+    """Everybody reads an activity on the menu board; where it takes place may be said."""
+    if found := [sentence for text in texts for sentence in wording.problems(text, says_where=True)]:
+        raise RuleBroken("".join(dict.fromkeys(found)))
 
 
 def _check_times(day: dt.date, starts: dt.time, ends: dt.time) -> None:

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from portal.households.months import whole_months
+
 
 @dataclass(frozen=True)
 class Minimum:
@@ -16,6 +18,12 @@ class Minimum:
         asked = [(services, self.services), (half_hours, self.half_hours)]
         met = [done >= least for done, least in asked if least]
         return any(met) or not met
+
+    @property
+    def words(self) -> str:
+        """What is enough, in words: 2次或8小时."""
+        ways = [f"{self.services}次"] if self.services else []
+        return "或".join([*ways, f"{self.half_hours / 2:g}小时"] if self.half_hours else ways) or "不限"
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,8 @@ class Supporting:
 
     def months(self, day: dt.date) -> range:
         """The whole months of the year of this day that are over on it."""
-        first = self.since.month + (self.since.day > 1) if self.since.year == day.year else 1
-        return range(first, min(day.month, self._ended(day)))
+        whole = whole_months(self.since, self.until, day.year)
+        return range(whole.start, min(whole.stop, day.month))
 
     def visits(self, day: dt.date) -> set[int]:
         """The months, from the one in which it began to the one in which it ended, with a visit."""

@@ -7,9 +7,9 @@ from the records (progress.py), the minimum from the scheme year, the day is an 
   (年中报到), nor while a month is 暂缓, nor in a year of which 暂缓 leaves half or less.
 - A post counts while it is held. One that ended counts too if it ended by moving house or with the post itself, or if a
   confirmed service was done on it: who moves loses nothing.
-- A household is visited month by month, by any of its supporters. Asked are the whole months of a support: from the
-  month after the one in which it began (or that one, if it began on the 1st) to the month before the one in which it
-  ended, 暂缓 months out. The running month is asked only once it is over; till then it is a hint.
+- A household is visited month by month, by any of its supporters. Asked are the whole months of a support, as the
+  household's own page counts them (households/months.py), the member's 暂缓 months out. The running month is asked only
+  once it is over; till then it is a hint.
 """
 
 import datetime as dt

@@ -9,9 +9,11 @@ from portal.households.models import MOST_SUPPORTERS, Household, HouseholdState,
 
 
 def hold(household: Household) -> None:
-    """Hold a household, so that of two people at once the second sees what the first one did."""
+    """Hold a household, so that of two people at once the second sees what the first one did, in its supports too."""
     db.session.execute(select(Household.id).where(Household.id == household.id).with_for_update())
     db.session.refresh(household)
+    rows = select(Support).where(Support.household_id == household.id).execution_options(populate_existing=True)
+    db.session.scalars(rows).all()
     db.session.expire(household, ["supports"])
 
 

@@ -45,9 +45,15 @@ class Span:
     since: dt.date
     until: dt.date | None
 
-    def fills(self, first: dt.date, last: dt.date) -> bool:
-        """Whether the support lasts through a whole month."""
-        return self.since <= first and (self.until is None or self.until > last)
+
+def whole_months(since: dt.date, until: dt.date | None, year: int) -> range:
+    """The months of a year through which a support lasts: what is asked of it, and of the member's five ones.
+
+    From the one in which it began, if that was on the 1st, or else the one after it, to the one before it ended.
+    """
+    begun = (since.year - year) * 12 + since.month + (since.day > 1)
+    ended = (until.year - year) * 12 + until.month if until else 13
+    return range(max(begun, 1), min(ended, 13))
 
 
 def first_of(year: int, month: int) -> dt.date:
@@ -81,7 +87,7 @@ def _of_month(first: dt.date, today: dt.date, spans, visited: bool, waiting: boo
         return MonthState.WAITING
     if first > today:
         return MonthState.AHEAD
-    asked = [span for span in spans if span.fills(first, last_of(first))]
+    asked = [span for span in spans if first.month in whole_months(span.since, span.until, first.year)]
     if not asked:
         return MonthState.NOT_ASKED
     if all(is_deferred(span.member_id, f"{first:%Y-%m}") for span in asked):

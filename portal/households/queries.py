@@ -1,7 +1,6 @@
 """Which households, supports and visits one may see, and what is counted from them.  [二(一)4]"""
 
 import datetime as dt
-from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, and_, exists, extract, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
@@ -112,25 +111,6 @@ def of_unit(by: Actor) -> Select:
     shown = (joinedload(Support.member), household.joinedload(Household.community))
     mine = Support.member_id.in_(_members_of(by))
     return select(Support).join(Support.member).where(mine, Support.state == SupportState.ACTIVE).options(*shown)
-
-
-def months_visited(member_ids: Select | Iterable[int], year: int) -> dict[int, set[int]]:
-    """The months of a year in which the household of each member was visited, by any of its supporters, while the
-    member supported it; confirmed visits only.
-    """
-    month = extract("month", Visit.day)
-    rows = (
-        select(Support.member_id, month)
-        .join(Visit, Visit.household_id == Support.household_id)
-        .where(Support.member_id.in_(member_ids), Visit.state == VisitState.CONFIRMED)
-        .where(extract("year", Visit.day) == year, Support.since <= Visit.day)
-        .where(or_(Support.until.is_(None), Support.until >= Visit.day))
-        .distinct()
-    )
-    found: dict[int, set[int]] = {}
-    for member_id, number in db.session.execute(rows):
-        found.setdefault(member_id, set()).add(int(number))
-    return found
 
 
 def visits_of(household_id: int, year: int) -> list[Visit]:

@@ -147,9 +147,10 @@ def end_all(household: Household, by: Actor, why: str) -> None:
 
 def end_those(supports: list[Support], by: Actor, why: str) -> None:
     """End these supports as a consequence of their member's leaving; whom nobody supports now waits for the clerk."""
-    for support in supports:
+    for support in sorted(supports, key=lambda each: each.household_id):  # so that two at once don't wait in a ring
         holding.hold(support.household)
-        _end_with(support, by, why)
+        if support.state is not S.ENDED:
+            _end_with(support, by, why)
 
 
 def _end_with(support: Support, by: Actor, why: str) -> None:

@@ -91,6 +91,8 @@ def _check_visitors(household: Household, by: Actor, own: bool, came: list[Suppo
         raise RuleBroken("请从这一户现在的帮扶人中选择谁去了。")
     if own and by.member_id not in people:
         raise RuleBroken("请登记您本人去了的走访；别人的走访由他们自己登记。")
+    if not own and any(by.is_self(each.member_id) for each in came):
+        raise RuleBroken("您本人去的走访，请以党员身份登记。")
     if not own and not {each.id for each in without_login(household)} & {each.id for each in came}:
         raise RuleBroken("去的人都有账号，请他们自己登记。")
 
@@ -165,6 +167,7 @@ def _service(visit: Visit, member: Member) -> Service:
         category=Category.POVERTY, what="走访联系对象", for_whom=household.shown_name,
         source=Source.VISIT, source_id=visit.id, source_number=household.number,
         entered_on=clock.local(visit.recorded_at).date(),
+        home=member.community or household.community,  # of who has moved away since, where they were registered
     )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def _back(card: VisitsOfYear, full: bool) -> dict:
     waiting = sum(visit.state is VisitState.RECORDED and _reads(card, visit) for visit in card.visits)
     lines = []
     for number, visits in by_month.items():
-        lines += [_line(visit, full) for visit in visits] or [(f"{number}月", *[NOTHING] * 5)]
+        lines += [_line(visit, card, full) for visit in visits] or [(f"{number}月", *[NOTHING] * 5)]
     return {
         "visits": lines,
         "visited": f"全年走访{len(confirmed)}次，有走访的月份{sum(map(bool, by_month.values()))}个",
@@ -104,10 +104,11 @@ def _back(card: VisitsOfYear, full: bool) -> dict:
     }
 
 
-def _line(visit: Visit, full: bool) -> tuple[str, ...]:
-    """Month, day, who came, what was done, what it solved, confirmed by."""
+def _line(visit: Visit, card: VisitsOfYear, full: bool) -> tuple[str, ...]:
+    """Month, day, who came (for a liaison the own members only), what was done, what it solved, confirmed by."""
     done, solved = (visit.done, visit.solved) if full else (HIDDEN, HIDDEN)
-    came = "、".join(each.member.name for each in visit.people)
+    members = [each.member for each in visit.people]
+    came = "、".join(member.name for member in members if card.unit_id in (None, member.unit_id))
     day_of = f"{visit.day.day}日"
     return f"{visit.day.month}月", day_of, came, done or NOTHING, solved or NOTHING, visit.answered_by or NOTHING
 

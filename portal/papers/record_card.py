@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock, numbers
 from portal.actors import Actor
+from portal.duties.facts import Minimum
 from portal.extensions import db
 from portal.filters import NOTHING, day, hours
 from portal.papers import queries
@@ -73,8 +74,8 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
     waiting = [record for record in card.records if record.state is RecordState.PENDING]
     times = sum(record.half_hours >= 1 for record in counted)
     half_hours = sum(record.half_hours for record in counted)
-    least = card.minimum
-    reached = times >= least.least_services or half_hours >= least.least_half_hours
+    least = Minimum(card.minimum.least_services, card.minimum.least_half_hours)
+    reached = least.is_met(times, half_hours)
     until = day(min(clock.today(), dt.date(card.year, 12, 31)))
     return {
         "issuer": registration.community.name,
@@ -91,7 +92,7 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
         "services": [_line(record) for record in counted],
         "times": f"{times}次",
         "hours": f"{hours(half_hours)}小时",
-        "least": f"{least.least_services}次或{least.least_hours:g}小时",
+        "least": least.words,
         "reached": [("是", reached), ("否", not reached)],
         "waiting": _waiting(waiting),
         "sealed_on": day(issued.issued_at) if issued else until,

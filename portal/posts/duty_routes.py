@@ -13,6 +13,8 @@ from portal.posts.forms import RollForm, ServeForm
 from portal.posts.routes import bp
 from portal.posts.serving import Done
 
+OWN = "哪一天、多长时间就够了。社区另一人确认后计入服务时长。"
+OF_MANY = "一天一次登记，几个人一起勾选。由另一位专干、网格管理员或镇党委确认后计入。"
 NAMES = ("day", "half_hours", "starts", "what", "for_whom", "note")
 
 
@@ -23,7 +25,7 @@ def serve(post: str):
     by = web.me()
     found = web.find(queries.visible_to(by), post)
     form = ServeForm(data={"day": clock.today()})
-    shown = {"post": found, "form": form, "year": clock.today().year}
+    shown = {"post": found, "form": form, "lead": OWN}
     if not form.validate_on_submit():
         return render_template("posts/serve.html", **shown), 422 if form.errors else 200
     try:
@@ -44,7 +46,7 @@ def roll(post: str):
     form = RollForm(data={"day": clock.today()})
     form.people.offer(offers.on_duty(found, by))
     if not form.validate_on_submit():
-        return render_template("posts/roll.html", post=found, form=form), 422 if form.errors else 200
+        return render_template("posts/serve.html", post=found, form=form, lead=OF_MANY), 422 if form.errors else 200
     done, names = _done(form), {choice.value: choice.label for choice in form.people.choices}
     made = bulk.run(
         by, "登记值岗", list(form.people.data), lambda member_id: serving.serve(found, member_id, by, done),

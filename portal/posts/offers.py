@@ -74,6 +74,23 @@ def names_in_list(post: Post, by: Actor) -> list[str]:
     return [claim.member.name for claim in post.active_claims if _is_shown(post, claim.member, by)]
 
 
+def holders(post: Post, by: Actor) -> list[PostClaim]:
+    """Those who hold a post, as its page shows them: as in a list, and to a member who holds it the others too."""
+    whole = by.is_in(Role.MEMBER) and post.claim_of(by.member_id) is not None
+    return [claim for claim in post.active_claims if whole or _is_shown(post, claim.member, by)]
+
+
+def former(post: Post, by: Actor) -> list[PostClaim]:
+    """Those who held a post once, with why they left, as far as this office reads of them."""
+    return [claim for claim in post.claims if claim.until and _is_shown(post, claim.member, by)]
+
+
+def reads_history(post: Post, by: Actor) -> bool:
+    """Whether this office reads the whole case, with everybody's reasons: the community, and those above it."""
+    above = by.is_in(Role.TOWN) and by.supervisor_id == post.community.town_id
+    return above or by.is_in(Role.CLERK, Role.GRID_WORKER, Role.COUNTY)
+
+
 def _is_shown(post: Post, member: Member, by: Actor) -> bool:
     match by.role:
         case Role.CLERK | Role.GRID_WORKER | Role.COUNTY:

@@ -15,6 +15,12 @@ from portal.records.models import ServiceRecord, Source
 S = PostClaimState
 
 
+def fresh(post: Post) -> None:
+    """Read the claims again, now that nobody else changes them: the page may have read them a moment ago."""
+    rows = select(PostClaim).where(PostClaim.post_id == post.id).execution_options(populate_existing=True)
+    db.session.scalars(rows).all()
+
+
 def take(post: Post, member_id: int, since: dt.date | None = None, stand_in: bool = False) -> PostClaim:
     """Give the member the first free place; of two who came at once TooLate stops the second."""
     taken, since = {claim.place for claim in post.active_claims}, since or clock.today()

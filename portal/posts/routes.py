@@ -64,6 +64,7 @@ def page(post: str):
         "posts/page.html", post=found, year=year, services=services, done=serving.year_of_each(found, by, year),
         edits=workflow.clerk_of(found, by), enters=serving.may_enter(found, by) and bool(found.claims),
         serves=by.is_in(Role.MEMBER) and bool(serving.claims_for(found, by.member_id)),
+        holders=offers.holders(found, by), former=offers.former(found, by), whole=offers.reads_history(found, by),
     )  # fmt: skip
 
 

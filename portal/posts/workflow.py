@@ -114,6 +114,7 @@ def change(post: Post, by: Actor, duty: Duty) -> None:
            done="认领成功，值岗以后在这里登记服务。")  # fmt: skip
 def claim(post, by):
     """A member claims a post of the community by one click; first come, first served.  [二(一)1] [三2]"""
+    places.fresh(post)
     if post.claim_of(by.member_id) is not None:
         raise RuleBroken("您已经在这个岗位上。")
     if not post.places_left:
@@ -131,6 +132,7 @@ def sign_up(post, by, people: Collection[int], since: dt.date | None = None):
     _check_not_self(by, people, "您本人请以党员身份认领。")
     if not people or set(people) - teams.receivable(post.community_id, people):
         raise RuleBroken("请从在本社区报到的党员中选择。")
+    places.fresh(post)
     since = since or clock.today()
     if since > clock.today():
         raise RuleBroken("在岗的日期不能晚于今天。")
@@ -149,7 +151,11 @@ def sign_up(post, by, people: Collection[int], since: dt.date | None = None):
            done="已退出，名额重新开放；以往的服务仍记在您名下。")  # fmt: skip
 def give_up(post, by, reason: str):
     """A member gives a post up, saying why; the place is free again.  [二(一)1]"""
-    places.end(post.claim_of(by.member_id), reason)
+    places.fresh(post)
+    held = post.claim_of(by.member_id)
+    if held is None:
+        raise TooLate("您已经不在这个岗位上，不必再退。")
+    places.end(held, reason)
 
 
 @flow.move("结束在岗", start=S.OPEN, end=S.OPEN, who=clerk_of, reason=True, danger=True, when=_is_held,
@@ -157,9 +163,10 @@ def give_up(post, by, reason: str):
 def end_claim(post, by, member_id: int, reason: str):
     """A clerk takes a member off a post, saying why; the place is free again.  [二(二)3]"""
     _check_not_self(by, (member_id,), "您本人请以党员身份退出。")
+    places.fresh(post)
     held = post.claim_of(member_id)
     if held is None:
-        raise RuleBroken("请从在岗的党员中选择。")
+        raise RuleBroken("请从在岗的党员中选择；可能刚刚离岗。")
     places.end(held, reason)
     tell(Topic.POST, [to_member(member_id)], post, by, end_claim.label, reason)
 
@@ -168,6 +175,7 @@ def end_claim(post, by, member_id: int, reason: str):
            done="岗位已停设，在岗的都已离岗；以往的服务仍记在各人名下。", undo=True)  # fmt: skip
 def close(post, by, reason: str):
     """A clerk closes a post that is not needed any more; who held it holds it no longer.  [二(二)2]"""
+    places.fresh(post)
     post.closed_on = clock.today()
     for held in post.active_claims:
         places.end(held, f"岗位停设：{reason}"[:500])
@@ -186,9 +194,10 @@ def foreseen(post: Post) -> list[str]:
 
 
 def full(post: Post) -> str:
-    """The sentence that tells the loser of two that the places are gone, and who was first."""
+    """The sentence that tells the loser of two that the places are gone, and who was first, where that came last."""
     line = history.last(post)
-    first = f"{clock.local(line.at):%-m月%-d日%H:%M} {line.by_name}已先“{line.label}”，" if line else ""
+    took = line is not None and line.verb in (claim.verb, sign_up.verb)
+    first = f"{clock.local(line.at):%-m月%-d日%H:%M} {line.by_name}已先“{line.label}”，" if line and took else ""
     return f"{first}“{post.title}”的名额已满，请看看其他岗位。"
 
 
@@ -224,8 +233,6 @@ def _team(post: Post, team_id: int | None) -> Team | None:
 def _check_wording(duty: Duty) -> None:
     """Everybody reads a post on the menu board."""
     found = [sentence for text in (duty.title, duty.duty, duty.times) for sentence in wording.problems(text)]
-    # A place may be an address: it is where residents go.
-    found += [f"“{duty.place[p.start : p.end]}”像是{p.kind}，请删去。" for p in wording.pieces(duty.place)
-              if p.kind != "详细地址"]  # fmt: skip
+    found += wording.problems(duty.place, says_where=True)
     if found:
         raise RuleBroken("".join(dict.fromkeys(found)))

@@ -210,7 +210,7 @@ def _check(service: Service, same_day: list[ServiceRecord]) -> None:
     if scheme.year_of(service.day).closed_at:
         raise RuleBroken(f"{service.day.year}年度已结束，不能再登记该年的服务。")
     already = sum(record.half_hours for record in same_day)
-    calendar = scheme.calendar(service.day.year, service.day.year)
+    calendar = scheme.calendar_around(service.day.year)
     why = checks.asks_for_note(service.day, service.starts, service.half_hours, already, calendar)
     # A case's own record (a wish done) carries its hours as its leader gave them; the note is the case itself.
     if why and not service.note and service.source in (Source.HAND, Source.POST):

@@ -115,6 +115,14 @@ def _forget(session, *_) -> None:
     session.info.pop("scheme", None)
 
 
-for moment in ("after_flush", "after_commit", "after_soft_rollback"):
+def _forget_what_changed(session, *_) -> None:
+    # Not after each flush: a roll settled writes a hundred records, and each asks for the year and its working days.
+    touched = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(row, SchemeYear | CalendarDay) for row in touched):
+        _forget(session)
+
+
+event.listen(db.session, "after_flush", _forget_what_changed)
+for moment in ("after_commit", "after_soft_rollback"):
     event.listen(db.session, moment, _forget)
 event.listen(db.session, "after_bulk_delete", lambda deleted: _forget(deleted.session))

@@ -183,7 +183,5 @@ def withdraw(row: Suggestion, by):
 
 def _check(*texts: str) -> None:
     """Raise RuleBroken where the words tell of somebody what they should not; where something is, they may say."""
-    found = [(piece, text) for text in texts for piece in wording.pieces(text) if piece.kind != wording.PLACE]
-    if found:
-        sentences = (f"“{text[piece.start : piece.end].strip()}”像是{piece.kind}，请删去。" for piece, text in found)
-        raise RuleBroken("".join(dict.fromkeys(sentences)))
+    if found := [sentence for text in texts for sentence in wording.problems(text, says_where=True)]:
+        raise RuleBroken("".join(dict.fromkeys(found)))

@@ -36,7 +36,7 @@ def check(wish: Wish, day: dt.date, starts: dt.time | None, words: str) -> None:
     longest = max(half_hours or 0 for half_hours in spent)
     if longest < 1:
         raise RuleBroken("请至少为一位参加者填写服务时长。")
-    why = checks.asks_for_note(day, starts, longest, 0, scheme.calendar(day.year, day.year))
+    why = checks.asks_for_note(day, starts, longest, 0, scheme.calendar_around(day.year))
     if why and not words:
         raise RuleBroken(why.replace("备注", "办理情况"))
 

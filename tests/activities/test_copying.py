@@ -170,4 +170,4 @@ def test_a_template_of_the_same_name_is_renewed(county):
 def test_what_is_still_to_come_is_offered_for_the_week_after(county, browse):
     coming = an_activity(county, days=5)
     page = browse(county.users["clerk1"]).get(f"/activities/{coming.number}/copy")
-    assert select(page, "[name=day]")[0].get("value") == (coming.day + dt.timedelta(days=7)).isoformat()
+    assert elements(page, "[name=day]")[0].get("value") == (coming.day + dt.timedelta(days=7)).isoformat()

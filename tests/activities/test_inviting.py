@@ -60,7 +60,7 @@ def asked(county, verb: str, team) -> dict:
 
 @pytest.mark.parametrize("state", STATES)
 def test_who_may_from_which_state(county, state):
-    team = a_team(county, "member1", "member2", "dual", leader="member1")
+    team = a_team(county, "member1", "member2", "dual", "paper", leader="member1")
     activity = an_activity(county, capacity=5)
     inviting.invite_team(activity, county.by("clerk1"), team_id=team.id)
     activity.state = ActivityState(state)
@@ -261,6 +261,20 @@ def test_a_leader_asks_of_the_own_team_and_reads_no_cards(county):
     assert db.session.scalar(select(Invitation.by_name).where(Invitation.member_id.is_not(None))) == (
         "凤翔中学党支部 欧阳䶮"
     )
+
+
+def test_a_leader_reads_no_name_beyond_the_own_team(county, browse):
+    team = a_team(county, "member1", "member2", leader="member1")
+    activity = an_activity(county, capacity=2)
+    inviting.invite_team(activity, county.by("clerk1"), team_id=team.id)
+    db.session.commit()
+    leader, address = browse(county.users["member1"]), f"/activities/{activity.number}/ask_member"
+    answer = leader.post(address, data={"member_id": str(county.dual_row.id)})
+    assert answer.status_code == 422 and "仇文博" not in answer.text
+    with pytest.raises(RuleBroken, match="从本队"):
+        inviting.ask_member(activity, county.by("member1"), member_id=county.dual_row.id)
+    db.session.rollback()
+    assert leader.post(address, data={"member_id": str(county.member2_row.id)}).status_code == 303
 
 
 def test_stand_ins_are_a_few_whatever_the_team(county):

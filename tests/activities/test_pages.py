@@ -50,6 +50,23 @@ def test_what_was_cancelled_after_publishing_says_so(county, browse, client):
     assert "这次活动取消了" in client.get(f"/activities/{activity.number}").text
 
 
+def test_what_everybody_reads_names_no_residents_phone_but_where_it_is(county, browse):
+    clerk = browse(county.users["clerk1"])
+    facts = {
+        "title": "端午义诊", "category": "medical", "kind": "service", "benefit": "public", "day": "2026-6-27",
+        "starts": "09:00", "ends": "11:00", "place": "儒林苑3号楼2单元门口",
+        "detail": "先到101室，有事打13891701009找老人的儿子。",
+    }  # fmt: skip
+    form = form_to(clerk.get("/activities/new").text, "")
+    refused = clerk.post("/activities/new", data=form.filled(**facts))
+    assert refused.status_code == 409 and "像是电话号码" in refused.text and "详细地址" not in refused.text
+    assert clerk.post("/activities/new", data=form.filled(**facts | {"detail": "量血压。"})).status_code == 303
+    activity = db.session.scalars(db.select(Activity)).one()
+    form = form_to(clerk.get(f"/activities/{activity.number}/edit").text, "")
+    changed = clerk.post(f"/activities/{activity.number}/edit", data=form.filled(detail="加微信yilao2026进群"))
+    assert changed.status_code == 409 and "像是微信号" in changed.text
+
+
 def test_a_clerk_drafts_publishes_corrects_and_postpones(county, browse):
     clerk = browse(county.users["clerk1"])
     form = form_to(clerk.get("/activities/new").text, "")

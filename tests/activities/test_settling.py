@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from portal import clock
-from portal.activities import leaving, queries, roll, settling
+from portal.activities import leaving, roll, settling
 from portal.activities.models import ActivityKind, ActivityState, Benefit, SignUpState
 from portal.actors import Role
+from portal.duties import progress
 from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.people.models import Member
@@ -39,7 +40,8 @@ def by(cast, name: str) -> dict:
 
 
 def benefited(member: Member, year: int = 2026) -> bool:
-    return bool(db.session.scalar(db.select(queries.attended_benefit(db.literal(member.id), year))))
+    current_of(member.id).accepted_on = dt.date(2026, 5, 1)
+    return progress.of_member(member.id, dt.date(year, 12, 31))[0].activities > 0
 
 
 def test_each_who_came_has_one_record_confirmed_where_another_took_the_roll(county):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal import history, undo
 from portal.actors import Role
@@ -15,6 +15,7 @@ from portal.households import queries, supporting, visiting, workflow
 from portal.households.kinds import CloseKind, ConsentBy, HouseholdKind, Need
 from portal.households.models import Household, HouseholdState, Support, SupportState, VisitState
 from portal.messages.models import Message
+from portal.people.members import set_member_facts
 from portal.people.models import Member
 from portal.records.models import Evidence, RecordState, ServiceRecord, Source
 from tests.cast import make_member
@@ -322,6 +323,20 @@ def test_of_two_clerks_who_ask_one_member_at_once_one_is_told(county, app):
     assert db.session.scalar(select(func.count()).select_from(Support)) == 1
 
 
+def test_whoever_holds_a_household_sees_what_another_just_did_to_its_supports(county):
+    row = a_household(county)
+    first, second = a_support(county, row, "member1", "proposed"), a_support(county, row, "member2", "proposed")
+    assert row.leading is None  # read before the other one's transaction ends
+    lasts = {"state": SupportState.ACTIVE, "leads": True, "since": SATURDAY.date()}
+    other = update(Support).where(Support.id == first.id).values(**lasts)
+    db.session.execute(other.execution_options(synchronize_session=False))
+    supporting.accept(second, county.by("member2"))
+    db.session.commit()
+    assert [(each.member_id, each.leads) for each in row.active_supports] == [
+        (county.member1_row.id, True), (county.member2_row.id, False),
+    ]  # fmt: skip
+
+
 # --- visits -----------------------------------------------------------------------------------------------------------
 
 
@@ -384,6 +399,28 @@ def test_only_supporters_write_visits_down_and_their_own(county):
             visiting.record(row, county.by(name), **visit_facts(county))
     with pytest.raises(RuleBroken, match="您本人"):
         visiting.record(row, county.by("member1"), **visit_facts(county, "member2"))
+
+
+def test_a_clerk_who_went_too_writes_it_down_as_a_member(county):
+    row = a_household(county)
+    a_support(county, row, "member2"), a_support(county, row, "silent")
+    county.appoint("member2", "买买提·吐尔逊", Role.CLERK, community=county.community1)
+    db.session.commit()
+    went = visit_facts(county, "member2", "silent")
+    with pytest.raises(RuleBroken, match="以党员身份登记"):
+        visiting.record(row, county.by("member2", Role.CLERK), **went)
+    assert visiting.record(row, county.by("member2", Role.MEMBER), **went)
+
+
+def test_a_visit_counts_although_the_visitor_has_moved_away_since(county):
+    row = a_household(county)
+    a_support(county, row)
+    visit = a_visit(county, row)
+    set_member_facts(county.member1_row, lives_in_town=False)
+    visiting.confirm(visit, county.by("grid1"))
+    db.session.commit()
+    record = db.session.scalar(select(ServiceRecord))
+    assert (record.state, record.community_id) == (RecordState.CONFIRMED, county.community1.id)
 
 
 def test_a_visit_is_written_down_once(county):

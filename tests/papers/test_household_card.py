@@ -94,6 +94,16 @@ def test_a_liaison_prints_name_kind_and_the_own_members_part(print_of_year, row,
         assert secret not in words, secret
 
 
+def test_of_a_visit_together_a_liaison_reads_the_own_member_only(print_of_year, row, county):
+    a_support(county, row, "silent")
+    people = [county.member2_row.id, county.places["silent_row"].id]
+    a_visit(county, row, "confirmed", by="member2", people=people, done="一起修了窗户")
+    words, _, _ = print_of_year(COPY, row, by=county.by("liaison1"))
+    assert "买买提·吐尔逊一起修了窗户" in words and "史珍香" not in words
+    words, _, _ = print_of_year(COPY, row, by=county.by("clerk1"))
+    assert "史珍香" in words
+
+
 def test_masked_it_names_nobody(print_of_year, row):
     words, _, _ = print_of_year(WHOLE, row, full=False)
     assert "姓名陈某某" in words and words.count("（已隐去）") >= 8

@@ -20,6 +20,7 @@ from portal.people.names import surname_of
 from portal.posts.models import Post, PostClaim
 from portal.records.models import Evidence, RecordState, Source
 from portal.registrations.models import EndKind, RegistrationState
+from portal.scheme import queries as scheme
 from portal.teams.models import JoinedBy, Team, TeamMember
 from tests.cast import make_member
 from tests.papers.making import LONG_UNIT, accepted, certificate, full_member, service
@@ -130,6 +131,13 @@ def test_two_services_or_eight_hours(print_of_year, row, cast, half_hours, reach
     for day, spent in enumerate(half_hours, 1):
         service(cast.member1_row, dt.date(2026, 6, day), half_hours=spent)
     assert f"小时：{reached}" in print_of_year("record-card", row)[0]
+
+
+def test_a_year_without_a_least_number_of_services_asks_for_hours(print_of_year, row):
+    """As the five ones take it: 0 is no minimum of that sort, never one that everybody has reached."""
+    scheme.year_of(dt.date(2026, 1, 1)).least_services = 0
+    db.session.commit()
+    assert "达到8小时：是✓否" in print_of_year("record-card", row)[0]
 
 
 def test_forty_services_go_over_pages_with_their_heads_and_whose_they_are(print_of_year, row, cast):

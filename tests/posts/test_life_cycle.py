@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
@@ -313,3 +313,28 @@ def test_the_menu_reads_public_columns_and_how_many_places_are_left(county):
         "community": "儒林社区", "grid_id": county.grid1.id, "grid": "第一网格",
     }  # fmt: skip
     assert queries.free_times_of([row.id]) == {row.id: [FreeTime.EVENINGS]}
+
+
+def test_whom_another_office_has_just_taken_off_is_taken_off_once(county):
+    post, today = a_post(county, "member1"), clock.today()
+    assert names(post) == ["欧阳䶮"]  # read before the other one's transaction ends
+    gone = update(PostClaim).where(PostClaim.post_id == post.id)
+    gone = gone.values(state=PostClaimState.ENDED, until=today, ended_why="长期不来")
+    db.session.execute(gone.execution_options(synchronize_session=False))
+    with pytest.raises(TooLate, match="已经不在这个岗位上"):
+        workflow.give_up(post, county.by("member1"), reason="家里有病人")
+    with pytest.raises(RuleBroken, match="刚刚离岗"):
+        workflow.end_claim(post, county.by("clerk1"), member_id=county.member1_row.id, reason="外出")
+    assert db.session.scalars(db.select(PostClaim.ended_why)).all() == ["长期不来"]
+
+
+def test_who_finds_a_full_post_is_told_who_took_the_place_and_of_nothing_else(county):
+    post = a_post(county, "member1", capacity=1)
+    with pytest.raises(TooLate, match="欧阳䶮已先“认领岗位”"):
+        workflow.claim(post, county.by("dual"))
+    db.session.rollback()
+    workflow.change(post, county.by("clerk1"), Duty(**(WORDS | {"capacity": 1, "times": "每周日晚上"})))
+    db.session.commit()
+    with pytest.raises(TooLate) as told:
+        workflow.claim(post, county.by("dual"))
+    assert told.value.sentence == "“儒林苑治安巡逻岗”的名额已满，请看看其他岗位。"

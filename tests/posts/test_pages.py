@@ -12,6 +12,7 @@ from tests.page_forms import form_to
 from tests.pages import same_page, texts
 from tests.posts.conftest import SATURDAY, a_post, ids, names
 from tests.posts.test_serving import serve
+from tests.wishes.making import register
 
 TYPED = {
     "title": "法律咨询岗", "category": "legal", "duty": "周六上午在社区坐班，解答居民的法律问题。",
@@ -245,3 +246,23 @@ def test_why_somebody_was_taken_off_is_for_offices_and_the_member(county, browse
              for name in ("clerk1", "chengguan", "member2", "member1", "dual")}  # fmt: skip
     assert reads == {"clerk1": True, "chengguan": True, "member2": True, "member1": False, "dual": False}
     assert post.state is PostState.OPEN
+
+
+def test_a_page_names_holders_to_those_who_read_them_in_lists_and_to_who_serves_beside_them(county, browse):
+    """史珍香 works for another unit than 欧阳䶮 and 买买提·吐尔逊."""
+    register(county, "newcomer")
+    post = a_post(county, "member1", "newcomer", "member2")
+    workflow.end_claim(post, county.by("clerk1"), member_id=county.member2_row.id, reason="长期不来")
+    workflow.give_up(post, county.by("newcomer"), reason="父亲住院")
+    workflow.claim(post, county.by("newcomer"))
+    db.session.commit()
+    pages = {name: browse(county.users[name]).get(f"/posts/{post.number}")
+             for name in ("clerk1", "chengguan", "member1", "dual", "liaison1")}  # fmt: skip
+    both = ["欧阳䶮", "史珍香"]
+    assert {name: texts(page, "tbody th") for name, page in pages.items()} == {
+        "clerk1": both, "chengguan": both, "member1": both, "dual": [], "liaison1": ["欧阳䶮"],
+    }  # fmt: skip
+    assert "2 人在岗" in pages["dual"].text and "史珍香" not in pages["dual"].text
+    assert "长期不来" in pages["liaison1"].text
+    for private in ("史珍香", "父亲住院", "办理过程"):
+        assert private not in pages["liaison1"].text and private in pages["chengguan"].text
