@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, case, func
 
 from portal.actors import Actor
 from portal.extensions import db
@@ -84,7 +84,8 @@ class Kind:
 
     `seek(by, sought)` → the rows of one model that this person sees and that fit, or None where nothing of this kind
     is looked for; `line(id, *columns)` makes a line of a row; `keys` sort, before the id; `endpoint` is the page that
-    the lines lead to: whoever may not open it finds nothing of this kind.
+    the lines lead to: whoever may not open it finds nothing of this kind. Of the first few, those stand on top for
+    which `best(by, sought)` holds.
     """
 
     key: str
@@ -95,6 +96,7 @@ class Kind:
     line: Callable[..., Line]
     keys: tuple = ()
     newest_first: bool = False
+    best: Callable[[Actor, Sought], ColumnElement[bool]] | None = None
 
     def some(self, by: Actor, sought: Sought) -> "Found | None":
         """The first few of what this person finds of this kind, and how many there are; None of nothing."""
@@ -104,7 +106,8 @@ class Kind:
         model = rows.column_descriptions[0]["entity"]
         order = (*self.keys, model.id)
         whole = rows.with_only_columns(func.count().over(), model.id, *self.columns, maintain_column_froms=True)
-        first = whole.order_by(None).order_by(*(key.desc() if self.newest_first else key for key in order))
+        best = (case((self.best(by, sought), 0), else_=1),) if self.best else ()
+        first = whole.order_by(None).order_by(*best, *(key.desc() if self.newest_first else key for key in order))
         found = db.session.execute(first.limit(SHOWN)).all()
         return Found(self, [self.line(*row[1:]) for row in found], found[0][0]) if found else None
 

@@ -153,8 +153,10 @@ def _own():
 
 
 def _next_week(found: Activity) -> dt.date:
-    """The same weekday as it was, the next time that comes."""
+    """The same weekday as it was, the next time that comes; a week later if it is still to come itself."""
     today = clock.today()
+    if found.day >= today:
+        return found.day + dt.timedelta(days=7)
     return today + dt.timedelta(days=(found.day - today).days % 7 or 7)
 
 

@@ -29,4 +29,5 @@ def _line(_key, number, title, on, community, state) -> Line:
 ACTIVITIES = Kind(
     "activities", "志愿服务活动", "activities.page", _activities,
     (Activity.number, Activity.title, Activity.day, Community.name, Activity.state), _line, newest_first=True,
+    best=lambda by, _sought: queries.is_near(by),
 )  # fmt: skip

@@ -36,6 +36,12 @@ def is_organised_by(by: Actor) -> ColumnElement[bool]:
             return false()
 
 
+def is_near(by: Actor) -> ColumnElement[bool]:
+    """The condition that an activity is of this person's own community."""
+    home = select(Member.community_id).where(Member.id == by.member_id).scalar_subquery()
+    return and_(Activity.community_id.is_not(None), Activity.community_id == (by.community_id or home))
+
+
 def published(today: dt.date) -> Select:
     """The activities that one may still sign up for or that take place later today, the next one on top."""
     return rows().where(Activity.state == S.PUBLISHED, Activity.day >= today).order_by(*IN_TIME)

@@ -1,6 +1,6 @@
 """What the pages of activities show to whom."""
 
-from flask import url_for
+from flask import request, url_for
 
 from portal import clock, history, paging
 from portal.activities import asking, listing, places, queries, rights, settling
@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.registrations.queries import current_of
 
 S = ActivityState
+OF_ONE_COMMUNITY = (Role.CLERK, Role.GRID_WORKER)
 OWN = 30
 LINES = 40  # of a case's history; the taps of the roll stand on the names themselves
 ON_NAMES = ("mark", "set_hours", "sign_up", "renew")
@@ -25,20 +26,34 @@ def crumbs() -> list[tuple[str, str]]:
 
 def index(by: Actor, after: str | None) -> dict:
     """The list under the filters of the address; members see first what they may still sign up for."""
-    form = ListFilter()
-    form.community.offer(listing.communities())
-    state = form.state.data or (S.PUBLISHED if by.is_in(Role.MEMBER) and not form.chosen else None)
+    form, chosen = _narrowed(by)
+    state = form.state.data or (S.PUBLISHED if by.is_in(Role.MEMBER) and not chosen else None)
     rows = listing.filtered(by, form, state)
     shown = paging.page_of(rows, after, Activity.day, Activity.starts, newest_first=state is not S.PUBLISHED)
     ids = [each.id for each in shown.rows]
     return {
-        "form": form, "shown": shown, "total": queries.count(rows), "state": state,
+        "form": form, "chosen": chosen, "shown": shown, "total": queries.count(rows), "state": state,
         "counts": listing.counts(ids), "own": listing.own_states(by, ids),
         "drafts": by.is_in(Role.CLERK, Role.COUNTY), "today": clock.today(),
         "overdue": {each.id for each in shown.rows if settling.is_overdue(each, clock.today())},
         "helps": by.is_in(Role.MEMBER) and current_of(by.member_id) is not None,
-        "urgent": [] if form.chosen or after else list(db.session.scalars(queries.urgent(clock.today()))),
+        "urgent": [] if chosen or after else list(db.session.scalars(queries.urgent(clock.today()))),
     }  # fmt: skip
+
+
+def _narrowed(by: Actor) -> tuple[ListFilter, dict]:
+    """The filters, and those that the address holds; an office of one community finds its own activities first, all
+    communities are one choice away.
+    """
+    form = ListFilter()
+    form.community.offer(listing.communities())
+    chosen = form.chosen
+    if by.is_in(*OF_ONE_COMMUNITY):
+        if "community" not in request.args:
+            form.community.data = by.community_id
+        elif not form.community.data:
+            chosen["community"] = ""
+    return form, chosen
 
 
 def mine(by: Actor, after: str | None) -> dict:

@@ -8,6 +8,8 @@ from random import Random
 from portal import clock
 from portal.demo.scale import Scale
 from portal.demo.writing import Ids
+from portal.scheme.queries import service_days_of
+from portal.scheme.service_days import ServiceDays
 
 SEED = 2014_42  # 凤组发〔2014〕42号
 
@@ -85,6 +87,11 @@ class County:
         for person in self.registered:
             found[person.place.id].append(person)
         return found
+
+    @cached_property
+    def service_days(self) -> list[ServiceDays]:
+        """The service days of last year, this year and the next one; asked for only once the years are written."""
+        return [days for year in (self.year - 1, self.year, self.year + 1) for days in service_days_of(year)]
 
     def days_ago(self, days: int) -> dt.date:
         """A day so many days before today."""

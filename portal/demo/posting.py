@@ -24,6 +24,7 @@ from portal.records.models import Evidence, RecordState, ServiceRecord, Source
 S, C = PostState, PostClaimState
 # Of ten members one after the other, seven hold a post; of those who hold one, every ninth has given another one up.
 HOLDERS, GAVE_UP = 7, 9
+OF_AN_ESTATE = ("楼道卫生监督岗", "独居老人陪伴岗", "垃圾分类指导岗")
 # What was done on it: for one holder after the other so many duties, the latest one still to be confirmed or not.
 DUTIES = ((2, False), (0, False), (3, False), (1, True), (4, False), (0, False), (2, True), (1, False))
 
@@ -60,19 +61,28 @@ def _of_place(county: County, book: _Book, place: Place) -> None:
     people = county.registered_in[place.id]
     holders = [person for number, person in enumerate(people) if number % 10 < HOLDERS]
     for turn, kind in enumerate(POSTS):
+        if turn > 1 and (turn * 5 + place.id * 3) % 7 == 0:  # not every community has every post
+            continue
         held = holders[turn :: len(POSTS)][: MOST_PLACES - 1]
+        opened = dt.date(county.year - 1, 3, 12) if turn < len(POSTS) - 2 else _lately(county, place, turn)
         # Every third one is full; one is closed in every other community.
-        post = _post(county, book, place, kind, max(len(held) + (turn % 3 and 2), 1), old=turn < len(POSTS) - 2)
+        post = _post(county, book, place, kind, max(len(held) + (turn % 3 and 2), 1), opened)
         for number, person in enumerate(held):
             _hold(county, book, place, post, person, number)
         if turn == 1 and place.id % 2:
             _close(county, book, place, post)
-    _post(county, book, place, UNHELD_POST, 3, old=False)
+    _post(county, book, place, UNHELD_POST, 3, _lately(county, place, len(POSTS)))
 
 
-def _post(county: County, book: _Book, place: Place, kind, capacity: int, old: bool) -> dict:
+def _lately(county: County, place: Place, turn: int) -> dt.date:
+    """When a new post was opened: another day of this year in every community."""
+    return max(county.days_ago(20 + (place.id * 7 + turn * 11) % 40), dt.date(county.year, 1, 1))
+
+
+def _post(county: County, book: _Book, place: Place, kind, capacity: int, opened: dt.date) -> dict:
     title, category, duty, where, times, free_times = kind
-    opened = dt.date(county.year - 1, 3, 12) if old else max(county.days_ago(40), dt.date(county.year, 1, 1))
+    if title in OF_AN_ESTATE and place.estates:
+        title = place.estates[book.serials.total() % len(place.estates)][1] + title
     book.serials[opened.year] += 1
     serial = book.serials[opened.year]
     post = {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from portal.demo.gathering import Book
 
 S, U = ActivityState, SignUpState
+MOST = 24  # places where nobody has to wait
 OFF = "场地临时另有安排，改到下个月"
 LATER = "天气预报有雨，改到下一个周末"
 
@@ -84,7 +85,7 @@ def go_on(county: County, book: "Book", row: dict, place: Place | None, person: 
             own |= {"state": U.CANCELLED, "place": None, "why": "活动取消", "ended_at": _on(row["day"], 9)}
         case S.PUBLISHED if row["renew_by"]:
             own["renew"] = turn % 3 != 0
-        case S.PUBLISHED if turn and turn % 9 == 0 and own["place"] and row["capacity"] != 6:
+        case S.PUBLISHED if turn and turn % 9 == 0 and own["place"] and row["capacity"] in (None, MOST):
             own |= {"state": U.CANCELLED, "place": None, "ended_at": min(own["at"], clock.now())}
             own["why"] = words.WHY_OFF[turn % len(words.WHY_OFF)]
         case S.HELD | S.SETTLED if own["state"] is U.WAITLISTED:

@@ -14,6 +14,7 @@ from portal.records.models import Evidence, Objection, ObjectionState, RecordSta
 S = RecordState
 # Of each 20 records written by hand.
 HAND_STATES = (S.CONFIRMED,) * 15 + (S.PENDING, S.PENDING, S.PENDING, S.REJECTED, S.VOIDED)
+PENDING_UP_TO = 13_000  # of more hand-written records none waits: clerks keep up, however long the past
 TOLD_AT_MOST = 5000  # histories of more hand-written records would only make the file large
 
 
@@ -57,6 +58,8 @@ def _by_hand(county: County, telling: Telling, count: int) -> Iterator[dict]:
     registered = county.registered
     for number in range(count):
         state = HAND_STATES[number % len(HAND_STATES)]
+        if state is S.PENDING and number > PENDING_UP_TO:
+            state = S.CONFIRMED
         ago = county.rng.randint(1, 20) if state is S.PENDING else county.rng.randint(3, 640)
         row = _hand_row(county, county.rng.choice(registered), _free_day(county.days_ago(ago)), state)
         if number < TOLD_AT_MOST:

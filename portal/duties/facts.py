@@ -36,11 +36,16 @@ class Holding:
 
 @dataclass(frozen=True)
 class Supporting:
-    """One household supported: since and until which day, and the months of the year in which anybody visited it."""
+    """One household supported: since and until which day, and the months of the year in which anybody visited it.
+
+    `recorded` are the months with a visit that a second person has not confirmed yet: it doesn't count, but nobody
+    is asked for another one.
+    """
 
     since: dt.date
     until: dt.date | None = None
     visited: frozenset[int] = frozenset()
+    recorded: frozenset[int] = frozenset()
 
     def months(self, day: dt.date) -> range:
         """The whole months of the year of this day that are over on it."""

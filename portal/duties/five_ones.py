@@ -128,7 +128,7 @@ def _household(facts: Facts, day: dt.date) -> One:
     visited = {month for each in facts.supports for month in each.visits(day)}
     lasts = any(each.until is None for each in facts.supports)
     waits = lasts and day.month not in facts.deferred and day.month not in visited
-    hint, step = ("；本月还没有走访", Step.VISIT) if waits else ("", None)
+    hint, step = _this_month(facts, day) if waits else ("", None)
     if missed:
         return One(FiveOne.HOUSEHOLD, Status.LACKING, f"{'、'.join(f'{m}月' for m in missed)}没有走访{hint}", step)
     if asked or visited:
@@ -136,6 +136,12 @@ def _household(facts: Facts, day: dt.date) -> One:
     if lasts:
         return One(FiveOne.HOUSEHOLD, Status.LATER, "已结对，本月起每月走访一次", step)
     return One(FiveOne.HOUSEHOLD, Status.ARRANGE, "还没有联系对象，等社区安排")
+
+
+def _this_month(facts: Facts, day: dt.date) -> tuple[str, Step | None]:
+    if any(day.month in each.recorded for each in facts.supports if each.until is None):
+        return "；本月的走访待社区确认", None
+    return "；本月还没有走访", Step.VISIT
 
 
 def _during(facts: Facts, month: int, day: dt.date) -> Iterator[Supporting]:

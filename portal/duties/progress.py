@@ -27,6 +27,7 @@ class _Found:
     services: tuple[int, int] = (0, 0)
     supports: list[Any] = field(default_factory=list)
     visited: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    recorded: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     deferred: set[int] = field(default_factory=set)
     numbers: dict[str, int] = field(default_factory=dict)
     promised: dict[int, Promise] = field(default_factory=dict)
@@ -49,7 +50,7 @@ class _Found:
             case "support":
                 self.supports.append(row)
             case "visit":
-                self.visited[row.b].add(row.since.month)
+                (self.recorded if row.c else self.visited)[row.b].add(row.since.month)
             case "promise":
                 self.promised[row.a] = Promise(Category(row.words), row.b, row.c, row.since)
             case "sums":
@@ -113,7 +114,10 @@ def _together(found: _Found, day: dt.date) -> Facts | None:
         posts=tuple(_holding(row, found.on_posts.get(key, 0), moved) for key, row in found.posts.items()),
         suggestions=found.numbers.get("suggestion", 0),
         activities=found.numbers.get("activity", 0),
-        supports=tuple(Supporting(row.since, row.until, frozenset(found.visited[row.b])) for row in found.supports),
+        supports=tuple(
+            Supporting(row.since, row.until, frozenset(found.visited[row.b]), frozenset(found.recorded[row.b]))
+            for row in found.supports
+        ),
         overdue_promises=found.overdue(day),
         revoked_claims=found.numbers.get("revoked", 0),
         deferred=frozenset(found.deferred),

@@ -130,9 +130,12 @@ def _supporting(members: Select, day: dt.date) -> tuple:
 
 
 def _visits(members: Select, day: dt.date) -> Select:
-    rows = select(*_columns(Support.member_id, b=Visit.household_id, since=Visit.day)).distinct()
+    """The visits, by anybody, to whom they support; `c` is 1 of one that a second person has not confirmed yet."""
+    waits = case((Visit.state == VisitState.RECORDED, 1), else_=0)
+    rows = select(*_columns(Support.member_id, b=Visit.household_id, c=waits, since=Visit.day)).distinct()
     rows = rows.join(Support, Support.household_id == Visit.household_id)
-    return rows.where(*_supporting(members, day), Visit.state == VisitState.CONFIRMED, _of_year(Visit.day, day))
+    stand = Visit.state.in_((VisitState.CONFIRMED, VisitState.RECORDED))
+    return rows.where(*_supporting(members, day), stand, _of_year(Visit.day, day))
 
 
 def _revoked(members: Select, day: dt.date) -> Select:

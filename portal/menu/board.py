@@ -98,7 +98,7 @@ def posts(look: Looked, most: int = PER_PART, page: int = 1) -> list[Shown]:
     """One page of posts, and the first one of the next page if there is one."""
     rows = POSTS.where(*narrowing.posts(look.filters))
     turns = suiting.post_turns(look.who) if look.who else ()
-    rows = rows.order_by(*turns, POST.title, POST.id)
+    rows = rows.order_by(*turns, POST.opened_on.desc(), POST.title, POST.id)
     if look.who:
         rows = _with_grid(rows, POST, POST.duty)
     found = list(_ask(_paged(rows, page, most)))

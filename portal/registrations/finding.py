@@ -86,7 +86,7 @@ def _registration(_key, number, receipt, old, old_receipt, opening, name, commun
 
 MEMBERS = Kind(
     "members", "党员", "people.page", _members, (Member.name, Unit.name, Community.name, Member.status), _member,
-    (Member.pinyin,),
+    (Member.pinyin,), best=lambda _by, sought: people.named(Member, sought.words),
 )  # fmt: skip
 REGISTRATIONS = Kind(
     "registrations", "报到", "registrations.page", _registrations,

@@ -165,3 +165,9 @@ def test_a_template_of_the_same_name_is_renewed(county):
     with pytest.raises(NotYours):
         templates.save(first, county.by("clerk2"))
     assert workflow.Facts(**templates.filled(template), day=dt.date(2026, 7, 4)).place == "北门"
+
+
+def test_what_is_still_to_come_is_offered_for_the_week_after(county, browse):
+    coming = an_activity(county, days=5)
+    page = browse(county.users["clerk1"]).get(f"/activities/{coming.number}/copy")
+    assert elements(page, "[name=day]")[0].get("value") == (coming.day + dt.timedelta(days=7)).isoformat()

@@ -1,5 +1,6 @@
 """The search box: who finds what, by which words; nothing beyond what one may see, and nothing typed in an address."""
 
+import datetime as dt
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -264,6 +265,21 @@ def test_organisations_grids_and_logins(cast, browse):
     assert found(find(browse(cast.users["admin"]), "wangxiulan"))["users"] == ["王秀兰"]
     for name in ("member1", "liaison1", "grid1"):
         assert not {"units", "communities", "users", "supervisors"} & set(found(find(browse(cast.users[name]), "县")))
+
+
+def test_who_is_called_so_stands_before_who_works_there_and_the_own_community_before_others(cast, browse):
+    """Of the first few; a surname is often part of a town's name, and so of its units."""
+    cast.unit1.name = "虢王镇机关党支部"
+    make_member(cast.unit1, cast.community1, "安平", "13891703001")
+    make_member(cast.unit2, cast.community1, "王治", "13891703002")
+    here, far = (an_activity(cast, home=home, title="王家院清扫") for home in ("community1", "community2"))
+    far.day += dt.timedelta(days=9)
+    db.session.commit()
+    page = find(browse(cast.users["clerk1"]), "王")
+    names = found(page)["members"]
+    assert names.index("王治") < names.index("安平")
+    links = [link.get("href") for link in found_by(page, "#found-activities li > a")]
+    assert [link.rsplit("/", 1)[-1] for link in links] == [here.number, far.number]
 
 
 def test_only_a_few_of_each_kind_and_all_in_pages(cast, browse):

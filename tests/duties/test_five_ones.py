@@ -142,6 +142,14 @@ def test_of_several_households_one_a_month_is_enough_and_a_hint_names_the_runnin
     assert (missed.status, missed.words, missed.step) == (S.LACKING, "2月、4月没有走访", None)
 
 
+def test_a_visit_that_waits_for_its_second_person_counts_not_yet_and_asks_for_no_other_one():
+    recorded = (Supporting(day(1, 1), None, frozenset({1, 2, 3}), frozenset({4})),)
+    one = told(F.HOUSEHOLD, day(4, 9), supports=recorded)
+    assert (one.status, one.words, one.step) == (S.DONE, "走访了 3 个月；本月的走访待社区确认", None)
+    later = told(F.HOUSEHOLD, day(5, 9), supports=recorded)
+    assert (later.status, later.words, later.step) == (S.LACKING, "4月没有走访；本月还没有走访", Step.VISIT)
+
+
 def test_months_before_the_support_are_nobodys_merit():
     assert stands(F.HOUSEHOLD, day(5, 25), **supported(day(5, 20), 1, 2, 3)) is S.LATER
 
