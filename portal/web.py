@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,6 +88,8 @@ def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None,
         move.check_open(row, me())
         return _ask(move, row, form, back)
     if not form.validate():
+        with suppress(TooLate):
+            move.check_open(row, me())  # the choices of a form name people: only who may make the move reads them
         return _ask(move, row, form, back), 422
     try:
         move(row, me(), **form.asked())

@@ -282,3 +282,14 @@ def test_a_page_of_many_people_asks_no_more_than_one_of_few(county, browse, clie
     for page in ("", "/roll"):
         asked(f"/activities/{few.number}{page}")
         assert asked(f"/activities/{many.number}{page}") == asked(f"/activities/{few.number}{page}")
+
+
+@pytest.mark.parametrize("verb", ["take_off", "mark", "set_hours", "renew_for"])
+def test_a_form_that_is_sent_empty_names_nobody_to_who_may_not_send_it(county, browse, verb):
+    activity = an_activity(county, days=0, starts=dt.time(7), ends=dt.time(23))
+    on_list(county, activity, "member1", state="attended" if verb == "set_hours" else "signed_up",
+            renew=verb == "renew_for")  # fmt: skip
+    for name, reads in (("member2", False), ("liaison1", False), ("clerk1", True)):
+        answer = browse(county.users[name]).post(f"/activities/{activity.number}/{verb}")
+        assert answer.status_code == (422 if reads else 403), name
+        assert ("欧阳䶮" in answer.text) == reads, name

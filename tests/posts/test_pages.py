@@ -266,3 +266,12 @@ def test_a_page_names_holders_to_those_who_read_them_in_lists_and_to_who_serves_
     assert "长期不来" in pages["liaison1"].text
     for private in ("史珍香", "父亲住院", "办理过程"):
         assert private not in pages["liaison1"].text and private in pages["chengguan"].text
+
+
+def test_a_form_that_is_sent_empty_names_nobody_to_who_may_not_send_it(county, browse):
+    post = a_post(county, "member1")
+    for verb in ("sign_up", "end_claim"):
+        for name, reads in (("dual", False), ("newcomer", False), ("grid1", False), ("clerk1", True)):
+            answer = browse(county.users[name]).post(f"/posts/{post.number}/{verb}")
+            assert answer.status_code == (422 if reads else 403), name
+            assert ("凤翔中学党支部" in answer.text.partition("<main")[2]) == reads, name
