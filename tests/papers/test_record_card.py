@@ -152,6 +152,15 @@ def test_forty_services_go_over_pages_with_their_heads_and_whose_they_are(print_
     assert validator.validate_pdf_bytes(pdf, profile="2u").failures == []
 
 
+def test_the_sums_never_stand_alone_on_a_sheet(print_of_year, row, cast):
+    """With some number of services the closing just fails to fit: the last of them goes with it."""
+    for day in range(13):
+        service(cast.member1_row, dt.date(2026, 6, 1) + dt.timedelta(day), what=f"第{day + 1}次修理楼道灯")
+        if day >= 8:
+            words, pages, _ = print_of_year("record-card", row)
+            assert words.count("服务内容和地点") == pages
+
+
 def test_the_longest_texts_stay_whole(print_of_year, cast):
     member = full_member(cast)
     row = accepted(certificate(member))
