@@ -38,7 +38,9 @@ class Post(Case, Base):
     """A post of one community: what is done, where and when (in words, and in which free times), for how many.
 
     Who holds it stands in its claims; what was done on it, in the service records that name a claim.
-    `grid_id` and `team_id` say to which part of the community, or to which team, it belongs.  [二(一)1] [二(二)2]
+    `grid_id` and `team_id` say to which part of the community, or to which team, it belongs. `closed_on` is the day on
+    which it was last closed, and stays when it is opened again: who held it until then did not give it up.
+    [二(一)1] [二(二)2]
     """
 
     __tablename__ = "posts"

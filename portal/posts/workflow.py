@@ -184,7 +184,6 @@ def close(post, by, reason: str):
 @flow.move("重新开设", start=S.CLOSED, end=S.OPEN, who=clerk_of, done="岗位已重新开设，可以认领。", undo=True)
 def reopen(post, by):
     """A clerk opens a closed post again; it is claimed anew.  [二(二)2]"""
-    post.closed_on = None
 
 
 def foreseen(post: Post) -> list[str]:
