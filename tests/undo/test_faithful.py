@@ -84,9 +84,8 @@ def test_the_hours_of_an_undone_confirmation_are_voided_and_count_no_more(cast):
     take_back(cast, act)
     assert db.session.scalar(counted) == 0
     for record in db.session.scalars(select(ServiceRecord)):
-        last = db.session.scalars(
-            select(HistoryLine).where(HistoryLine.kind == "service_records", HistoryLine.row_id == record.id)
-        ).all()[-1]
+        lines = select(HistoryLine).where(HistoryLine.kind == "service_records", HistoryLine.row_id == record.id)
+        last = db.session.scalars(lines.order_by(HistoryLine.id)).all()[-1]
         assert (record.state, last.label, last.reason) == (RecordState.VOIDED, "作废", "撤销：确认实现")
     make(cast, act)
     assert db.session.scalar(counted) == 6
