@@ -84,14 +84,6 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
 BELONGS = {
     "registrations.group": "teams",
     "registrations.people": "registrations.rates_page",
-    "menu.calendar": "menu.board",
-    "transfers": "registrations",
-    "deferments": "registrations",
-    "exemptions": "registrations",
-    "projects": "pairings",
-    "actions": "pairings",
-    "contact_points": "pairings",
-    "visits": "households",
     "appointments": "accounts",
     "service_days": "scheme",
 }
