@@ -15,8 +15,9 @@ TOP = Path(__file__).parent.parent
 # In the order in which they may know each other: never one after it.
 ROOMS = (
     "people", "accounts", "rosters", "scheme", "messages", "pairings", "records", "teams", "registrations", "posts",
-    "pledges", "wishes", "remarks", "activities", "households", "suggestions", "duties", "menu", "firstday", "doubles",
-    "papers", "desks", "demo",
+    "pledges", "wishes", "remarks", "activities", "households", "suggestions", "duties", "menu", "evaluations",
+    "feedback", "exemplars", "work", "publicity", "inspections", "reports", "summaries", "closing", "charts",
+    "firstday", "doubles", "papers", "desks", "demo",
 )  # fmt: skip
 
 

@@ -26,6 +26,12 @@ class Topic(Labelled):
     ACTIVITY = "activity", "志愿服务活动"
     HOUSEHOLD = "household", "结对帮扶和走访"
     SUGGESTION = "suggestion", "合理建议"
+    EVALUATION = "evaluation", "现实表现评议"
+    FEEDBACK = "feedback", "反馈与联系"
+    EXEMPLAR = "exemplar", "服务标兵"
+    PUBLICITY = "publicity", "事迹与通知"
+    INSPECTION = "inspection", "督查"
+    REPORT = "report", "总结上报"
     ACCOUNT = "account", "账号与身份"
 
 
