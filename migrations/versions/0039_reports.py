@@ -104,6 +104,7 @@ def _create_snapshots():
         sa.Column("by_user_id", sa.Integer(), nullable=True),
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("seal_id", sa.String(32), nullable=False),
         sa.Column("tables_sealed", sa.LargeBinary(), nullable=False),
         _names("snapshots", "report_id", "reports"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshots")),

@@ -12,6 +12,7 @@ from portal.flow import Case
 from portal.labels import Labelled, labelled
 from portal.people.models import Community, Supervisor
 from portal.text import Text
+from portal.vault import Sealable
 
 
 class ReportKind(Labelled):
@@ -143,7 +144,7 @@ class RowWords(Base):
     words: Mapped[str] = mapped_column(Text(200))
 
 
-class Snapshot(Base):
+class Snapshot(Sealable, Base):
     """The tables of a report as they were handed in, with the lists behind their numbers.
 
     `tables_sealed` holds the tables with all cells, the foot and the sender's words; `sha256` is the fingerprint of
