@@ -1,13 +1,13 @@
 """Inspections: checklists, who inspects whom, findings, result notices
 
-Revision: 0040, after 0039
+Revision: 0041, after 0040
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
