@@ -1,6 +1,6 @@
 """Evaluations with their grades and reply slips, notes, and the days of the year that they need
 
-Revision: 0039, after 0038
+Revision: 0042, after 0041
 """
 
 import datetime as dt
@@ -8,8 +8,8 @@ import datetime as dt
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0039"
-down_revision = "0038"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
