@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.activities.models import HOLDS_A_PLACE, Activity, ActivityState, SignUp, SignUpState
+from portal.activities.models import HOLDS_A_PLACE, Activity, ActivityState, ActivityWish, SignUp, SignUpState
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Member
+from portal.wishes.models import Claim, ClaimState, Wish
 
 S = ActivityState
 SHOWN = Activity.published_at.is_not(None)
@@ -84,6 +85,14 @@ def clashing(member_id: int, activity: Activity) -> Activity | None:
     comes = (SignUp.state.in_((SignUpState.SIGNED_UP, SignUpState.WAITLISTED)), SignUp.renew.is_(False))
     found = select(Activity).join(SignUp).where(SignUp.member_id == member_id, *comes, *same_time)
     return db.session.scalar(found.where(Activity.id != activity.id, Activity.state == S.PUBLISHED).limit(1))
+
+
+def came_for(wish: Wish, member_id: int) -> bool:
+    """Whether this member came to an activity that has the wish in hand, or carried it through.  [二(二)4]"""
+    taken = select(ActivityWish.activity_id).join(ActivityWish.claim)
+    taken = taken.where(Claim.wish_id == wish.id, Claim.state.in_((ClaimState.OPEN, ClaimState.FINISHED)))
+    came = exists().where(SignUp.activity_id.in_(taken), SignUp.member_id == member_id)
+    return bool(db.session.scalar(select(came.where(SignUp.state == SignUpState.ATTENDED))))
 
 
 def count(found: Select) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock
-from portal.activities import rights
+from portal.activities import queries, rights
 from portal.activities.models import Activity, ActivityState, ActivityWish, SignUpState
 from portal.activities.settling import settle
 from portal.activities.workflow import cancel, flow, postpone, when
@@ -22,6 +22,7 @@ from portal.scheme import queries as scheme
 from portal.telling import Topic, tell
 from portal.wishes import concerned
 from portal.wishes import places as helpers
+from portal.wishes import rights as helping
 from portal.wishes import workflow as wishing
 from portal.wishes.models import PUBLIC, Claim, ClaimState, Wish, WishState
 
@@ -138,7 +139,8 @@ def offered(activity: Activity) -> Select:
 
 
 def register() -> None:
-    """Say what follows when an activity is postponed, called off or settled."""
+    """Say what follows when an activity is postponed, called off or settled; whoever came took part in its wishes."""
+    helping.came_along(queries.came_for)
     postpone.brings(tell_new_day)
     cancel.brings(give_all_back)
     settle.brings(finish_all)

@@ -98,9 +98,9 @@ def decline(support, by, reason: str = ""):
     holding.let_go(support, f"谢绝{'：' + reason if reason else ''}")
 
 
-@flow.move("撤回邀请", start=S.PROPOSED, end=S.ENDED, who=clerk_of, danger=True, done="已撤回。", undo=_over)
+@flow.move("撤回邀请", start=S.PROPOSED, end=S.ENDED, who=clerk_of_another, danger=True, done="已撤回。", undo=_over)
 def withdraw(support, by):
-    """A clerk takes a proposal back as long as the member has not answered.  [二(一)4]"""
+    """A clerk takes back a proposal to somebody else, as long as the member has not answered.  [二(一)4]"""
     holding.let_go(support, "社区撤回")
 
 

@@ -48,8 +48,9 @@ def roll(post: str):
     if not form.validate_on_submit():
         return render_template("posts/serve.html", post=found, form=form, lead=OF_MANY), 422 if form.errors else 200
     done, names = _done(form), {choice.value: choice.label for choice in form.people.choices}
+    ticked = sorted(form.people.data)  # each holds a claim: two clerks at once don't wait in a ring
     made = bulk.run(
-        by, "登记值岗", list(form.people.data), lambda member_id: serving.serve(found, member_id, by, done),
+        by, "登记值岗", ticked, lambda member_id: serving.serve(found, member_id, by, done),
         lambda member_id: (names[str(member_id)], None),
     )  # fmt: skip
     if not made.refused:

@@ -25,7 +25,7 @@ def give_up_elsewhere(registration: Registration, by: Actor) -> None:
 
 
 def _end_each(member_id: int, by: Actor, why: str, but: int | None = None) -> None:
-    for claim in _held(member_id):
+    for claim in sorted(_held(member_id), key=lambda each: each.post_id):  # so that two at once don't wait in a ring
         if claim.post.community_id != but:
             places.end(claim, why)
             flow.noted(claim.post, by, "give_up", give_up.label, claim.post.state, why)

@@ -24,7 +24,7 @@ def many():
     """A clerk accepts, a liaison presents or files the ticked registrations (or all that wait)."""
     by, verb = web.me(), request.form.get("verb", "")
     move = workflow.flow.moves[verb] if verb in BULK[by.role] else abort(404)
-    rows = queries.visible_to(by)
+    rows = queries.visible_to(by).order_by(Registration.id)
     waiting = rows.where(Registration.state.in_(move.starts)) if "all" in request.form else _ticked(rows, Registration)
     asked: dict[str, dict] = {
         "accept": {name: row_id(request.form.get(name)) for name in ("grid_id", "team_id")},

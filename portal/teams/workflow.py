@@ -206,7 +206,7 @@ def assign(member: Member, by: Actor, team_id: int, community_id: int) -> Team:
 
 def leave_all(member_id: int, by: Actor, why: str, but: int | None = None) -> None:
     """A member whose registration ended leaves every team, but those of the community that receives them now."""
-    for membership in queries.current_of(member_id):
+    for membership in sorted(queries.current_of(member_id), key=lambda each: each.team_id):  # no two wait in a ring
         team = membership.team
         if team.community_id != but:
             _let_go(team, member_id)

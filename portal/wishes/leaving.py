@@ -21,7 +21,7 @@ def give_back_all(registration: Registration, by: Actor) -> None:
 
 def give_back_each(claims: Select, by: Actor, why: str) -> None:
     """Give back each of these places, as a consequence of something else."""
-    for claim in db.session.scalars(claims).all():
+    for claim in db.session.scalars(claims.order_by(Claim.wish_id)).all():  # two at once don't wait in a ring
         wish, before = claim.wish, claim.wish.state
         places.give_back(wish, claim)
         wish.state = S.CLAIMED if wish.open_claims else waits_again(wish)
@@ -30,7 +30,7 @@ def give_back_each(claims: Select, by: Actor, why: str) -> None:
 
 def stay_away_from(claims: Select, by: Actor, member_id: int, why: str) -> None:
     """Let a member come no more with the units or teams that hold these places."""
-    for claim in db.session.scalars(claims).all():
+    for claim in db.session.scalars(claims.order_by(Claim.wish_id)).all():  # two at once don't wait in a ring
         wish, before = claim.wish, claim.wish.state
         places.stay_away(claim, member_id)
         wish.state = S.CLAIMED if wish.open_claims else waits_again(wish)

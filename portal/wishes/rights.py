@@ -1,5 +1,7 @@
 """Who may do what with a wish: the rules that stand on its moves, and who reads more than the public.  [二(二)2]"""
 
+from collections.abc import Callable
+
 from sqlalchemy import exists, select
 
 from portal.actors import Actor, Role
@@ -9,6 +11,13 @@ from portal.registrations.models import CURRENT, Registration
 from portal.teams import queries as teams
 from portal.wishes import places
 from portal.wishes.models import Claim, Level, Wish, WishState
+
+_came_along: dict[Callable[[Wish, int], bool], None] = {}
+
+
+def came_along(asked: Callable[[Wish, int], bool]) -> None:
+    """Later rooms say by `asked(wish, member_id)` who helped with a wish in another way than by a place on it."""
+    _came_along[asked] = None
 
 
 def claim_of(wish: Wish, by: Actor) -> Claim | None:
@@ -136,8 +145,10 @@ def leader(wish: Wish, by: Actor) -> bool:
 
 @who("未参与办理的本社区专干")
 def clerk_apart(wish: Wish, by: Actor) -> bool:
-    """A clerk who took no part: neither asked for it, nor helped, nor reported it done."""
-    return clerk(wish, by) and not took_part(wish, by) and not places.is_own(wish, by.self_member_id)
+    """A clerk who took no part: neither asked for it, nor helped in whatever way, nor reported it done."""
+    if not clerk(wish, by) or took_part(wish, by) or places.is_own(wish, by.self_member_id):
+        return False
+    return by.self_member_id is None or not any(asked(wish, by.self_member_id) for asked in _came_along)
 
 
 @who("许愿居民")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from portal import clock, history
 from portal.activities import settling, wishes_taken, workflow
 from portal.activities.models import ActivityState, ActivityWish
-from portal.actors import SYSTEM
+from portal.actors import SYSTEM, Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.flow import flow_of
@@ -153,6 +153,29 @@ def test_settled_they_are_done_and_whoever_came_has_hours_once(county):
     assert (record.source, record.member_id, record.state) == (
         Source.ACTIVITY, county.member1_row.id, RecordState.CONFIRMED,
     )  # fmt: skip
+
+
+def test_a_clerk_who_came_to_the_activity_does_not_confirm_its_wish(county):
+    wish, activity = a_wish(county), an_activity(county)
+    taken(county, activity, wish)
+    for name, state in (("member1", "attended"), ("member2", "absent")):
+        county.appoint(name, "", Role.CLERK, community=county.community1)
+        on_list(county, activity, name, state=state, marked_by_user_id=county.users["clerk1b"].id,
+                marked_by="儒林社区 赵晓梅")  # fmt: skip
+    activity.state, activity.day = ActivityState.HELD, clock.today()
+    activity.starts, activity.ends = dt.time(6), dt.time(7)
+    settling.settle(activity, county.by("clerk1"))
+    db.session.commit()
+    another = a_wish(county, "done", leader="member3")
+    came, stayed_away = (county.by(name, Role.CLERK) for name in ("member1", "member2"))
+    assert answer(wishing.confirm, wish, came) == NO
+    assert answer(wishing.confirm, wish, stayed_away) == OK
+    assert answer(wishing.confirm, another, came) == OK
+    # Nor once it was taken up again and done by another clerk.
+    wishing.reopen(wish, county.by("clerk1b"), reason="灯还是不亮")
+    wishing.finish(wish, county.by("clerk1"), day=clock.today(), words="电工又去了一次")
+    db.session.commit()
+    assert answer(wishing.confirm, wish, came) == NO
 
 
 def test_where_nobody_came_they_wait_on_the_wall_again(county):

@@ -252,8 +252,16 @@ def test_nobody_arranges_their_own_support(county):
     with pytest.raises(RuleBroken, match="本人"):
         supporting.propose(row, county.member2_row, county.by("member2", Role.CLERK))
     support = a_support(county, row, "member2", "proposed")
-    for move in (supporting.accept, supporting.decline):
-        assert answer(move, support, county.by("member2", Role.CLERK)) == NO
+    themselves = county.by("member2", Role.CLERK)
+    for move in (supporting.accept, supporting.decline, supporting.withdraw):
+        assert answer(move, support, themselves) == NO
+    supporting.withdraw(support, county.by("clerk1"))
+    db.session.commit()
+    with pytest.raises(NotYours):  # nor is it offered to them anew by themselves
+        supporting.flow.undo(support, themselves)
+    db.session.rollback()
+    supporting.flow.undo(support, county.by("clerk1b"))
+    assert support.state is SupportState.PROPOSED
 
 
 def test_only_received_members_and_never_a_sixth(county):
