@@ -49,16 +49,17 @@
   document.addEventListener("submit", () => { unsaved = false; });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
+  const MENUS = "details.who[open], details.nav__group[open]";
   document.addEventListener("click", (event) => {
     document.getElementById("flash").classList.remove("floating");
     if (event.target.closest("[data-print]")) window.print();
-    /* A click elsewhere closes the menu of identities. */
-    document.querySelectorAll("details.who[open]").forEach((menu) => {
+    /* A click elsewhere closes the menu of identities and the groups of the navigation. */
+    document.querySelectorAll(MENUS).forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
     });
   });
   document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details.who[open]");
+    const menu = event.key === "Escape" && document.querySelector(MENUS);
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 

@@ -75,4 +75,4 @@ def test_the_navigation_marks_the_page_or_the_room_it_belongs_to(cast, client, b
     assert '<a href="/wishes" aria-current="true">' in client.get(f"/wishes/{wish.number}").text
     page = browse(cast.users["clerk1"]).get("/records/new").text
     assert '<a href="/records" aria-current="true">' in page
-    assert page.count("aria-current") == 2  # and the breadcrumb
+    assert page.count("aria-current") == 3  # and its group, and the breadcrumb
