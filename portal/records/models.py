@@ -41,7 +41,7 @@ class Source(Labelled):
 
 
 # A case gives a member one standing record; on a post a member serves again and again.
-_ONCE = text("source_id IS NOT NULL AND source <> 'post' AND state IN ('pending', 'confirmed')")
+ONCE = text("source_id IS NOT NULL AND source <> 'post' AND state IN ('pending', 'confirmed')")
 _OF_POSTS = text("source = 'post'")
 
 
@@ -61,11 +61,16 @@ class ServiceRecord(Case, Base):
         # Wide, since the sums of a year are read from it alone: of one member or of a whole county.
         Index("ix_service_records_member_day", "member_id", "day", "state", "half_hours", "category", "source",
               "source_id"),
+        # The yearly tables sum a county's year from these two alone.
+        Index("ix_service_records_year", "state", "day", "half_hours", "unit_id", "supervisor_id", "community_id",
+              "place_id"),
+        Index("ix_service_records_source_day", "source", "state", "day", "source_id", "unit_id", "supervisor_id",
+              "community_id"),
         Index("ix_service_records_community", "community_id", "state", "day"),
         Index("ix_service_records_unit", "unit_id", "state", "day"),
         Index("ix_service_records_place", "place_id", "state", "day"),
         Index("uq_service_records_source", "source", "source_id", "member_id", unique=True,
-              sqlite_where=_ONCE, postgresql_where=_ONCE),
+              sqlite_where=ONCE, postgresql_where=ONCE),
         Index("ix_service_records_post", "source_id", "day", sqlite_where=_OF_POSTS, postgresql_where=_OF_POSTS),
         # Undoing an import deletes records: the trail must never find another one under an old id.
         {"sqlite_autoincrement": True},
