@@ -21,21 +21,27 @@ from tests.records.test_life_cycle import a_record
 
 # Of member1 of unit1 (under dept1) in community1 (under 城关镇). Who may do what in which state; elsewhere not now.
 OFFICE = {"clerk1", "clerk1b", "chengguan"}
+
+
+def in_each(*states: str, may: set[str]) -> dict[str, set[str]]:
+    return dict.fromkeys(states, may)
+
+
 TABLE = {
-    "grade": dict.fromkeys(("draft", "graded"), OFFICE),
-    "assess": dict.fromkeys(("draft", "graded"), {"member1"}),
+    "grade": in_each("draft", "graded", may=OFFICE),
+    "assess": in_each("draft", "graded", may={"member1"}),
     "send": {"graded": OFFICE},
-    "reply": dict.fromkeys(("sent", "acknowledged"), {"member1"}),
+    "reply": in_each("sent", "acknowledged", may={"member1"}),
     "answer": {"replied": OFFICE},
-    "acknowledge": dict.fromkeys(("sent", "replied", "answered"), {"liaison1"}),
-    "withdraw": dict.fromkeys(("sent", "replied", "answered", "acknowledged"), OFFICE),
-    "drop": dict.fromkeys(("draft", "graded"), OFFICE),
+    "acknowledge": in_each("sent", "replied", "answered", may={"liaison1"}),
+    "withdraw": in_each("sent", "replied", "answered", "acknowledged", may=OFFICE),
+    "drop": in_each("draft", "graded", may=OFFICE),
     "resume": {"dropped": OFFICE},
 }
 NOTES = {
-    "reply": dict.fromkeys(("sent", "acknowledged"), {"member1"}),
-    "acknowledge": dict.fromkeys(("sent", "replied"), {"liaison1"}),
-    "withdraw": dict.fromkeys(("sent", "replied", "acknowledged"), OFFICE),
+    "reply": in_each("sent", "acknowledged", may={"member1"}),
+    "acknowledge": in_each("sent", "replied", may={"liaison1"}),
+    "withdraw": in_each("sent", "replied", "acknowledged", may=OFFICE),
 }
 EVERYBODY = (
     "county", "admin", "dept1", "dept2", "chengguan", "town2", "committee", "inspector", "liaison1", "liaison2",

@@ -85,7 +85,9 @@ def test_the_longest_texts_and_rare_names_never_overflow_and_the_slip_stays_whol
     row.member = full_member(cast)
     row.performance, row.advice = (WORDS * 14)[:600], (WORDS * 7)[:300]
     row.self_assessment = (WORDS * 12)[:500]
-    workflow.grade(row, cast.by("clerk1"), grade_id=the_grade("优秀").id, performance=row.performance, advice=row.advice)
+    workflow.grade(
+        row, cast.by("clerk1"), grade_id=the_grade("优秀").id, performance=row.performance, advice=row.advice
+    )
     workflow.send(row, cast.by("clerk1"))
     voices = tuple(Voice((WORDS * 7)[:300], bool(n % 2), WORDS, "部分属实" if n % 2 else "") for n in range(12))
     row.facts = Facts(dt.date(2026, 1, 1), dt.date(2026, 11, 20), 128, 999, voices=voices, deferred=(1, 2, 3)).written()
@@ -106,7 +108,13 @@ def test_a_note_stands_on_the_same_card(draw, cast):
     row = a_note(cast, "acknowledged")
     text, pages, _ = draw(row, noting.CARD)
     assert pages == 1
-    for cell in ("凤进社馈〔2026〕0001号", "类别随时（值得表扬）", "深夜抢修水管，全楼没有停水。", "✓谈话提醒", "告知本人✓是"):
+    for cell in (
+        "凤进社馈〔2026〕0001号",
+        "类别随时（值得表扬）",
+        "深夜抢修水管，全楼没有停水。",
+        "✓谈话提醒",
+        "告知本人✓是",
+    ):
         assert cell in text, cell
     assert "服务次数" not in text
 
@@ -127,7 +135,8 @@ def test_a_communitys_cards_in_one_file(cast, browse, room):
     assert answer.status_code == 303
     while drawing.draw_next(db.session.commit):
         pass
-    assert "已完成" in clerk.get(answer.location).text
+    with clerk.get(f"{answer.location}.pdf") as file, pdfplumber.open(io.BytesIO(file.data)) as opened:
+        assert "欧阳䶮" in "".join(char["text"] for char in opened.pages[0].chars)
 
 
 def test_who_may_print(cast, browse):
