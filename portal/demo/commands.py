@@ -14,6 +14,7 @@ from portal.demo import (
     calling,
     deferring,
     doubling,
+    evaluating,
     gathering,
     hearing,
     inviting,
@@ -71,6 +72,7 @@ def load(scale: Scale) -> County:
     posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
+    evaluating.settle(county)
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)
