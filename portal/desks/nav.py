@@ -70,6 +70,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
     )),
     ("上报", (
+        ("汇总表", "tables.index", REPORTING_OFFICES),
         ("打印", "papers.index", PRINTERS),
     )),
     ("宣传", ()),

@@ -19,7 +19,7 @@ from portal.reports.tables import Table
 
 bp = Blueprint("tables", __name__, url_prefix="/reports/tables")
 READERS = (Role.COUNTY, Role.COMMITTEE, Role.DEPARTMENT, Role.TOWN, Role.LIAISON, Role.CLERK)
-NUMBER = "<any('6', '7'):number>"
+NUMBER = "<any('6', '7'):table>"
 YEARS = 5  # so many back from this one
 LINES = 50
 
@@ -89,35 +89,42 @@ def read(form: TableFilter, by: Actor) -> Chosen:
     return Chosen(grouping, scope_of(by, grouping), year, day, bool(form.beside.data))
 
 
+@bp.route("")
+@for_roles(*READERS)
+def index():
+    """Table 6, which most people come for."""
+    return page("6")
+
+
 @bp.route(f"/{NUMBER}")
 @for_roles(*READERS)
-def page(number: str):
+def page(table: str):
     """Table 6 or 7 of one's scope, counted now; every number opens the list it was counted from."""
     form = filter_form()
     chosen = read(form, web.me())
-    table = chosen.table(int(number))
-    before = chosen.table(int(number), 1) if chosen.beside else None
+    found = chosen.table(int(table))
+    before = chosen.table(int(table), 1) if chosen.beside else None
     return render_template(
         "reports/counted.html",
-        table=table, chosen=chosen, form=form, past=chosen.day < clock.today(), total=WHOLE,
+        table=found, chosen=chosen, form=form, past=chosen.day < clock.today(), total=WHOLE,
         before={row.key: row for row in (*before.rows, before.total)} if before else {},
-        columns=[column for column in table.columns if column.key != "remarks"],
+        columns=[column for column in found.columns if column.key != "remarks"],
     )  # fmt: skip
 
 
 @bp.route(f"/{NUMBER}/behind")
 @for_roles(*READERS)
-def list_behind(number: str):
+def list_behind(table: str):
     """What a number was counted from."""
-    chosen, cell = cell_asked(int(number))
+    chosen, cell = cell_asked(int(table))
     count, amount = behind.measure(cell)
     names = dict(tables.names(chosen.by, chosen.scope, set()))
     return render_template(
         "reports/behind.html",
-        number=number, cell=cell, chosen=chosen, count=count, amount=amount, total=WHOLE,
-        title=tables.TITLES[int(number)], where="合计" if cell.row == WHOLE else names.get(cell.row, "其他"),
+        number=table, cell=cell, chosen=chosen, count=count, amount=amount, total=WHOLE,
+        title=tables.TITLES[int(table)], where="合计" if cell.row == WHOLE else names.get(cell.row, "其他"),
         part=behind.page(cell, request.args.get("after"), web.me()),
-        here=chosen.here | {"number": number, "row": cell.row, "column": cell.tally.key} | _shared(cell),
+        here=chosen.here | {"table": table, "row": cell.row, "column": cell.tally.key} | _shared(cell),
     )  # fmt: skip
 
 

@@ -17,30 +17,30 @@ NAME_WIDTH, WIDTH, WORDS_WIDTH = 30, 8, 20
 
 @bp.route(f"/{NUMBER}/export", methods=["POST"])
 @for_roles(*READERS)
-def export(number: str):
+def export(table: str):
     """The table of the page as .xlsx; noted in the audit trail."""
     by, chosen = web.me(), read(filter_form(), web.me())
     with reading():
-        table = chosen.table(int(number))
-    audit.write(by, "reports.export", reason=f"导出附件{number} {chosen.by.label} {len(table.rows)} 行")
+        found = chosen.table(int(table))
+    audit.write(by, "reports.export", reason=f"导出附件{table} {chosen.by.label} {len(found.rows)} 行")
     web.keep()
-    return web.download(book(table, by.office or by.role.label), f"附件{number}{clock.today():%Y%m%d}.xlsx")
+    return web.download(book(found, by.office or by.role.label), f"附件{table}{clock.today():%Y%m%d}.xlsx")
 
 
 @bp.route(f"/{NUMBER}/behind/export", methods=["POST"])
 @for_roles(*READERS)
-def export_behind(number: str):
+def export_behind(table: str):
     """The list behind a number as .xlsx; noted in the audit trail."""
-    chosen, cell = cell_asked(int(number))
+    chosen, cell = cell_asked(int(table))
     with reading():
         found = behind.all_of(cell)
     name = f"{cell.tally.group}{cell.tally.label}"
-    audit.write(web.me(), "reports.export", reason=f"导出附件{number}明细 {name} {len(found)} 行")
+    audit.write(web.me(), "reports.export", reason=f"导出附件{table}明细 {name} {len(found)} 行")
     web.keep()
     lines = [(place, each.label, each.note, each.amount) for place, each in enumerate(found, 1)]
     heads = (("序号", 8), ("名称", 30), ("说明", 60), ("计入", 8))
     title = f"{name}明细（{chosen.year}年，截至{chosen.day:%-m月%-d日}）"
-    return web.download(new_book("明细", heads, lines, title), f"附件{number}明细{clock.today():%Y%m%d}.xlsx")
+    return web.download(new_book("明细", heads, lines, title), f"附件{table}明细{clock.today():%Y%m%d}.xlsx")
 
 
 def book(table: Table, body: str) -> bytes:
