@@ -256,6 +256,7 @@ DOORS = """
 /service-days/<year>.ics                          +
 /service-days/<year>/<quarter>                    NA
 /service-days/<year>/<quarter>/drop               NA
+/sought                                           *
 /static/<path:filename>                           +
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
@@ -395,6 +396,7 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/sought
 /suggestions
 /suggestions/<number:suggestion>
 /suggestions/<number:suggestion>/<verb>
