@@ -268,6 +268,7 @@ DOORS = """
 /service-days/<year>.ics                          +
 /service-days/<year>/<quarter>                    NA
 /service-days/<year>/<quarter>/drop               NA
+/sought                                           *
 /static/<path:filename>                           +
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
@@ -418,6 +419,7 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/sought
 /suggestions
 /suggestions/<number:suggestion>
 /suggestions/<number:suggestion>/<verb>
