@@ -20,6 +20,7 @@ from portal.demo import (
     inviting,
     joint,
     moving,
+    nominating,
     opening,
     pairing,
     persons,
@@ -33,6 +34,7 @@ from portal.demo import (
     suggesting,
     teaming,
     wishing,
+    working,
 )
 from portal.demo.county import County
 from portal.demo.scale import SCALES, Scale
@@ -73,6 +75,8 @@ def load(scale: Scale) -> County:
     suggesting.settle(county)
     deferring.settle(county)
     evaluating.settle(county)
+    nominating.settle(county)
+    working.settle(county)
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)

@@ -70,8 +70,11 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("写实记录", "records.index", RECORDING_OFFICES),
         ("现实表现评议", "evaluations.index", REPORTING_OFFICES),
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
+        ("服务标兵", "exemplars.index", RECORD_READERS),
     )),
     ("上报", (
+        ("汇总表", "tables.index", REPORTING_OFFICES),
+        ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
     )),
     ("宣传", ()),
