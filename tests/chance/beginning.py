@@ -303,7 +303,6 @@ def a_note(chance: Random):
     return noting.send, row, by, noting.Happened(chance.choice(list(NoteKind)), clock.today(), words)
 
 
-BEGINNINGS = (a_proof,
 BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
