@@ -1,0 +1,100 @@
+"""What a report says in full: a table, the list behind a number, the sender's words, and the year before beside it."""
+
+from flask import abort, render_template, request
+from sqlalchemy import delete
+
+from portal import clock, web
+from portal.choices import row_id
+from portal.doors import signed_in
+from portal.errors import RuleBroken
+from portal.extensions import db
+from portal.people import queries as people
+from portal.people.models import Unit
+from portal.reports import comparing, freezing, queries, workflow
+from portal.reports.counting import WHOLE
+from portal.reports.forms import ROW, words_form
+from portal.reports.models import Report, RowWords
+from portal.reports.routes import bp, said_by
+from portal.reports.tables import Table
+
+ROWS = 100
+
+
+@bp.route("/<number:report>/tables/<int:table>")
+@signed_in
+def table_page(report: str, table: int):
+    """One table of a report in full, as it was handed in at some turn, or as it is counted now."""
+    found = web.find(queries.visible_to(web.me()), report)
+    said, edition = said_by(found, row_id(request.args.get("edition")))
+    shown = said.table(table) or abort(404)
+    return render_template("reports/table.html", report=found, said=said, edition=edition, table=shown)
+
+
+@bp.route("/<number:report>/tables/<int:table>/behind")
+@signed_in
+def frozen_behind(report: str, table: int):
+    """What a number was counted from, as it was when the report was handed in."""
+    found = web.find(queries.visible_to(web.me()), report)
+    snapshot = queries.snapshot_of(found, row_id(request.args.get("edition"))) or abort(404)
+    shown = freezing.read(snapshot).table(table) or abort(404)
+    row = comparing.row_of(shown, _row_key())
+    column = next((each for each in shown.columns if each.key == request.args.get("column")), None) or abort(404)
+    lines = freezing.behind_of(snapshot, table, row.key, column.key) if _reads(row.key) else abort(404)
+    start = row_id(request.args.get("after")) or 0
+    return render_template(
+        "reports/frozen_behind.html",
+        report=found, snapshot=snapshot, table=shown, row=row, column=column, lines=lines[start : start + ROWS],
+        total=len(lines), next=start + ROWS if len(lines) > start + ROWS else None,
+        amount=sum(line.amount for line in lines),
+    )  # fmt: skip
+
+
+@bp.route("/<number:report>/compare/<int:table>")
+@signed_in
+def compare(report: str, table: int):
+    """A row of a table beside the year before."""
+    found = web.find(queries.visible_to(web.me()), report)
+    said, _ = said_by(found)
+    shown = said.table(table) or abort(404)
+    beside = comparing.with_last_year(found, shown, _row_key())
+    return render_template("reports/compare.html", report=found, table=shown, beside=beside, row_key=_row_key())
+
+
+@bp.route("/<number:report>/words/<int:table>", methods=["GET", "POST"])
+@signed_in
+def words(report: str, table: int):
+    """The sender's words on the rows of a table (备注)."""
+    found = web.find(queries.visible_to(web.me()), report)
+    workflow.submit.check_open(found, web.me())
+    if workflow.is_closed(found.year):
+        raise RuleBroken(workflow.closed(found.year))
+    shown = next((each for each in freezing.counted(found, clock.today()) if each.number == table), None) or abort(404)
+    known = {key: text for (number, key), text in queries.words_of(found).items() if number == table}
+    form = words_form([(str(row.key), row.name) for row in shown.rows], known)
+    if not form.validate_on_submit():
+        return render_template("reports/words.html", report=found, table=shown, form=form), 422 if form.errors else 200
+    _keep_words(found, shown, {key.removeprefix(ROW): text for key, text in form.asked().items()})
+    return web.done(web.address_of(found), "备注已保存。")
+
+
+def _keep_words(report: Report, table: Table, typed: dict[str, str | None]) -> None:
+    db.session.execute(delete(RowWords).where(RowWords.report_id == report.id, RowWords.table == table.number))
+    db.session.add_all(
+        RowWords(report_id=report.id, table=table.number, row_key=key, words=text) for key, text in typed.items() if text
+    )
+
+
+def _row_key() -> int:
+    """The row of the address; the total where it names none."""
+    typed = request.args.get("row")
+    return 0 if typed == "0" else row_id(typed) or WHOLE
+
+
+def _reads(row_key: int) -> bool:
+    """Whether this person reads the list behind this row: 县直机关工委 of 机关 only."""
+    by = web.me()
+    if by.is_in(*queries.BODIES) or by.role.value == "county":
+        return True
+    return row_key > 0 and db.session.scalar(people.units(by).where(Unit.id == row_key)) is not None
+
+
