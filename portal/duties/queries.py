@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from portal import clock
 from portal.activities.models import Activity, Benefit
+from portal.households.counting import stands
 from portal.households.models import Support, Visit, VisitState
 from portal.pledges.models import APPROVED, Pledge, PledgeItem
 from portal.posts.models import Post, PostClaim
@@ -134,8 +135,7 @@ def _visits(members: Select, day: dt.date) -> Select:
     waits = case((Visit.state == VisitState.RECORDED, 1), else_=0)
     rows = select(*_columns(Support.member_id, b=Visit.household_id, c=waits, since=Visit.day)).distinct()
     rows = rows.join(Support, Support.household_id == Visit.household_id)
-    stand = Visit.state.in_((VisitState.CONFIRMED, VisitState.RECORDED))
-    return rows.where(*_supporting(members, day), stand, _of_year(Visit.day, day))
+    return rows.where(*_supporting(members, day), stands(), _of_year(Visit.day, day))
 
 
 def _revoked(members: Select, day: dt.date) -> Select:
