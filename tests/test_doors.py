@@ -20,6 +20,7 @@ from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.reports.making import a_part, a_report
 from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish, register
 
@@ -232,6 +233,20 @@ DOORS = """
 /remarks/new                                      +
 /remarks/sent                                     +
 /remarks/take-down                                C
+/reports                                          TDWN
+/reports/<number:report>                          TDWN
+/reports/<number:report>/<verb>                   TDWN
+/reports/<number:report>/compare/<table>          TDWN
+/reports/<number:report>/submit                   TD
+/reports/<number:report>/tables/<table>/behind    TDWN
+/reports/<number:report>/urge-parts               T
+/reports/<number:report>/words/<table>            TD
+/reports/open                                     N
+/reports/parts                                    C
+/reports/parts/<row:part>                         CTN
+/reports/parts/<row:part>/<verb>                  CTN
+/reports/urge                                     N
+/reports/whole                                    N
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN
@@ -432,7 +447,15 @@ def addresses(application) -> dict[str, set[str]]:
 
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
-    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
+    values = {
+        "kind": "units",
+        "table": "6",
+        "year": "2098",
+        "quarter": "3",
+        "verb": "confirm",
+        "code": "2" * 12,
+        "name": "none.jpg",
+    }
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
@@ -491,10 +514,14 @@ ROWS = {
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
     "activity": ("/activities/{number}", "C"),
+    "report": ("/reports/{number}", "DWN"),
+    "part": ("/reports/parts/{id}", "CTN"),
 }
 # Who is turned away at the door, before any row is looked for.
-NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
-FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
+NOT_IN = {
+    "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA", "part": "MGLDWIA",
+}  # fmt: skip
+FOREIGN = {"M": "member2", "C": "clerk2", "L": "liaison2", "D": "dept2", "T": "town2"}
 
 
 def a_proof(cast):
@@ -535,13 +562,15 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
+        "report": lambda: a_report(cast),
+        "part": lambda: a_part(cast),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))
     missing = pattern.format(id=999999, number="2098-9999")
     sees = {PERSON[letter] for letter in letters}
-    shut_out = {PERSON[letter] for letter in NOT_IN.get(kind, "")} | ({"member2"} if kind in NOT_IN else set())
-    for person in (*PERSON.values(), *FOREIGN):
+    shut_out = {people[letter] for people in (PERSON, FOREIGN) for letter in NOT_IN.get(kind, "") if letter in people}
+    for person in (*PERSON.values(), *FOREIGN.values()):
         browser = browse(cast.users[person])
         answer = browser.get(address)
         if person in sees:

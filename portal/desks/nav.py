@@ -70,6 +70,8 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
     )),
     ("上报", (
+        ("年度上报", "reports.index", (Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
+        ("上报数据核对", "reports.parts.index", (Role.CLERK,)),
         ("打印", "papers.index", PRINTERS),
     )),
     ("宣传", ()),

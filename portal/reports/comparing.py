@@ -100,7 +100,9 @@ def _put_together(now: Table, rows: list[Row]) -> Table:
         total[column.key] = sum(counted) if column.kind == Kind.ADDITIVE.value and counted else None
     if total.get("should"):
         total["rate"] = (total.get("reported") or 0) / total["should"]
-    return Table(now.number, now.title, now.by, now.year, now.until, now.columns, tuple(rows), Row(WHOLE, "合计", total))
+    return Table(
+        now.number, now.title, now.by, now.year, now.until, now.columns, tuple(rows), Row(WHOLE, "合计", total)
+    )
 
 
 def row_of(table: Table, key: int, name: str = "") -> Row:

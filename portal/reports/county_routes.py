@@ -6,10 +6,10 @@ from portal import clock, web
 from portal.actors import Role
 from portal.choices import row_id
 from portal.doors import for_roles
+from portal.extensions import db
 from portal.reports import comparing, opening, queries, workflow
 from portal.reports.models import Report, ReportKind
 from portal.reports.routes import bp
-from portal.extensions import db
 
 
 @bp.route("/whole")
@@ -45,5 +45,3 @@ def urge_all():
     urged = [workflow.urge(row, by) for row in db.session.scalars(rows).all() if workflow.urge.open_to(row, by)]
     words = f"已催报 {len(urged)} 个单位。" if urged else "没有需要催报的单位，或今天已经催过。"
     return web.done(url_for(".index", year=year), words, "success" if urged else "info")
-
-

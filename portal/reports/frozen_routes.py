@@ -5,7 +5,7 @@ from sqlalchemy import delete
 
 from portal import clock, web
 from portal.choices import row_id
-from portal.doors import signed_in
+from portal.doors import for_roles
 from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.people import queries as people
@@ -14,32 +14,22 @@ from portal.reports import comparing, freezing, queries, workflow
 from portal.reports.counting import WHOLE
 from portal.reports.forms import ROW, words_form
 from portal.reports.models import Report, RowWords
-from portal.reports.routes import bp, said_by
+from portal.reports.routes import READERS, bp, said_by
 from portal.reports.tables import Table
 
 ROWS = 100
 
 
-@bp.route("/<number:report>/tables/<int:table>")
-@signed_in
-def table_page(report: str, table: int):
-    """One table of a report in full, as it was handed in at some turn, or as it is counted now."""
-    found = web.find(queries.visible_to(web.me()), report)
-    said, edition = said_by(found, row_id(request.args.get("edition")))
-    shown = said.table(table) or abort(404)
-    return render_template("reports/table.html", report=found, said=said, edition=edition, table=shown)
-
-
-@bp.route("/<number:report>/tables/<int:table>/behind")
-@signed_in
-def frozen_behind(report: str, table: int):
+@bp.route("/<number:report>/tables/<any('6', '7'):table>/behind")
+@for_roles(*READERS)
+def frozen_behind(report: str, table: str):
     """What a number was counted from, as it was when the report was handed in."""
     found = web.find(queries.visible_to(web.me()), report)
     snapshot = queries.snapshot_of(found, row_id(request.args.get("edition"))) or abort(404)
-    shown = freezing.read(snapshot).table(table) or abort(404)
+    shown = freezing.read(snapshot).table(int(table)) or abort(404)
     row = comparing.row_of(shown, _row_key())
     column = next((each for each in shown.columns if each.key == request.args.get("column")), None) or abort(404)
-    lines = freezing.behind_of(snapshot, table, row.key, column.key) if _reads(row.key) else abort(404)
+    lines = freezing.behind_of(snapshot, shown.number, row.key, column.key) if _reads(row.key) else abort(404)
     start = row_id(request.args.get("after")) or 0
     return render_template(
         "reports/frozen_behind.html",
@@ -49,27 +39,28 @@ def frozen_behind(report: str, table: int):
     )  # fmt: skip
 
 
-@bp.route("/<number:report>/compare/<int:table>")
-@signed_in
-def compare(report: str, table: int):
+@bp.route("/<number:report>/compare/<any('6', '7'):table>")
+@for_roles(*READERS)
+def compare(report: str, table: str):
     """A row of a table beside the year before."""
     found = web.find(queries.visible_to(web.me()), report)
     said, _ = said_by(found)
-    shown = said.table(table) or abort(404)
+    shown = said.table(int(table)) or abort(404)
     beside = comparing.with_last_year(found, shown, _row_key())
     return render_template("reports/compare.html", report=found, table=shown, beside=beside, row_key=_row_key())
 
 
-@bp.route("/<number:report>/words/<int:table>", methods=["GET", "POST"])
-@signed_in
-def words(report: str, table: int):
+@bp.route("/<number:report>/words/<any('6', '7'):table>", methods=["GET", "POST"])
+@for_roles(*queries.BODIES)
+def words(report: str, table: str):
     """The sender's words on the rows of a table (备注)."""
     found = web.find(queries.visible_to(web.me()), report)
     workflow.submit.check_open(found, web.me())
     if workflow.is_closed(found.year):
         raise RuleBroken(workflow.closed(found.year))
-    shown = next((each for each in freezing.counted(found, clock.today()) if each.number == table), None) or abort(404)
-    known = {key: text for (number, key), text in queries.words_of(found).items() if number == table}
+    counted = freezing.counted(found, clock.today())
+    shown = next((each for each in counted if each.number == int(table)), None) or abort(404)
+    known = {key: text for (number, key), text in queries.words_of(found).items() if number == int(table)}
     form = words_form([(str(row.key), row.name) for row in shown.rows], known)
     if not form.validate_on_submit():
         return render_template("reports/words.html", report=found, table=shown, form=form), 422 if form.errors else 200
@@ -80,7 +71,9 @@ def words(report: str, table: int):
 def _keep_words(report: Report, table: Table, typed: dict[str, str | None]) -> None:
     db.session.execute(delete(RowWords).where(RowWords.report_id == report.id, RowWords.table == table.number))
     db.session.add_all(
-        RowWords(report_id=report.id, table=table.number, row_key=key, words=text) for key, text in typed.items() if text
+        RowWords(report_id=report.id, table=table.number, row_key=key, words=text)
+        for key, text in typed.items()
+        if text
     )
 
 
@@ -96,5 +89,3 @@ def _reads(row_key: int) -> bool:
     if by.is_in(*queries.BODIES) or by.role.value == "county":
         return True
     return row_key > 0 and db.session.scalar(people.units(by).where(Unit.id == row_key)) is not None
-
-

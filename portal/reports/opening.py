@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import Select, exists, select, update
 
 from portal import clock, numbers
-from portal.actors import Actor, Role
+from portal.actors import SYSTEM, Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.people.models import Community, Supervisor, SupervisorKind, Unit
@@ -48,9 +48,10 @@ def open_year(year: int, by: Actor) -> int:
 def _without(year: int, kind: ReportKind) -> Select:
     """The bodies that hand in such a report and have none open for this year."""
     of_year = exists().where(Report.supervisor_id == Supervisor.id, Report.year == year, Report.kind == kind)
-    has_units = or_(exists().where(Unit.supervisor_id == Supervisor.id), Supervisor.leads_county_town)
-    rows = select(Supervisor).where(Supervisor.kind.in_(HANDS_IN), has_units, ~of_year).order_by(Supervisor.code)
-    return rows.where(Supervisor.leads_county_town) if kind is ReportKind.LEAD else rows
+    rows = select(Supervisor).where(Supervisor.kind.in_(HANDS_IN), ~of_year).order_by(Supervisor.code)
+    if kind is ReportKind.LEAD:
+        return rows.where(Supervisor.leads_county_town)
+    return rows.where(exists().where(Unit.supervisor_id == Supervisor.id))
 
 
 def _open_parts(year: int, by: Actor) -> None:
@@ -69,8 +70,6 @@ def _open_parts(year: int, by: Actor) -> None:
 
 def open_due(now: dt.datetime) -> None:
     """A sweep: from thirty days before the deadline on, the year's reports are open."""
-    from portal.actors import SYSTEM
-
     today = clock.local(now).date()
     if today >= opens_on(today.year) and not workflow.is_closed(today.year):
         open_year(today.year, SYSTEM)

@@ -87,7 +87,7 @@ def parts_of(report: Report) -> list[ReportPart]:
 
 def years(by: Actor) -> list[int]:
     """The years of which one sees reports, the latest first."""
-    found = visible_to(by).options(None).with_only_columns(Report.year, maintain_column_froms=True).distinct()
+    found = visible_to(by).with_only_columns(Report.year, maintain_column_froms=True).distinct()
     return list(db.session.scalars(found.order_by(Report.year.desc())))
 
 
@@ -156,7 +156,5 @@ def count(rows: Select) -> int:
 
 def by_state(by: Actor, year: int) -> dict[ReportState, int]:
     """How many reports of a year stand where."""
-    rows = listed(by, year).options(None).with_only_columns(Report.state, func.count(), maintain_column_froms=True)
+    rows = listed(by, year).with_only_columns(Report.state, func.count(), maintain_column_froms=True)
     return dict(iter(db.session.execute(rows.group_by(Report.state))))
-
-

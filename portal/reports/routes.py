@@ -6,7 +6,8 @@ from flask import Blueprint, render_template, request
 
 from portal import clock, paging, web
 from portal.actors import Role
-from portal.doors import for_roles, signed_in
+from portal.choices import row_id
+from portal.doors import for_roles
 from portal.errors import Refused
 from portal.people.models import Supervisor
 from portal.reports import confirming, freezing, opening, queries, workflow
@@ -38,15 +39,23 @@ def index():
 
 
 @bp.route("/<number:report>")
-@signed_in
+@for_roles(*READERS)
 def page(report: str):
     """One report: its tables as they were handed in, or as they are counted now, and what is still in the way."""
     found = web.find(queries.visible_to(web.me()), report)
-    return _page(found)
+    said, edition = said_by(found, row_id(request.args.get("edition")))
+    today = clock.today()
+    return render_template(
+        "reports/page.html",
+        report=found, said=said, edition=edition, today=today, left=workdays_left(today, found.due_on),
+        snapshots=queries.snapshots_of(found), can_send=workflow.sender_of(found, web.me()),
+        parts=confirming.standing_of(found, said.tables) if found.kind is ReportKind.LEAD else [],
+        in_the_way=workflow.in_the_way(found) if found.is_unsent else [],
+    )  # fmt: skip
 
 
 @bp.route("/<number:report>/submit", methods=["GET", "POST"])
-@signed_in
+@for_roles(*queries.BODIES)
 def submit(report: str):
     """Hand a report in: what does not match is looked at first, then everything is frozen."""
     by = web.me()
@@ -69,7 +78,7 @@ def submit(report: str):
 
 
 @bp.route("/<number:report>/<verb>", methods=["GET", "POST"])
-@signed_in
+@for_roles(*READERS)
 def move(report: str, verb: str):
     """Any other move of a report: GET asks, POST does."""
     return web.do_move(web.find(queries.visible_to(web.me()), report), verb)
@@ -90,18 +99,6 @@ def said_by(report: Report, edition: int | None = None) -> tuple[Frozen, int | N
     return freezing.live(report, web.me().name, clock.today()), None
 
 
-def _page(report: Report):
-    said, edition = said_by(report)
-    today = clock.today()
-    return render_template(
-        "reports/page.html",
-        report=report, said=said, edition=edition, today=today, left=workdays_left(today, report.due_on),
-        snapshots=queries.snapshots_of(report), words=queries.words_of(report),
-        parts=confirming.standing_of(report, said.tables) if report.kind is ReportKind.LEAD else [],
-        in_the_way=workflow.in_the_way(report) if report.is_unsent else [], can_send=workflow.sender_of(report, web.me()),
-    )  # fmt: skip
-
-
 def _ask(report: Report, said: Frozen, form: SubmitForm | None = None):
     if form is None:
         form = SubmitForm()
@@ -110,5 +107,3 @@ def _ask(report: Report, said: Frozen, form: SubmitForm | None = None):
         "reports/submit.html", report=report, said=said, form=form, in_the_way=workflow.in_the_way(report),
         edition=report.edition + 1,
     )  # fmt: skip
-
-

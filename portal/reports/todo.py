@@ -24,7 +24,9 @@ def items(by: Actor, today: dt.date) -> Iterator[Waiting]:
         handed_in = queries.visible_to(by).where(Report.state == S.SUBMITTED)
         yield Waiting(handed_in, "年度上报待接收", "reports.index", {"state": S.SUBMITTED.value})
         late = queries.visible_to(by).where(Report.state.in_(queries.UNSENT), Report.due_on < today)
-        yield Waiting(late, "年度上报超期没有交", "reports.index", {"late": 1}, Report.due_on, "应在", late_before=today)
+        yield Waiting(
+            late, "年度上报超期没有交", "reports.index", {"late": 1}, Report.due_on, "应在", late_before=today
+        )
 
 
 def _due(rows, label: str, today: dt.date, endpoint: str = "reports.index") -> Waiting:
