@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from portal.reports import freezing, queries, tables
+from portal.reports import content, freezing, queries, tables
 from portal.reports.counting import WHOLE
 from portal.reports.models import Report, ReportKind
 from portal.reports.scopes import By, Scope
@@ -56,7 +56,7 @@ def with_last_year(report: Report, table: Table, row_key: int) -> Beside:
     then = frozen.table(table.number) if frozen else None
     source = f"{report.year - 1}年上报数" if then else f"{report.year - 1}年（未上报，按现有记录统计）"
     if then is None:
-        by, scope = freezing.scope_of(report)
+        by, scope = content.scope_of(report)
         then = tables.table(table.number, by, scope, report.year - 1, dt.date(report.year - 1, 12, 31))
     now_row = row_of(table, row_key)
     return Beside(now_row.name, source, lines(table, now_row, row_of(then, row_key, now_row.name)))

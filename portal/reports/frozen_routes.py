@@ -10,7 +10,7 @@ from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.people import queries as people
 from portal.people.models import Unit
-from portal.reports import comparing, freezing, queries, workflow
+from portal.reports import comparing, content, freezing, queries, workflow
 from portal.reports.counting import WHOLE
 from portal.reports.forms import ROW, words_form
 from portal.reports.models import Report, RowWords
@@ -29,7 +29,7 @@ def frozen_behind(report: str, table: str):
     shown = freezing.read(snapshot).table(int(table)) or abort(404)
     row = comparing.row_of(shown, _row_key())
     column = next((each for each in shown.columns if each.key == request.args.get("column")), None) or abort(404)
-    lines = freezing.behind_of(snapshot, shown.number, row.key, column.key) if _reads(row.key) else abort(404)
+    lines = freezing.behind_of(snapshot, shown, row.key, column.key) if _reads(row.key) else abort(404)
     start = row_id(request.args.get("after")) or 0
     return render_template(
         "reports/frozen_behind.html",
@@ -58,7 +58,7 @@ def words(report: str, table: str):
     workflow.submit.check_open(found, web.me())
     if workflow.is_closed(found.year):
         raise RuleBroken(workflow.closed(found.year))
-    counted = freezing.counted(found, clock.today())
+    counted = content.counted(found, clock.today())
     shown = next((each for each in counted if each.number == int(table)), None) or abort(404)
     known = {key: text for (number, key), text in queries.words_of(found).items() if number == int(table)}
     form = words_form([(str(row.key), row.name) for row in shown.rows], known)

@@ -8,7 +8,7 @@ from portal.doors import for_roles
 from portal.errors import TooLate
 from portal.extensions import reading
 from portal.forms import ReasonForm
-from portal.reports import confirming, freezing, queries, tables
+from portal.reports import confirming, content, freezing, queries, tables
 from portal.reports.confirming import Change
 from portal.reports.forms import ConfirmForm
 from portal.reports.models import Report, ReportPart
@@ -75,7 +75,7 @@ class _Asks(ReasonForm):
 
 def _tables(part: ReportPart) -> list[Table]:
     """The tables of the report narrowed to one community, as they stand now, or as they were handed in."""
-    report, day = part.report, freezing.until(part.report, clock.today())
+    report, day = part.report, content.until(part.report, clock.today())
     if not report.is_unsent and (handed_in := queries.standing_of(report.id)):
         return freezing.read(handed_in).tables
     scope = Scope(community_id=part.community_id)

@@ -10,9 +10,9 @@ from portal.choices import row_id
 from portal.doors import for_roles
 from portal.errors import Refused
 from portal.people.models import Supervisor
-from portal.reports import confirming, freezing, opening, queries, workflow
+from portal.reports import confirming, content, freezing, opening, queries, workflow
+from portal.reports.content import Content
 from portal.reports.forms import ListFilter, SubmitForm
-from portal.reports.freezing import Frozen
 from portal.reports.models import Report, ReportKind, ReportState
 from portal.scheme import queries as scheme
 
@@ -62,13 +62,13 @@ def submit(report: str):
     found = web.find(queries.visible_to(by), report)
     workflow.submit.check_open(found, by)
     if request.method == "GET":
-        return _ask(found, freezing.live(found, by.name, clock.today()))
+        return _ask(found, content.live(found, by.name, clock.today()))
     try:
         laid = freezing.lay_down(found, by)
         form = SubmitForm()
         form.ask(bool(laid.breaches), bool(laid.changes))
         if not form.validate():
-            return _ask(found, freezing.live(found, by.name, clock.today()), form), 422
+            return _ask(found, content.live(found, by.name, clock.today()), form), 422
         workflow.check_way(found)
         key = web.keep_each(freezing.stage(laid))
         workflow.submit(found, web.me(), snapshot_id=key)
@@ -89,17 +89,17 @@ def workdays_left(today: dt.date, due: dt.date) -> int:
     return scheme.calendar_around(due.year).workdays_between(today, due)
 
 
-def said_by(report: Report, edition: int | None = None) -> tuple[Frozen, int | None]:
+def said_by(report: Report, edition: int | None = None) -> tuple[Content, int | None]:
     """What a report says: as it was handed in (at this turn, or as it stands), else as it is counted now."""
     snapshot = queries.snapshot_of(report, edition) if edition else None
     if snapshot is None and not report.is_unsent:
         snapshot = queries.standing_of(report.id)
     if snapshot is not None:
         return freezing.read(snapshot), snapshot.edition
-    return freezing.live(report, web.me().name, clock.today()), None
+    return content.live(report, web.me().name, clock.today()), None
 
 
-def _ask(report: Report, said: Frozen, form: SubmitForm | None = None):
+def _ask(report: Report, said: Content, form: SubmitForm | None = None):
     if form is None:
         form = SubmitForm()
         form.ask(bool(said.breaches), bool(said.changes))

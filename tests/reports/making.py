@@ -3,7 +3,7 @@
 from portal import clock
 from portal.actors import SYSTEM
 from portal.extensions import db
-from portal.reports import confirming, freezing, opening, queries, workflow
+from portal.reports import confirming, content, freezing, opening, queries, workflow
 from portal.reports.models import Report, ReportKind, ReportPart
 
 # The shortest way to each state: the verb, and who makes it (`sender` is whoever hands that report in).
@@ -60,7 +60,7 @@ def a_report(cast, state: str = "open", body: str = "dept1", kind: ReportKind = 
 
 def figures(part: ReportPart) -> str:
     """The numbers of a part as they stand now."""
-    return confirming.figures_of(freezing.counted(part.report, clock.today()), part.community_id)
+    return confirming.figures_of(content.counted(part.report, clock.today()), part.community_id)
 
 
 def a_part(cast, state: str = "waiting", place: str = "community1") -> ReportPart:
