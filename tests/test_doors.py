@@ -12,6 +12,7 @@ from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
 from tests.activities.making import an_activity
+from tests.exemplars.conftest import an_exemplar
 from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
@@ -23,6 +24,7 @@ from tests.remarks.conftest import a_remark
 from tests.reports.making import a_part, a_report
 from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish, register
+from tests.work.conftest import some_work
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
 # "+" everybody, "*" everyone signed in.
@@ -75,6 +77,10 @@ DOORS = """
 /duties/people                                    CLTDWN
 /duties/people/export                             CLTDWN
 /elder                                            +
+/exemplars                                        MGCLTDWN
+/exemplars/<number:exemplar>                      MGCLTDWN
+/exemplars/<number:exemplar>/<verb>               *
+/exemplars/new                                    C
 /find                                             *
 /find/<kind>                                      *
 /firstday                                         N
@@ -247,6 +253,12 @@ DOORS = """
 /reports/parts/<row:part>/<verb>                  CTN
 /reports/urge                                     N
 /reports/whole                                    N
+/reports/tables                                   CLTDWN
+/reports/tables/<table>                          CLTDWN
+/reports/tables/<table>/behind                   CLTDWN
+/reports/tables/<table>/behind/export            CLTDWN
+/reports/tables/<table>/export                   CLTDWN
+/reports/tables/breaches                          CLTDWN
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN
@@ -271,6 +283,7 @@ DOORS = """
 /service-days/<year>.ics                          +
 /service-days/<year>/<quarter>                    NA
 /service-days/<year>/<quarter>/drop               NA
+/sought                                           *
 /static/<path:filename>                           +
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
@@ -314,6 +327,14 @@ DOORS = """
 /wishes/take-down                                 GC
 /wishes/team                                      M
 /wishes/unit                                      L
+/work                                             LTDWN
+/work/<row:work>                                  LTDWN
+/work/<row:work>/<verb>                           *
+/work/<row:work>/edit                             LTDW
+/work/<row:work>/files                            LTDW
+/work/<row:work>/files/<name>                     LTDWN
+/work/lacking                                     TDWN
+/work/new                                         LTDW
 """
 TABLE = dict(line.rsplit(maxsplit=1) for line in DOORS.strip().splitlines())
 
@@ -355,6 +376,9 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/exemplars
+/exemplars/<number:exemplar>
+/exemplars/<number:exemplar>/<verb>
 /households/<number:household>
 /households/<number:household>/<verb>
 /households/<number:household>/look
@@ -410,6 +434,7 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/sought
 /suggestions
 /suggestions/<number:suggestion>
 /suggestions/<number:suggestion>/<verb>
@@ -426,6 +451,7 @@ MEMBER_FACE_BESIDES = """
 /wishes/<number:wish>/withdraw
 /wishes/mine
 /wishes/team
+/work/<row:work>/<verb>
 """
 ON_PUBLIC = set(PUBLIC_FACE.split())
 ON_FACE = {"public": ON_PUBLIC, "member": ON_PUBLIC | set(MEMBER_FACE_BESIDES.split())}
@@ -456,6 +482,8 @@ def filled(rule: str) -> str:
         "code": "2" * 12,
         "name": "none.jpg",
     }
+    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
+    values["table"] = "6"
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
@@ -522,6 +550,12 @@ NOT_IN = {
     "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA", "part": "MGLDWIA",
 }  # fmt: skip
 FOREIGN = {"M": "member2", "C": "clerk2", "L": "liaison2", "D": "dept2", "T": "town2"}
+    "exemplar": ("/exemplars/{number}", "CLTDN"),
+    "work": ("/work/{id}", "LDN"),
+}
+# Who is turned away at the door, before any row is looked for.
+NOT_IN = {"exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
+FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
 
 def a_proof(cast):
@@ -564,6 +598,8 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "activity": lambda: an_activity(cast, "draft"),
         "report": lambda: a_report(cast),
         "part": lambda: a_part(cast),
+        "exemplar": lambda: an_exemplar(cast),
+        "work": lambda: some_work(cast),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))
@@ -571,6 +607,9 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
     sees = {PERSON[letter] for letter in letters}
     shut_out = {people[letter] for people in (PERSON, FOREIGN) for letter in NOT_IN.get(kind, "") if letter in people}
     for person in (*PERSON.values(), *FOREIGN.values()):
+    people = {person: letter for letter, person in PERSON.items()} | FOREIGN
+    shut_out = {person for person, letter in people.items() if letter in NOT_IN.get(kind, "")}
+    for person in people:
         browser = browse(cast.users[person])
         answer = browser.get(address)
         if person in sees:

@@ -45,6 +45,8 @@ FOR_GOOD = {
     "suggestions": {"answered", "withdrawn"},
     "reports": {"accepted"},
     "report_parts": {"confirmed"},
+    "exemplars": {"confirmed", "revoked", "withdrawn"},
+    "own_work": {"cancelled"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 
