@@ -19,10 +19,10 @@ def whole():
     year = row_id(request.args.get("year")) or clock.today().year
     kind = ReportKind.of(request.args.get("kind")) or ReportKind.OWN
     number = 7 if kind is ReportKind.LEAD and request.args.get("table") == "7" else 6
+    found = comparing.whole_of(year, kind, number, clock.today())
     return render_template(
-        "reports/whole.html",
-        whole=comparing.whole_of(year, kind, number, clock.today()), year=year, kind=kind, number=number,
-        kinds=ReportKind, numbers=queries.by_state(web.me(), year),
+        "reports/whole.html", whole=found, year=year, kind=kind, number=number, kinds=ReportKind,
+        linked={row.key for row in (*found.now.rows, found.now.total)},
     )  # fmt: skip
 
 

@@ -8,13 +8,12 @@ from portal.choices import row_id
 from portal.doors import for_roles
 from portal.errors import RuleBroken
 from portal.extensions import db
-from portal.people import queries as people
-from portal.people.models import Unit
 from portal.reports import comparing, content, freezing, queries, workflow
+from portal.reports.behind import Behind
 from portal.reports.counting import WHOLE
 from portal.reports.forms import ROW, words_form
-from portal.reports.models import Report, RowWords
-from portal.reports.routes import READERS, bp, said_by
+from portal.reports.models import Report, RowWords, Snapshot
+from portal.reports.routes import READERS, bp, linked, said_by
 from portal.reports.tables import Table
 
 ROWS = 100
@@ -29,7 +28,7 @@ def frozen_behind(report: str, table: str):
     shown = freezing.read(snapshot).table(int(table)) or abort(404)
     row = comparing.row_of(shown, _row_key())
     column = next((each for each in shown.columns if each.key == request.args.get("column")), None) or abort(404)
-    lines = freezing.behind_of(snapshot, shown, row.key, column.key) if _reads(row.key) else abort(404)
+    lines = _lines(found, snapshot, shown, row.key, column.key)
     start = row_id(request.args.get("after")) or 0
     return render_template(
         "reports/frozen_behind.html",
@@ -83,9 +82,8 @@ def _row_key() -> int:
     return 0 if typed == "0" else row_id(typed) or WHOLE
 
 
-def _reads(row_key: int) -> bool:
-    """Whether this person reads the list behind this row: 县直机关工委 of 机关 only."""
-    by = web.me()
-    if by.is_in(*queries.BODIES) or by.role.value == "county":
-        return True
-    return row_key > 0 and db.session.scalar(people.units(by).where(Unit.id == row_key)) is not None
+def _lines(report: Report, snapshot: Snapshot, table: Table, row_key: int, column_key: str) -> list[Behind]:
+    """The list behind a number; 404 where it is not this person's to read."""
+    if row_key not in linked(report, [table], frozen=True):
+        abort(404)
+    return freezing.behind_of(snapshot, table, row_key, column_key)

@@ -9,11 +9,15 @@ from portal.actors import Role
 from portal.choices import row_id
 from portal.doors import for_roles
 from portal.errors import Refused
-from portal.people.models import Supervisor
+from portal.extensions import db
+from portal.people import queries as people
+from portal.people.models import Supervisor, Unit
 from portal.reports import confirming, content, freezing, opening, queries, workflow
 from portal.reports.content import Content
+from portal.reports.counting import WHOLE
 from portal.reports.forms import ListFilter, SubmitForm
 from portal.reports.models import Report, ReportKind, ReportState
+from portal.reports.tables import Table
 from portal.scheme import queries as scheme
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
@@ -51,6 +55,7 @@ def page(report: str):
         snapshots=queries.snapshots_of(found), can_send=workflow.sender_of(found, web.me()),
         parts=confirming.standing_of(found, said.tables) if found.kind is ReportKind.LEAD else [],
         in_the_way=workflow.in_the_way(found) if found.is_unsent else [],
+        linked=linked(found, said.tables, edition is not None),
     )  # fmt: skip
 
 
@@ -87,6 +92,17 @@ def move(report: str, verb: str):
 def workdays_left(today: dt.date, due: dt.date) -> int:
     """How many working days are left until a report is due."""
     return scheme.calendar_around(due.year).workdays_between(today, due)
+
+
+def linked(report: Report, shown: list[Table], frozen: bool) -> set[int]:
+    """The keys of the rows whose lists this person opens: 县直机关工委 those of 机关.
+
+    What is counted now is counted over the own scope: behind the county's total would be the whole county.
+    """
+    by, keys = web.me(), {row.key for table in shown for row in table.rows}
+    if by.is_in(Role.COMMITTEE):
+        return keys & set(db.session.scalars(people.units(by).with_only_columns(Unit.id)))
+    return keys | {WHOLE} if frozen or workflow.sender_of(report, by) else keys
 
 
 def said_by(report: Report, edition: int | None = None) -> tuple[Content, int | None]:

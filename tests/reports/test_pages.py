@@ -105,7 +105,7 @@ def test_a_change_after_it_is_shown_old_and_new_and_confirmed_again(cast, browse
     page = clerk.get(f"/reports/parts/{part.id}")
     assert "确认后有变动" in page.text
     changed = [line for line in texts(page, "tbody tr") if "变了" in line]
-    assert [re.sub(r"\s+", " ", line) for line in changed] == ["服务（人次）0 1 变了", "服务（小时）0 1.5 变了"]
+    assert [re.sub(r"，.*）", "", line) for line in changed] == ["服务（人次）0 1 变了", "服务（小时）0 1.5 变了"]
     confirming.confirm(part_of(cast, 2), cast.by("clerk2"), figures="{}")
     db.session.commit()
     address = f"/reports/{part.report.number}/submit"
