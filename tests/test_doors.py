@@ -106,6 +106,7 @@ DOORS = """
 /households/visits                                MGC
 /households/visits/<row:visit>                    *
 /households/visits/<row:visit>/<verb>             *
+/lists/<name>                                     GCLTDWNA
 /login                                            +
 /login/code                                       +
 /logout                                           *

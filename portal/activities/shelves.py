@@ -26,7 +26,7 @@ def crumbs() -> list[tuple[str, str]]:
 
 def index(by: Actor, after: str | None) -> dict:
     """The list under the filters of the address; members see first what they may still sign up for."""
-    form, chosen = _narrowed(by)
+    form, chosen = narrowed(by)
     state = form.state.data or (S.PUBLISHED if by.is_in(Role.MEMBER) and not chosen else None)
     rows = listing.filtered(by, form, state)
     shown = paging.page_of(rows, after, Activity.day, Activity.starts, newest_first=state is not S.PUBLISHED)
@@ -41,7 +41,7 @@ def index(by: Actor, after: str | None) -> dict:
     }  # fmt: skip
 
 
-def _narrowed(by: Actor) -> tuple[ListFilter, dict]:
+def narrowed(by: Actor) -> tuple[ListFilter, dict]:
     """The filters, and those that the address holds; an office of one community finds its own activities first, all
     communities are one choice away.
     """
