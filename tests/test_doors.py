@@ -239,6 +239,12 @@ DOORS = """
 /remarks/new                                      +
 /remarks/sent                                     +
 /remarks/take-down                                C
+/reports/tables                                   CLTDWN
+/reports/tables/<table>                          CLTDWN
+/reports/tables/<table>/behind                   CLTDWN
+/reports/tables/<table>/behind/export            CLTDWN
+/reports/tables/<table>/export                   CLTDWN
+/reports/tables/breaches                          CLTDWN
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN
@@ -263,6 +269,7 @@ DOORS = """
 /service-days/<year>.ics                          +
 /service-days/<year>/<quarter>                    NA
 /service-days/<year>/<quarter>/drop               NA
+/sought                                           *
 /static/<path:filename>                           +
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
@@ -413,6 +420,7 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/sought
 /suggestions
 /suggestions/<number:suggestion>
 /suggestions/<number:suggestion>/<verb>
@@ -452,6 +460,7 @@ def addresses(application) -> dict[str, set[str]]:
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
     values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
+    values["table"] = "6"
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):

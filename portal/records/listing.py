@@ -6,7 +6,7 @@ from flask import url_for
 from sqlalchemy import Select, false, or_, select, tuple_
 from wtforms import SelectChoice
 
-from portal import clock
+from portal import clock, sought
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Community, Member, MemberStatus
@@ -28,7 +28,7 @@ def page(by: Actor, args) -> dict:
         "years": range(clock.today().year, clock.today().year - 3, -1),
         "state": args.get("state", ""),
         "states": RecordState,
-        "q": args.get("q", "")[:40],
+        "q": sought.words(),
         "waiting": waiting,
         "next": _next(args, shown[-1]) if more and not waiting else "",
         "total": queries.year_total(by.member_id, year) if by.member_id else None,
@@ -50,7 +50,7 @@ def narrowed(by: Actor, args) -> Select:
         case "objected":
             return queries.objected(by)
         case state:
-            return _filtered(by, chosen_year(args), RecordState.of(state), args.get("q", "")[:40])
+            return _filtered(by, chosen_year(args), RecordState.of(state), sought.words())
 
 
 def to_confirm_address() -> str:
@@ -105,5 +105,5 @@ def _after(rows: Select, after: str) -> Select:
 
 
 def _next(args, last: ServiceRecord) -> str:
-    kept = {name: args[name] for name in ("year", "state", "q") if args.get(name)}
+    kept = {name: args[name] for name in ("year", "state", "s") if args.get(name)}
     return url_for("records.index", **kept, after=f"{last.day.isoformat()}_{last.id}")
