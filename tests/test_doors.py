@@ -107,6 +107,7 @@ DOORS = """
 /households/visits                                MGC
 /households/visits/<row:visit>                    *
 /households/visits/<row:visit>/<verb>             *
+/lists/<name>                                     GCLTDWNA
 /login                                            +
 /login/code                                       +
 /logout                                           *
