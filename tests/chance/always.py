@@ -45,6 +45,8 @@ FOR_GOOD = {
     "suggestions": {"answered", "withdrawn"},
     "evaluations": {"withdrawn"},  # one that was acknowledged may be written anew
     "evaluation_notes": {"withdrawn"},
+    "reports": {"accepted"},
+    "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
 }
