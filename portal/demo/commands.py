@@ -15,6 +15,7 @@ from portal.demo import (
     calling,
     deferring,
     doubling,
+    evaluating,
     gathering,
     hearing,
     inviting,
@@ -74,6 +75,7 @@ def load(scale: Scale) -> County:
     posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
+    evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
     let_sequences_follow()
