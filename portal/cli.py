@@ -13,7 +13,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit, bulk, clock, faces, once, queue, throttle, undo, vault
+from portal import audit, bulk, clock, faces, once, queue, throttle, undo, uploads, vault
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
@@ -56,6 +56,7 @@ def register(app: Flask) -> None:
     queue.sweep(forget_old_keys)
     queue.sweep(bulk.forget_old_acts)
     queue.sweep(undo.forget_old)
+    queue.sweep(uploads.sweep_uploads)
 
 
 @click.command("tick")

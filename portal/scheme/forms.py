@@ -20,6 +20,7 @@ class YearForm(EditForm):
     roster_by = DayField("名册截止", "请填写日期。")
     later_report_in_days = _days("此后列入名册的，几天内报到")
     inspection_on = DayField("督查日期", "请填写日期。")
+    evaluations_from = DayField("现实表现评议开始", "请填写日期。", description="从这一天起社区可以发起当年的评议。")
     yearly_report_by = DayField("年度上报截止", "请填写日期。")
     certificate_valid_days = _days("证明信有效天数")
     transfer_release_days = _days("转入申请几天未答复，县可放行")
@@ -41,9 +42,11 @@ class YearForm(EditForm):
     pledge_shown_workdays = _days("审定后几个工作日公示", 60, description="社区在此之前没有意见，承诺即公示。")
     remark_answer_workdays = _days("党员说明意见（工作日）", 60, description="到期没有说明的，社区可以直接答复居民。")
     suggestion_answer_workdays = _days("答复合理建议（工作日）", 120)
+    evaluation_reply_days = _days("党员对评议可在几天内说明", 60, description="从评议反馈之日算起，社区要书面答复。")
 
     GROUPS = (
-        ("日期", ("report_in_by", "roster_by", "later_report_in_days", "inspection_on", "yearly_report_by")),
+        ("日期", ("report_in_by", "roster_by", "later_report_in_days", "inspection_on", "evaluations_from",
+                  "yearly_report_by")),
         ("最低要求和报到", (
             "least_services", "least_hours", "certificate_valid_days", "late_record_days", "transfer_release_days",
         )),
@@ -52,8 +55,8 @@ class YearForm(EditForm):
             "wish_teams_days", "wish_town_days", "wish_county_days", "wish_confirm_days", "wish_reopen_days",
             "wish_archive_days", "wish_proposal_hours", "most_open_claims",
         )),
-        ("服务承诺、群众意见和合理建议", (
-            "pledge_shown_workdays", "remark_answer_workdays", "suggestion_answer_workdays",
+        ("服务承诺、群众意见、合理建议和评议", (
+            "pledge_shown_workdays", "remark_answer_workdays", "suggestion_answer_workdays", "evaluation_reply_days",
         )),
     )  # fmt: skip
 

@@ -47,6 +47,8 @@ class SchemeYear(Base):
     pledge_shown_workdays: Mapped[int] = mapped_column(default=3)
     remark_answer_workdays: Mapped[int] = mapped_column(default=7)
     suggestion_answer_workdays: Mapped[int] = mapped_column(default=15)
+    evaluations_from: Mapped[dt.date]
+    evaluation_reply_days: Mapped[int] = mapped_column(default=15)
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -26,6 +26,7 @@ def default_year(year: int) -> SchemeYear:
         roster_by=dt.date(year, 4, 1),
         inspection_on=dt.date(year, 5, 19),
         yearly_report_by=dt.date(year, 11, 30),
+        evaluations_from=dt.date(year, 11, 1),
         **limits,
     )
 

@@ -1,14 +1,11 @@
 """Photos of a wish done: re-encoded without EXIF, kept under random names outside the web's reach."""
 
 import datetime as dt
-import io
 import re
 import secrets
-import warnings
 from pathlib import Path
 
 from flask import current_app
-from PIL import Image, ImageOps
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from wtforms import MultipleFileField
@@ -16,12 +13,10 @@ from wtforms.validators import ValidationError
 
 from portal.errors import BadValue
 from portal.extensions import db, reading
+from portal.pictures import redrawn
 from portal.wishes.models import WishPhoto
 
 MOST = 3
-LONGEST_SIDE = 1600
-MOST_PIXELS = 64_000_000  # the largest ordinary phone cameras
-FORMATS = ("JPEG", "PNG", "WEBP")
 STRAY_AFTER = dt.timedelta(days=1)
 
 
@@ -34,7 +29,7 @@ def keep(files: list[FileStorage]) -> list[str]:
     files = [file for file in files if file.filename]
     if len(files) > MOST:
         raise BadValue(f"照片最多 {MOST} 张。")
-    pictures = [_redrawn(file.stream.read()) for file in files]
+    pictures = [redrawn(file.stream.read()) for file in files]
     return [_write(picture) for picture in pictures]
 
 
@@ -77,37 +72,6 @@ class PhotosField(MultipleFileField):
                 self.data = keep([file for file in self.data or [] if isinstance(file, FileStorage)])
         except BadValue as bad:
             raise ValidationError(bad.sentence) from bad
-
-
-def _redrawn(content: bytes) -> bytes:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                return _small_jpeg(picture)
-    except BadValue:
-        raise
-    # A damaged file fails in many ways deep in the decoders; each means the same to the person.
-    except Exception as wrong:
-        raise BadValue("照片打不开：请上传 JPG、PNG 或 WebP 格式的照片。") from wrong
-
-
-def _small_jpeg(picture: Image.Image) -> bytes:
-    if picture.width * picture.height > MOST_PIXELS:
-        raise BadValue("照片太大：请上传 6400 万像素以内的照片。")
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    turned = ImageOps.exif_transpose(picture)
-    turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    if turned.mode in ("RGBA", "LA", "P"):
-        turned = turned.convert("RGBA")
-        white = Image.new("RGBA", turned.size, "white")
-        turned = Image.alpha_composite(white, turned)
-    # A picture made anew carries nothing of the old file: no EXIF, no comments, no place.
-    fresh = Image.new("RGB", turned.size)
-    fresh.paste(turned.convert("RGB"))
-    out = io.BytesIO()
-    fresh.save(out, "JPEG", quality=85, optimize=True)
-    return out.getvalue()
 
 
 def _write(picture: bytes) -> str:

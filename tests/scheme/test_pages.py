@@ -19,7 +19,8 @@ KEEPERS = {"county", "admin"}
 YEAR = {
     "report_in_by": "2026-05-15", "roster_by": "2026-04-01", "later_report_in_days": "30",
     "inspection_on": "2026-05-19",
-    "yearly_report_by": "2026-11-30", "certificate_valid_days": "30", "least_services": "2", "least_hours": "8",
+    "yearly_report_by": "2026-11-30", "evaluations_from": "2026-11-01", "evaluation_reply_days": "15",
+    "certificate_valid_days": "30", "least_services": "2", "least_hours": "8",
     "late_record_days": "7", "wish_review_workdays": "3", "wish_finish_workdays": "15", "wish_extension_workdays": "15",
     "wish_fitting_days": "7", "wish_teams_days": "15", "wish_town_days": "30", "wish_county_days": "15",
     "wish_confirm_days": "7", "wish_reopen_days": "15", "wish_archive_days": "30", "wish_proposal_hours": "48",
