@@ -1,4 +1,4 @@
-"""What inside the portal a story is about: a wish, an activity, a member of the own office; never shown to the public."""
+"""What inside the portal a story is about: a wish, an activity, a member of the own office; not for the public."""
 
 from sqlalchemy import Select, select
 

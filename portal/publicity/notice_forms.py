@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.actors import Role
 from portal.choices import TickRowsField
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, LinesField
+from portal.uploads import FilesField
 
 NOT_OFFERED = "请从列出的选项中选择。"
 
@@ -39,6 +40,7 @@ class NoticeForm(ChineseForm):
     bodies = TickRowsField("只发给其中这些镇、部门所属的（不勾就是全部）")
     communities = TickRowsField("只发给其中这些社区的（不勾就是全部）")
     units = TickRowsField("只发给其中这些单位的（不勾就是全部）")
+    files = FilesField()
     until = DayField("有效期至", "请填写有效期。", description="过了这一天，对方的待办里不再出现。")
     asks_answer = BooleanField("需要回执（对方要按一下“回执”，您看得到谁还没有回）")
     answer_by = DayField("回执最迟", description="需要回执时填写。")

@@ -26,6 +26,11 @@ def _is_own(by: Actor) -> ColumnElement[bool]:
     return offices.is_of(Notice, by) if by.is_in(*offices.WRITERS) else false()
 
 
+def sent(by: Actor) -> Select:
+    """The notices of the own office; for the county all, since it answers for each."""
+    return visible_to(by).where(true() if by.is_in(Role.COUNTY) else _is_own(by))
+
+
 def listed(by: Actor, today: dt.date, own: bool = False, past: bool = False) -> Select:
     """The notices of a list: those of the own office or all; with `past` also those that are no longer in force."""
     rows = visible_to(by)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from portal import audit, clock, numbers, undo
+from portal import audit, clock, numbers, undo, uploads
 from portal.accounts.rights import same
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
+from portal.files import Kept
 from portal.flow import Flow, who
 from portal.publicity import audience, notice_queries, offices
 from portal.publicity.audience import Audience
@@ -19,7 +20,7 @@ from portal.publicity.models import Notice, NoticeAnswer, NoticeSeen, NoticeStat
 
 S = NoticeState
 MANY = 100  # answers, before a sender is asked whether that many are needed
-LONGEST = dt.timedelta(days=366)
+LONGEST, USUAL = dt.timedelta(days=366), dt.timedelta(days=30)
 flow = Flow(
     Notice, "这条通知", room="notices", noun="notice", visible_to=notice_queries.visible_to,
     named=lambda notice: f"通知{notice.number}",
@@ -49,8 +50,8 @@ def county(notice: Notice, by: Actor) -> bool:
     return by.is_in(Role.COUNTY)
 
 
-def send(by: Actor, to: Audience, letter: Letter) -> Notice:
-    """An office sends a notice to those of its scope. Raises NotYours, RuleBroken.  [四]"""
+def send(by: Actor, to: Audience, letter: Letter, files: Sequence[Kept] = ()) -> Notice:
+    """An office sends a notice, with files kept already, to those of its scope. Raises NotYours, RuleBroken.  [四]"""
     if not set(to.roles) <= set(audience.MAY_REACH.get(by.role, ())):
         raise NotYours("通知只能发给本机构范围内的人。")
     addressees = audience.rows_of(by, to)
@@ -66,6 +67,7 @@ def send(by: Actor, to: Audience, letter: Letter) -> Notice:
     )  # fmt: skip
     db.session.add(notice)
     flow.opened(notice, by, "send", "发布通知")
+    uploads.attach(notice, files, by)
     return notice
 
 
