@@ -18,6 +18,7 @@ DEFAULTS = {
     "SCHEME_NAME": "在职党员进社区",
     "SCHEME_SLOGAN": "服务群众零距离",
     "NUMBER_PREFIX": "凤进社",
+    "RED_HEAD": "",  # the red heading of the county's official documents, e.g. 中共凤翔县委组织部文件; none: plain
     "TIMEZONE": "Asia/Shanghai",
     "PUBLIC_ADDRESS": "http://127.0.0.1:8000",  # what QR codes lead to; never the Host header
     "OFFICE_ADDRESS": "",  # where offices sign in, when not at the public address

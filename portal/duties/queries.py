@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from portal import clock
 from portal.activities.models import Activity, Benefit
+from portal.households.counting import stands
 from portal.households.models import Support, Visit, VisitState
 from portal.pledges.models import APPROVED, Pledge, PledgeItem
 from portal.posts.models import Post, PostClaim
@@ -86,9 +87,14 @@ def _deferments(members: Select, day: dt.date) -> Select:
 
 
 def _posts(members: Select, day: dt.date) -> Select:
+    """The posts held in the year: one of the year before is held until the new pledge confirms or ends it.
+
+    So one that a move, or the post's own end, ended before that was held up to then; one that its holder or the pledge
+    gave up is this year's only by a service done on it.
+    """
     C = PostClaim
     rows = select(*_columns(C.member_id, C.id, since=C.since, until=C.until, other=Post.closed_on)).join(C.post)
-    held = or_(C.until.is_(None), (C.until >= dt.date(day.year, 1, 1)) & (C.confirmed_for >= day.year))
+    held = or_(C.until.is_(None), C.until >= dt.date(day.year, 1, 1))
     return rows.where(C.member_id.in_(members), C.since <= dt.date(day.year, 12, 31), held)
 
 
@@ -134,8 +140,7 @@ def _visits(members: Select, day: dt.date) -> Select:
     waits = case((Visit.state == VisitState.RECORDED, 1), else_=0)
     rows = select(*_columns(Support.member_id, b=Visit.household_id, c=waits, since=Visit.day)).distinct()
     rows = rows.join(Support, Support.household_id == Visit.household_id)
-    stand = Visit.state.in_((VisitState.CONFIRMED, VisitState.RECORDED))
-    return rows.where(*_supporting(members, day), stand, _of_year(Visit.day, day))
+    return rows.where(*_supporting(members, day), stands(), _of_year(Visit.day, day))
 
 
 def _revoked(members: Select, day: dt.date) -> Select:

@@ -10,11 +10,10 @@ from sqlalchemy import ColumnElement, and_, exists, extract, or_, select
 
 from portal.extensions import db
 from portal.households import months
+from portal.households.counting import stands
 from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
 from portal.households.months import MonthState, Span
 from portal.registrations.models import Deferment, DefermentState
-
-STANDING = (VisitState.RECORDED, VisitState.CONFIRMED)
 
 
 def is_missing(first: dt.date) -> ColumnElement[bool]:
@@ -50,7 +49,7 @@ def _visited(first: dt.date) -> ColumnElement[bool]:
 
 
 def _in_month(first: dt.date) -> ColumnElement[bool]:
-    return and_(Visit.state.in_(STANDING), Visit.day.between(first, months.last_of(first)))
+    return and_(stands(), Visit.day.between(first, months.last_of(first)))
 
 
 def of_households(household_ids: Collection[int], year: int, today: dt.date) -> dict[int, list[MonthState]]:
@@ -60,13 +59,13 @@ def of_households(household_ids: Collection[int], year: int, today: dt.date) -> 
     rows = select(Support.household_id, Support.member_id, Support.since, Support.until).where(*supported)
     for household_id, member_id, since, until in db.session.execute(rows.order_by(Support.id)):
         spans[household_id].append(Span(member_id, since, until))
-    found: dict[VisitState, dict[int, set[int]]] = {state: {} for state in STANDING}
+    found: dict[VisitState, dict[int, set[int]]] = {VisitState.CONFIRMED: {}, VisitState.RECORDED: {}}
     visits = select(Visit.household_id, Visit.state, extract("month", Visit.day)).distinct()
-    visits = visits.where(Visit.household_id.in_(household_ids), Visit.state.in_(STANDING))
+    visits = visits.where(Visit.household_id.in_(household_ids), stands())
     for household_id, state, month in db.session.execute(visits.where(extract("year", Visit.day) == year)):
         found[state].setdefault(household_id, set()).add(int(month))
     is_deferred = _deferred({span.member_id for each in spans.values() for span in each})
-    confirmed, waiting = (found[state] for state in (VisitState.CONFIRMED, VisitState.RECORDED))
+    confirmed, waiting = found.values()
     return {
         key: months.of_year(year, today, spans[key], confirmed.get(key, ()), waiting.get(key, ()), is_deferred)
         for key in household_ids

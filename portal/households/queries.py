@@ -7,15 +7,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.households.models import (
-    Household,
-    HouseholdState,
-    Support,
-    SupportState,
-    Visit,
-    VisitPerson,
-    VisitState,
-)
+from portal.households.counting import stands
+from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitPerson
 from portal.people.models import Member
 
 LIVE = (SupportState.PROPOSED, SupportState.ACTIVE)
@@ -115,9 +108,6 @@ def of_unit(by: Actor) -> Select:
 
 def visits_of(household_id: int, year: int) -> list[Visit]:
     """The visits to a household in a year that stand or wait, the earliest first, with who came."""
-    rows = select(Visit).where(
-        Visit.household_id == household_id, extract("year", Visit.day) == year,
-        Visit.state.in_((VisitState.RECORDED, VisitState.CONFIRMED)),
-    )  # fmt: skip
+    rows = select(Visit).where(Visit.household_id == household_id, extract("year", Visit.day) == year, stands())
     people = selectinload(Visit.people).joinedload(VisitPerson.member)
     return list(db.session.scalars(rows.options(people).order_by(Visit.day, Visit.starts, Visit.id)))

@@ -7,7 +7,7 @@ from portal.actors import Role
 from portal.doors import for_roles, signed_in
 from portal.errors import NotYours, Refused
 from portal.extensions import db
-from portal.households import queries, rights, visiting
+from portal.households import counting, queries, rights, visiting
 from portal.households.forms import VisitForm, VisitsFilter
 from portal.households.models import Household, Visit, VisitState
 from portal.households.routes import bp as households
@@ -39,7 +39,8 @@ def page(visit: int):
     found = web.find(queries.visits(web.me()), visit)
     seen = queries.visible_to(web.me()).where(Household.id == found.household_id)
     return render_template(
-        "households/visit.html", visit=found, crumbs=crumbs(), opens_file=bool(queries.count(seen))
+        "households/visit.html", visit=found, crumbs=crumbs(), opens_file=bool(queries.count(seen)),
+        is_void=counting.is_void(found),
     )  # fmt: skip
 
 

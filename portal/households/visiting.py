@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_
 
 from portal import clock, wording
 from portal.accounts.models import User
@@ -12,7 +12,7 @@ from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow
-from portal.households import holding, queries, rights
+from portal.households import counting, holding, queries, rights
 from portal.households.models import Household, Support, Visit, VisitPerson, VisitState
 from portal.households.rights import recorder, second_person
 from portal.labels import Category
@@ -106,30 +106,16 @@ def _check_time(
         raise RuleBroken(f"{late.member.name}从{late.since:%Y-%m-%d}起结对，走访日期不能早于这一天。")
     if scheme.year_of(day).closed_at:
         raise RuleBroken(f"{day.year}年度已结束，不能再登记该年的走访。")
-    for other in _on(household, day):
+    for other in counting.of_day(household.id, day):
         same = {each.member_id for each in other.people} & {each.member_id for each in came}
         apart = starts and other.starts and not checks.overlap(starts, half_hours, other.starts, other.half_hours)
         if same and not apart:
             raise RuleBroken("这一天的走访已经登记过，不必重复登记。")
 
 
-def _on(household: Household, day: dt.date) -> list[Visit]:
-    rows = select(Visit).where(Visit.household_id == household.id, Visit.day == day)
-    return list(db.session.scalars(rows.where(Visit.state.in_((S.RECORDED, S.CONFIRMED))).order_by(Visit.id)))
-
-
 def _check_wording(household: Household, *words: str) -> None:
     if found := wording.problems("\n".join(words), household.name or ""):
         raise RuleBroken("".join(dict.fromkeys(found)))
-
-
-def _written_anew(visit: Visit, _by: Actor) -> str:
-    """What keeps a visit from waiting again: it was written down anew, and would count twice."""
-    came = {each.member_id for each in visit.people}
-    anew = any(
-        each.id != visit.id and came & {p.member_id for p in each.people} for each in _on(visit.household, visit.day)
-    )
-    return "这一天的走访已经重新登记，不能撤销。" if anew else ""
 
 
 @flow.move("确认走访", start=S.RECORDED, end=S.CONFIRMED, who=second_person, tells=_visitors,
@@ -143,14 +129,14 @@ def confirm(visit, by):
 
 
 @flow.move("退回走访", start=S.RECORDED, end=S.REJECTED, who=second_person, reason=True, danger=True, tells=_recorder,
-           done="已退回，登记人可以核对后重新登记。", undo=_written_anew)  # fmt: skip
+           done="已退回，登记人可以核对后重新登记。", undo=counting.written_anew)  # fmt: skip
 def reject(visit, by):
     """A second person refuses a visit, saying why.  [二(二)4]"""
     _answer(visit, by)
 
 
 @flow.move("撤回走访", start=S.RECORDED, end=S.WITHDRAWN, who=recorder, danger=True,
-           done="已撤回，可以重新登记。", undo=_written_anew)  # fmt: skip
+           done="已撤回，可以重新登记。", undo=counting.written_anew)  # fmt: skip
 def withdraw(visit, by):
     """Whoever wrote a visit down takes it back before anybody confirmed it.  [二(二)4]"""
 

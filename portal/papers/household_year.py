@@ -12,7 +12,8 @@ from portal import numbers
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.households import queries as households
-from portal.households.models import Household, HouseholdState, Visit, VisitPerson, VisitState
+from portal.households.counting import stands
+from portal.households.models import Household, HouseholdState, Visit, VisitPerson
 from portal.papers.catalogue import OfYear
 
 KIND = "household-card"
@@ -60,9 +61,8 @@ def gather(rows: Sequence[Household], year: int, by: Actor) -> list[VisitsOfYear
 
 
 def _visits(household_ids: list[int], year: int) -> dict[int, list[Visit]]:
-    stands = (VisitState.CONFIRMED, VisitState.RECORDED)
     of_year = Visit.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
-    rows = select(Visit).where(Visit.household_id.in_(household_ids), of_year, Visit.state.in_(stands))
+    rows = select(Visit).where(Visit.household_id.in_(household_ids), of_year, stands())
     people = selectinload(Visit.people).joinedload(VisitPerson.member)
     found = defaultdict(list)
     for visit in db.session.scalars(rows.options(people).order_by(Visit.day, Visit.starts, Visit.id)):

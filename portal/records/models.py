@@ -41,7 +41,7 @@ class Source(Labelled):
 
 
 # A case gives a member one standing record; on a post a member serves again and again.
-_ONCE = text("source_id IS NOT NULL AND source <> 'post' AND state IN ('pending', 'confirmed')")
+ONCE = text("source_id IS NOT NULL AND source <> 'post' AND state IN ('pending', 'confirmed')")
 _OF_POSTS = text("source = 'post'")
 
 
@@ -65,7 +65,7 @@ class ServiceRecord(Case, Base):
         Index("ix_service_records_unit", "unit_id", "state", "day"),
         Index("ix_service_records_place", "place_id", "state", "day"),
         Index("uq_service_records_source", "source", "source_id", "member_id", unique=True,
-              sqlite_where=_ONCE, postgresql_where=_ONCE),
+              sqlite_where=ONCE, postgresql_where=ONCE),
         Index("ix_service_records_post", "source_id", "day", sqlite_where=_OF_POSTS, postgresql_where=_OF_POSTS),
         # Undoing an import deletes records: the trail must never find another one under an old id.
         {"sqlite_autoincrement": True},

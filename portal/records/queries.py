@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.queries import communities_of, in_unit_scope
-from portal.records.models import Objection, ObjectionState, RecordState, ServiceRecord
+from portal.records.models import ONCE, Objection, ObjectionState, RecordState, ServiceRecord, Source
 
 LIVE = (RecordState.PENDING, RecordState.CONFIRMED)
 
@@ -69,6 +69,11 @@ def of_source(source, source_id: int) -> list[ServiceRecord]:
             )
         )
     )
+
+
+def stands_of(source: Source, key) -> ColumnElement[bool]:
+    """The condition that of the records made from the case of this column one at least stands; not for posts."""
+    return exists().where(ServiceRecord.source == source, ServiceRecord.source_id == key, ONCE)
 
 
 def year_total(member_id: int, year: int) -> tuple[int, int]:

@@ -166,8 +166,13 @@ def object_(record, by, words):
 
 
 def write_anew(record: ServiceRecord, by: Actor, reason: str, service: Service, evidence: Evidence) -> ServiceRecord:
-    """A clerk voids a record and writes it anew; the new one names the old and waits for a second person."""
+    """A clerk voids a record and writes it anew; the new one names the old and waits for a second person.
+
+    The day of a visit stands in the household's file, where it counts for a month: so it is not changed here.
+    """
     void(record, by, reason=reason)
+    if record.source is Source.VISIT and service.day != record.day:
+        raise RuleBroken("走访的日期以走访登记为准：日期不对的，请作废这条记录，由帮扶人按实际日期重新登记走访。")
     service = replace(service, source=record.source, source_id=record.source_id, source_number=record.source_number)
     return record_service(service, by, evidence, rewrites=record)
 

@@ -78,11 +78,14 @@ class Year:
         )  # fmt: skip
 
     def visit(self, household: Household, day: dt.date, state: str = "confirmed") -> Visit:
-        """A visit."""
-        return self._keep(
+        """A visit, by another supporter; a confirmed one with its record."""
+        visit = self._keep(
             Visit(household=household, day=day, half_hours=2, state=VisitState(state), recorded_at=clock.now(),
                   recorded_by="本人", answered_by="网格员")
         )  # fmt: skip
+        if state == "confirmed":
+            self.service(day, member=self.cast.member2_row, source=Source.VISIT, source_id=visit.id)
+        return visit
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ class Recount:
         self.claims, self.of_year = defaultdict(list), defaultdict(list)
         for row in rows("SELECT c.*, p.closed_on FROM post_claims c JOIN posts p ON p.id = c.post_id"):
             lasts = row["until"] is None
-            if not lasts and not (of_year(row, "until", year) and row["confirmed_for"] >= year):
+            if not lasts and not of_year(row, "until", year):
                 continue
             self.of_year[row["member_id"]].append(row["id"])
             kept = lasts or row["until"] == row["closed_on"] or (row["member_id"], row["until"]) in moved
@@ -67,7 +67,9 @@ class Recount:
             if row["until"] is None or of_year(row, "until", year):
                 self.supports[row["member_id"]].append(row)
         self.visits = defaultdict(set)
-        for row in rows("SELECT household_id, day FROM visits WHERE state = 'confirmed'"):
+        for row in rows("SELECT household_id, day FROM visits v WHERE state = 'confirmed' AND EXISTS (SELECT 1 FROM "
+                        "service_records r WHERE r.source = 'visit' AND r.source_id = v.id AND "
+                        "r.state IN ('pending', 'confirmed'))"):  # fmt: skip
             if of_year(row, "day", year):
                 self.visits[row["household_id"]].add(a_day(row["day"]).month)
         self.deferred = defaultdict(set)

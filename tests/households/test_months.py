@@ -1,17 +1,22 @@
 """One visit a month by any supporter: the rule over values, and the same rule as a condition of the database."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
 
 from portal.duties import progress
+from portal.errors import RuleBroken
 from portal.extensions import db
-from portal.households import missing, months, queries
+from portal.households import counting, missing, months, queries
 from portal.households.models import Household, Support
+from portal.households.months import MonthState, Span
 from portal.households.months import MonthState as M
-from portal.households.months import Span
+from portal.records import workflow as recording
+from portal.records.models import Evidence, ServiceRecord, Source
+from portal.records.workflow import Service
 from portal.registrations import deferments, leaving
 from portal.registrations import queries as registrations
 from portal.registrations.models import DefermentKind, EndKind
@@ -172,3 +177,77 @@ def test_who_does_not_answer_for_a_week_leaves_the_household_without_a_supporter
         bool(db.session.scalars(rows.where(queries.is_without_supporter(D(2026, 1, day)))).all()) for day in (16, 17)
     ]
     assert found == [False, True]
+
+
+def records_of(visit) -> list[ServiceRecord]:
+    of_visit = (ServiceRecord.source == Source.VISIT, ServiceRecord.source_id == visit.id)
+    return list(db.session.scalars(select(ServiceRecord).where(*of_visit).order_by(ServiceRecord.id)))
+
+
+def february(county, row) -> tuple[bool, MonthState, set[int], set[int], int]:
+    """How February 2026 stands everywhere: list, table, the five ones of two supporters, the visits of the file."""
+    db.session.commit()
+    state = missing.of_households([row.id], 2026, D(2026, 3, 1))[row.id][1]
+    ones = (visited(county, name) & {2} for name in ("member1", "member2"))
+    return (bool(missed(2026, 2)), state, *ones, len(queries.visits_of(row.id, 2026)))
+
+
+VISITED, LACKING = (False, M.VISITED, {2}, {2}, 1), (True, M.MISSING, set(), set(), 0)
+
+
+def test_a_visit_of_which_no_record_stands_is_none(county, clock):
+    row, by = a_household(county), county.by("clerk1")
+    a_support(county, row), a_support(county, row, "member2")
+    clock("2026-02-14")
+    visit = a_visit(county, row, "confirmed", people=[county.member1_row.id, county.member2_row.id])
+    first, second = records_of(visit)
+    clock("2026-03-01")
+    recording.void(first, by, reason="没有去")
+    assert february(county, row) == VISITED  # the other one did
+    recording.void(second, by, reason="没有去")
+    assert february(county, row) == LACKING
+    assert counting.is_void(visit)
+    recording.flow.undo(second, by)
+    assert february(county, row) == VISITED
+    recording.void(second, by, reason="没有去")
+    assert february(county, row) == LACKING
+
+
+def test_a_record_written_anew_stands_for_the_visit_until_it_is_refused(county, clock):
+    row, by = a_household(county), county.by("clerk1")
+    a_support(county, row), a_support(county, row, "member2")
+    clock("2026-02-14")
+    visit = a_visit(county, row, "confirmed")
+    (old,) = records_of(visit)
+    shorter = Service(
+        member=old.member, place=old.place, day=old.day, starts=old.starts, half_hours=1, category=old.category,
+        what=old.what,
+    )  # fmt: skip
+    with pytest.raises(RuleBroken, match="日期以走访登记为准"):
+        recording.write_anew(old, by, "日期不对", replace(shorter, day=D(2026, 1, 31)), Evidence.ORGANISER)
+    db.session.rollback()
+    anew = recording.write_anew(old, by, "时长不对", shorter, Evidence.ORGANISER)
+    assert february(county, row) == VISITED
+    recording.reject(anew, county.by("clerk1b"), reason="没有去")
+    assert february(county, row) == LACKING
+
+
+@pytest.mark.parametrize("how", ["void", "uphold"])
+def test_a_void_visit_may_be_written_down_anew_and_then_stays_void(county, clock, how):
+    row, by = a_household(county), county.by("clerk1")
+    a_support(county, row), a_support(county, row, "member2")
+    clock("2026-02-14")
+    (old,) = records_of(a_visit(county, row, "confirmed"))
+    with pytest.raises(RuleBroken, match="已经登记过"):
+        a_visit(county, row)
+    db.session.rollback()
+    if how == "void":
+        recording.void(old, by, reason="时间不对")
+    else:
+        recording.object_(old, county.by("member1"), words="时间不对")
+        recording.uphold(old.objections[0], by, answer="请重新登记")
+    assert february(county, row) == LACKING
+    a_visit(county, row, half_hours=2)
+    assert february(county, row)[1:] == (M.WAITING, set(), set(), 1)
+    with pytest.raises(RuleBroken, match="已经重新登记"):
+        recording.flow.undo(old, by) if how == "void" else recording.objections.undo(old.objections[0], by)
