@@ -19,12 +19,14 @@ from portal.demo import (
     inviting,
     joint,
     moving,
+    notifying,
     opening,
     pairing,
     persons,
     places,
     pledging,
     posting,
+    publicising,
     raising,
     remarking,
     reporting,
@@ -70,6 +72,7 @@ def load(scale: Scale) -> County:
     calling.settle(county, befriending.settle(county))
     posting.settle(county)
     suggesting.settle(county)
+    publicising.settle(county)
     deferring.settle(county)
     let_sequences_follow()
     moving.settle(county)
@@ -80,6 +83,7 @@ def load(scale: Scale) -> County:
     joint.settle(county)
     hearing.settle(county)
     attesting.settle(county)
+    notifying.settle(county)
     opening.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
