@@ -43,6 +43,8 @@ FOR_GOOD = {
     "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
+    "stories": set(),  # what was taken down may be taken up again
+    "notices": {"withdrawn"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 
