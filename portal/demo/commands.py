@@ -20,6 +20,7 @@ from portal.demo import (
     joint,
     moving,
     notifying,
+    nominating,
     opening,
     pairing,
     persons,
@@ -34,6 +35,7 @@ from portal.demo import (
     suggesting,
     teaming,
     wishing,
+    working,
 )
 from portal.demo.county import County
 from portal.demo.scale import SCALES, Scale
@@ -74,6 +76,8 @@ def load(scale: Scale) -> County:
     suggesting.settle(county)
     publicising.settle(county)
     deferring.settle(county)
+    nominating.settle(county)
+    working.settle(county)
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)

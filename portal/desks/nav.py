@@ -69,8 +69,11 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("服务承诺", "pledges.cases", REPORTING_OFFICES),
         ("写实记录", "records.index", RECORDING_OFFICES),
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
+        ("服务标兵", "exemplars.index", RECORD_READERS),
     )),
     ("上报", (
+        ("汇总表", "tables.index", REPORTING_OFFICES),
+        ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
     )),
     ("宣传", (

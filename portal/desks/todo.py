@@ -6,6 +6,7 @@ from portal.accounts import todo as accounts
 from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
+from portal.exemplars import todo as exemplars
 from portal.firstday import todo as firstday
 from portal.households import todo as households
 from portal.menu import todo as menu
@@ -39,6 +40,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *activities.items(by, today),
         *suggestions.items(by, today),
         *publicity.items(by, today),
+        *exemplars.items(by, today),
         *teams.items(by),
         *posts.items(by),
         *doubles.items(by),

@@ -5,3 +5,6 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add this room's pages."""
+    from portal.reports import table_routes, table_sheets  # noqa: F401
+
+    app.register_blueprint(table_routes.bp)

@@ -45,6 +45,8 @@ FOR_GOOD = {
     "suggestions": {"answered", "withdrawn"},
     "stories": set(),  # what was taken down may be taken up again
     "notices": {"withdrawn"},
+    "exemplars": {"confirmed", "revoked", "withdrawn"},
+    "own_work": {"cancelled"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 

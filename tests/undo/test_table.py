@@ -11,6 +11,7 @@ PAPER = "the next version of a paper is out; cancel it, or issue it anew"
 OWN = "撤销合并 and 重新核对 put back what was merged or dismissed, for 30 days"
 OUT_OF_SIGHT = "the case is the addressee's again, who may forward it once more"
 URGED = "it is on their desks already, and happens once"
+NEXT = "what was written is written anew the same way"
 SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
 
 TABLE = {
@@ -64,6 +65,8 @@ TABLE = {
         "revise": YES, "appear": YES, "strike": YES,
     },
     "notices": {"urge": URGED, "withdraw": YES},
+    "exemplars": {"amend": NEXT, "withdraw": YES, "confirm": YES, "send_back": YES, "revoke": YES},
+    "own_work": {"cancel": YES},
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
     "activities": {
         "publish": YES, "postpone": YES, "cancel": YES, "hold": TIME, "sign_up": MEMBER, "sign_up_for": YES,
