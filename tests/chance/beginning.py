@@ -289,7 +289,6 @@ def a_notice(chance: Random):
     return notices.send, by, to, Letter("碰头会", "周六上午九点。", until, asks, until if asks else None)
 
 
-BEGINNINGS = (a_proof,
 BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
