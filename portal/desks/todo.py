@@ -17,6 +17,7 @@ from portal.publicity import todo as publicity
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
+from portal.reports import todo as reports
 from portal.rosters import todo as rosters
 from portal.scheme import todo as scheme
 from portal.suggestions import todo as suggestions
@@ -41,6 +42,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *suggestions.items(by, today),
         *publicity.items(by, today),
         *exemplars.items(by, today),
+        *reports.items(by, today),
         *teams.items(by),
         *posts.items(by),
         *doubles.items(by),

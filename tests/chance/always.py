@@ -45,6 +45,8 @@ FOR_GOOD = {
     "suggestions": {"answered", "withdrawn"},
     "stories": set(),  # what was taken down may be taken up again
     "notices": {"withdrawn"},
+    "reports": {"accepted"},
+    "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
 }

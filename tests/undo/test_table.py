@@ -11,6 +11,7 @@ PAPER = "the next version of a paper is out; cancel it, or issue it anew"
 OWN = "撤销合并 and 重新核对 put back what was merged or dismissed, for 30 days"
 OUT_OF_SIGHT = "the case is the addressee's again, who may forward it once more"
 URGED = "it is on their desks already, and happens once"
+TOLD = "somebody has been urged, and may have read it"
 NEXT = "what was written is written anew the same way"
 SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
 
@@ -65,6 +66,8 @@ TABLE = {
         "revise": YES, "appear": YES, "strike": YES,
     },
     "notices": {"urge": URGED, "withdraw": YES},
+    "reports": {"submit": REVERSE, "withdraw": REVERSE, "accept": YES, "send_back": YES, "urge": TOLD},
+    "report_parts": {"confirm": YES, "confirm_for": YES, "urge": TOLD},
     "exemplars": {"amend": NEXT, "withdraw": YES, "confirm": YES, "send_back": YES, "revoke": YES},
     "own_work": {"cancel": YES},
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
