@@ -581,8 +581,8 @@ ROWS = {
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
-    "notice": "IA", "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
-    "part": "MGLDWIA",
+    "notice": "IA", "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA",
+    "report": "MGCLIA", "part": "MGLDWIA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
