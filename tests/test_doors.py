@@ -13,6 +13,7 @@ from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
 from tests.activities.making import an_activity
+from tests.evaluations.conftest import a_note, an_evaluation
 from tests.exemplars.conftest import an_exemplar
 from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
@@ -68,6 +69,11 @@ DOORS = """
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
+/bridge                                           N
+/bridge/<row:template>                            N
+/bridge/<row:template>/edit                       N
+/bridge/<row:template>/send                       N
+/bridge/new                                       N
 /desk                                             *
 /doubles                                          N
 /doubles/<row:double>                             N
@@ -79,6 +85,25 @@ DOORS = """
 /duties/people                                    CLTDWN
 /duties/people/export                             CLTDWN
 /elder                                            +
+/evaluations                                      CLTDWN
+/evaluations/<number:evaluation>                  *
+/evaluations/<number:evaluation>/<verb>           *
+/evaluations/<number:evaluation>/evidence         *
+/evaluations/<number:evaluation>/next             C
+/evaluations/bulk                                 C
+/evaluations/bulk/acknowledge                     LTD
+/evaluations/grades                               N
+/evaluations/grades/<row:grade>                   N
+/evaluations/grades/new                           N
+/evaluations/mine                                 M
+/evaluations/next                                 C
+/evaluations/notes                                CLTDWN
+/evaluations/notes/<number:note>                  *
+/evaluations/notes/<number:note>/<verb>           *
+/evaluations/notes/new                            C
+/evaluations/notes/new/<row:registration>         C
+/evaluations/open                                 C
+/evaluations/results/<row:act>                    CLTD
 /exemplars                                        MGCLTDWN
 /exemplars/<number:exemplar>                      MGCLTDWN
 /exemplars/<number:exemplar>/<verb>               *
@@ -400,6 +425,12 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/evaluations/<number:evaluation>
+/evaluations/<number:evaluation>/<verb>
+/evaluations/<number:evaluation>/evidence
+/evaluations/mine
+/evaluations/notes/<number:note>
+/evaluations/notes/<number:note>/<verb>
 /exemplars
 /exemplars/<number:exemplar>
 /exemplars/<number:exemplar>/<verb>
@@ -574,6 +605,10 @@ ROWS = {
     "activity": ("/activities/{number}", "C"),
     "story": ("/stories/{number}", "CTN"),
     "notice": ("/notices/{number}", "MCN"),
+    "evaluation": ("/evaluations/{number}", "MCLTDN"),
+    "evidence": ("/evaluations/{number}/evidence", "MCLTDN"),
+    "evaluation draft": ("/evaluations/{number}", "MCT"),
+    "note": ("/evaluations/notes/{number}", "MCLTDN"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
     "work": ("/work/{id}", "LDN"),
     "report": ("/reports/{number}", "DWN"),
@@ -633,6 +668,10 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "activity": lambda: an_activity(cast, "draft"),
         "story": lambda: a_story(cast, "submitted"),
         "notice": lambda: to_members(cast),
+        "evaluation": lambda: an_evaluation(cast, "sent"),
+        "evidence": lambda: an_evaluation(cast, "sent"),
+        "evaluation draft": lambda: an_evaluation(cast),
+        "note": lambda: a_note(cast),
         "report": lambda: a_report(cast),
         "part": lambda: a_part(cast),
         "exemplar": lambda: an_exemplar(cast),

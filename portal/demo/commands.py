@@ -11,9 +11,11 @@ from portal.cli import commits
 from portal.demo import (
     attesting,
     befriending,
+    bridging,
     calling,
     deferring,
     doubling,
+    evaluating,
     gathering,
     hearing,
     inviting,
@@ -76,6 +78,7 @@ def load(scale: Scale) -> County:
     suggesting.settle(county)
     publicising.settle(county)
     deferring.settle(county)
+    evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
     let_sequences_follow()
@@ -89,6 +92,7 @@ def load(scale: Scale) -> County:
     attesting.settle(county)
     notifying.settle(county)
     opening.settle(county)
+    bridging.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

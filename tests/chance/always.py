@@ -45,6 +45,8 @@ FOR_GOOD = {
     "suggestions": {"answered", "withdrawn"},
     "stories": set(),  # what was taken down may be taken up again
     "notices": {"withdrawn"},
+    "evaluations": {"withdrawn"},  # one that was acknowledged may be written anew
+    "evaluation_notes": {"withdrawn"},
     "reports": {"accepted"},
     "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
