@@ -46,6 +46,9 @@ from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.people.models import Supervisor
 
+# What is written by the moves themselves, in this order, once the sequences follow.
+BY_MOVES = (moving, raising, doubling, remarking, inviting, joint, hearing, attesting, notifying, opening, bridging)
+
 
 @click.command("demo")
 @click.option("--scale", type=click.Choice(list(SCALES)), default="small", show_default=True)
@@ -82,17 +85,8 @@ def load(scale: Scale) -> County:
     nominating.settle(county)
     working.settle(county)
     let_sequences_follow()
-    moving.settle(county)
-    raising.settle(county)
-    doubling.settle(county)
-    remarking.settle(county)
-    inviting.settle(county)
-    joint.settle(county)
-    hearing.settle(county)
-    attesting.settle(county)
-    notifying.settle(county)
-    opening.settle(county)
-    bridging.settle(county)
+    for part in BY_MOVES:
+        part.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

@@ -314,6 +314,8 @@ def a_notice(chance: Random):
     to = Audience((chance.choice([*roles, *roles, Role.CLERK]),))
     asks, until = chance.random() < 0.5, clock.today() + dt.timedelta(days=5)
     return notices.send, by, to, Letter("碰头会", "周六上午九点。", until, asks, until if asks else None)
+
+
 def an_evaluation(chance: Random):
     """A clerk opens the draft of somebody whom the community has received."""
     return _draft, _a_registration(chance), _a_clerk(chance)
