@@ -28,7 +28,7 @@ class Minimum:
 
 @dataclass(frozen=True)
 class Holding:
-    """One post held this year: the confirmed services on it; `given_up` ended otherwise than by a move or with it."""
+    """One post held this year: the confirmed services on it this year; `given_up`: it ended, by no move nor with it."""
 
     records: int = 0
     given_up: bool = False

@@ -6,7 +6,8 @@ from the records (progress.py), the minimum from the scheme year, the day is an 
 - What is done counts. What is not done is *lacking* only where it is asked: not of those registered after 30 June
   (年中报到), nor while a month is 暂缓, nor in a year of which 暂缓 leaves half or less.
 - A post counts while it is held. One that ended counts too if it ended by moving house or with the post itself, or if a
-  confirmed service was done on it: who moves loses nothing.
+  confirmed service was done on it in the year: who moves loses nothing. The year before's is held until the new
+  pledge confirms or ends it.
 - A household is visited month by month, by any of its supporters. Asked are the whole months of a support, as the
   household's own page counts them (households/months.py), the member's 暂缓 months out. The running month is asked only
   once it is over; till then it is a hint.

@@ -87,9 +87,14 @@ def _deferments(members: Select, day: dt.date) -> Select:
 
 
 def _posts(members: Select, day: dt.date) -> Select:
+    """The posts held in the year: one of the year before is held until the new pledge confirms or ends it.
+
+    So one that a move, or the post's own end, ended before that was held up to then; one that its holder or the pledge
+    gave up is this year's only by a service done on it.
+    """
     C = PostClaim
     rows = select(*_columns(C.member_id, C.id, since=C.since, until=C.until, other=Post.closed_on)).join(C.post)
-    held = or_(C.until.is_(None), (C.until >= dt.date(day.year, 1, 1)) & (C.confirmed_for >= day.year))
+    held = or_(C.until.is_(None), C.until >= dt.date(day.year, 1, 1))
     return rows.where(C.member_id.in_(members), C.since <= dt.date(day.year, 12, 31), held)
 
 

@@ -61,6 +61,11 @@ class ServiceRecord(Case, Base):
         # Wide, since the sums of a year are read from it alone: of one member or of a whole county.
         Index("ix_service_records_member_day", "member_id", "day", "state", "half_hours", "category", "source",
               "source_id"),
+        # The yearly tables sum a county's year from these two alone.
+        Index("ix_service_records_year", "state", "day", "half_hours", "unit_id", "supervisor_id", "community_id",
+              "place_id"),
+        Index("ix_service_records_source_day", "source", "state", "day", "source_id", "unit_id", "supervisor_id",
+              "community_id"),
         Index("ix_service_records_community", "community_id", "state", "day"),
         Index("ix_service_records_unit", "unit_id", "state", "day"),
         Index("ix_service_records_place", "place_id", "state", "day"),

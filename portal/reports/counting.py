@@ -37,12 +37,13 @@ def lines_of(book: Callable[[Period], Select], by: By, scope: Scope, period: Per
     """The lines of a book as rows of a table have them."""
     columns = book(period).subquery().c
     rows: dict[By, ColumnElement[int]] = {
-        By.UNITS: columns.unit_id,
-        By.SUPERVISORS: columns.supervisor_id,
+        # No plain columns: the planner would group along an index that does not hold what is summed.
+        By.UNITS: func.coalesce(columns.unit_id, NOWHERE),
+        By.SUPERVISORS: func.coalesce(columns.supervisor_id, NOWHERE),
         By.COMMUNITIES: func.coalesce(columns.community_id, NOWHERE),
         By.COUNTY: literal(NOWHERE),
     }
-    known = rows[by].is_not(None) if by in (By.UNITS, By.SUPERVISORS) else true()
+    known = columns.unit_id.is_not(None) if by in (By.UNITS, By.SUPERVISORS) else true()
     return Lines(columns, rows[by], _within(columns, scope) & known)
 
 

@@ -5,9 +5,11 @@ is confirmed after the day 截至 counts all the same, since the day speaks of t
 person, was refused or voided never counts; what was done before the portal (期初) counts like the rest.
 """
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 
-from portal.records.models import RecordState, ServiceRecord
+from portal.activities.models import Activity, Benefit
+from portal.households.models import Household, Visit
+from portal.records.models import RecordState, ServiceRecord, Source
 from portal.reports.scopes import Period, one_if
 
 R = ServiceRecord
@@ -43,3 +45,46 @@ def guests(period: Period) -> Select:
         one_if(R.half_hours >= 1).label("guests"),
         R.half_hours.label("guest_hours"),
     ).where(*_confirmed(period), R.place_id != R.community_id)  # fmt: skip
+
+
+def visits(period: Period) -> Select:
+    """The visits to households that a second person confirmed, a line a visitor; the visit is the thing.  [二(一)4]
+
+    By the unit of each visitor on that day, or by the household's community; two who went together are one visit.
+    """
+    return (
+        select(
+            R.unit_id, R.supervisor_id, Household.community_id, R.source_id.label("thing_id"),
+            one_if(R.id.is_not(None)).label("visits"),
+        )
+        .join(Visit, Visit.id == R.source_id)
+        .join(Household, Household.id == Visit.household_id)
+        .where(*_confirmed(period), R.source == Source.VISIT)
+    )  # fmt: skip
+
+
+def activities(period: Period) -> Select:
+    """The activities that somebody's confirmed record shows to have been held, a line a record.  [二(一)3] [二(二)3]
+
+    By the unit of each who came, or by the community that held it; one that the county held belongs to each community
+    from which somebody came. `activities` are those that do the public good, whatever the benefit is called.
+    """
+    return _at_activities(period, R.source_id).add_columns(
+        one_if(Activity.benefit != Benefit.NONE).label("activities"),
+        one_if(Activity.service_day.is_(True)).label("service_days"),
+    )
+
+
+def service_day_people(period: Period) -> Select:
+    """The confirmed records of who came to service days: each person counts each time, where the day was held."""
+    once = one_if(R.id.is_not(None)).label("service_day_people")
+    return _at_activities(period, R.id).where(Activity.service_day.is_(True)).add_columns(once)
+
+
+def _at_activities(period: Period, thing) -> Select:
+    held_by = func.coalesce(Activity.community_id, R.community_id).label("community_id")
+    return (
+        select(R.unit_id, R.supervisor_id, held_by, thing.label("thing_id"))
+        .join(Activity, Activity.id == R.source_id)
+        .where(*_confirmed(period), R.source == Source.ACTIVITY)
+    )

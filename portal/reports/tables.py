@@ -105,7 +105,7 @@ def table(number: int, by: By | str, scope: Scope, year: int, day: dt.date) -> T
     grouping, period = by if isinstance(by, By) else By(by), Period.of(year, day)
     tallies = columns_of(number, grouping)
     found = counting.numbers(tallies, grouping, scope, period)
-    rows = tuple(_row(key, name, tallies, grouping, found) for key, name in _names(grouping, scope, found))
+    rows = tuple(_row(key, name, tallies, grouping, found) for key, name in names(grouping, scope, _counted(found)))
     columns = tuple(Column(tally.key, tally.label, tally.kind.value, tally.group, tally.unit) for tally in tallies)
     total = _row(WHOLE, "合计", tallies, grouping, found)
     return Table(number, TITLES[number], grouping.value, year, period.until.isoformat(), columns, rows, total)
@@ -126,17 +126,22 @@ def _cell(tally: Tally, by: By, counted: dict[str, int]) -> Cell:
     return number / 2 if tally.halves else number
 
 
-def _names(by: By, scope: Scope, found: Numbers) -> list[tuple[int, str]]:
-    """Key and name of each row: all that lie in the scope, and those that only the things counted name."""
+def _counted(found: Numbers) -> set[int]:
+    return {key for key, cells in found.items() if key != WHOLE and any(cells.values())}
+
+
+def names(by: By, scope: Scope, counted: set[int]) -> list[tuple[int, str]]:
+    """Key and name of each row: all that lie in the scope, and those that only the things counted name.
+
+    So a unit that has gone over to another body since keeps its line where its services of the year were done.
+    """
     if by is By.COUNTY:
         return [(NOWHERE, "全县")]
     models: dict[By, Any] = {By.UNITS: Unit, By.SUPERVISORS: Supervisor, By.COMMUNITIES: Community}
     model = models[by]
-    counted = [key for key in found if key not in (WHOLE, NOWHERE)]
     rows = select(model.id, model.name).where(_belongs(by, scope) | model.id.in_(counted)).order_by(model.code)
-    names = [(key, name) for key, name in db.session.execute(rows)]
-    unplaced = any(found.get(NOWHERE, {}).values())
-    return [*names, (NOWHERE, "未定社区")] if by is By.COMMUNITIES and unplaced else names
+    found = [(key, name) for key, name in db.session.execute(rows)]
+    return [*found, (NOWHERE, "未定社区")] if by is By.COMMUNITIES and NOWHERE in counted else found
 
 
 def _belongs(by: By, scope: Scope) -> ColumnElement[bool]:

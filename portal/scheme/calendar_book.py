@@ -12,7 +12,7 @@ from portal.extensions import db, reading
 from portal.labels import Labelled
 from portal.rosters import parsing
 from portal.rosters.columns import Column, Layout
-from portal.rosters.parsing import NoHead, ReadRow
+from portal.rosters.parsing import NoHead, ReadRow, ReadSheet
 from portal.rosters.template_book import sheet_of_notes, sheet_to_fill
 from portal.rosters.values import Unreadable, plain_text, text_of
 from portal.scheme import queries, service_days
@@ -20,7 +20,7 @@ from portal.scheme.calendar import Calendar
 from portal.scheme.models import CalendarDay, DayKind
 from portal.scheme.service_days import ServiceDays
 from portal.sheet_writing import writing
-from portal.sheets import Cell, read_book
+from portal.sheets import Cell, Marks, mark_book, read_book
 from portal.text import half_width, read_day
 
 MOST = 300  # days of one upload; a year has about forty
@@ -46,8 +46,9 @@ class DayResult(Labelled):
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the upload: its line, what it says, what becomes of it and, where it can't be taken, why."""
+    """One row of the upload: where it stands, what it says, what becomes of it and, where it can't be taken, why."""
 
+    sheet: str
     line: int
     result: DayResult
     words: str
@@ -128,25 +129,39 @@ def template_book() -> bytes:
     return buffer.getvalue()
 
 
-def read(data: bytes, today: dt.date) -> list[ReadRow]:
-    """The rows of an uploaded workbook; Refused with a Chinese sentence when there are none or too many."""
+def read(data: bytes, today: dt.date) -> list[ReadSheet]:
+    """The sheets of an uploaded workbook; Refused with a Chinese sentence when they have no rows or too many."""
     with reading():
         book = read_book(data)
-    rows, lacking = [], NoHead("没有找到表头：请在同一行写明日期、安排、说明，可下载模板对照。")
+    sheets, lacking = [], NoHead("没有找到表头：请在同一行写明日期、安排、说明，可下载模板对照。")
     for sheet in book:
         try:
-            rows += [] if sheet.hidden else parsing.read_sheet(sheet, LAYOUT, today).rows
+            sheets += [] if sheet.hidden else [parsing.read_sheet(sheet, LAYOUT, today)]
         except NoHead as missing:
             lacking = missing if "缺少" in missing.sentence else lacking
+    rows = sum(len(sheet.rows) for sheet in sheets)
     if not rows:
         raise lacking
-    if len(rows) > MOST:
+    if rows > MOST:
         raise RuleBroken(f"一次最多{MOST}天，请分成几份上传。")
-    return rows
+    return sheets
 
 
-def preview(rows: list[ReadRow]) -> Preview:
-    """What these rows would change, compared with the calendar as it stands."""
+def marked(data: bytes, sheets: list[ReadSheet]) -> bytes | None:
+    """The sender's own workbook with a column 错误原因 for every row that can't be taken; None where all can."""
+    words: dict[str, dict[int, str]] = {sheet.name: {} for sheet in sheets}
+    for line in preview(sheets).lines:
+        if line.result in (DayResult.BAD, DayResult.TWICE):
+            words[line.sheet][line.line] = line.why
+    if not any(words.values()):
+        return None
+    with reading():
+        return mark_book(data, [Marks(sheet.name, sheet.head, words[sheet.name]) for sheet in sheets])
+
+
+def preview(sheets: list[ReadSheet]) -> Preview:
+    """What these sheets' rows would change, compared with the calendar as it stands."""
+    rows = [row for sheet in sheets for row in sheet.rows]
     days = [row.facts["day"] for row in rows if "day" in row.facts]
     known = {row.day: row for row in db.session.scalars(select(CalendarDay).where(CalendarDay.day.in_(days)))}
     lines: list[Line] = []
@@ -157,19 +172,19 @@ def preview(rows: list[ReadRow]) -> Preview:
 
 
 def _line(row: ReadRow, known: dict[dt.date, CalendarDay], seen: set[dt.date]) -> Line:
-    day, kind = row.facts.get("day"), row.facts.get("kind")
+    at, day, kind = (row.sheet, row.line), row.facts.get("day"), row.facts.get("kind")
     words = f"{day:%Y年%-m月%-d日}" if isinstance(day, dt.date) else "—"
     if row.problems or not isinstance(day, dt.date) or not isinstance(kind, DayKind):
-        return Line(row.line, DayResult.BAD, words, " ".join(reason for _, reason in row.problems))
+        return Line(*at, DayResult.BAD, words, " ".join(reason for _, reason in row.problems))
     if day in seen:
-        return Line(row.line, DayResult.TWICE, words, "前面已有这一天。")
+        return Line(*at, DayResult.TWICE, words, "前面已有这一天。")
     note = str(row.facts.get("note") or kind.label)
     before = known.get(day)
     if before is None:
-        return Line(row.line, DayResult.NEW, words, "", day, kind, note)
+        return Line(*at, DayResult.NEW, words, "", day, kind, note)
     if (before.kind, before.note) == (kind, note):
-        return Line(row.line, DayResult.SAME, words, "", day, kind, note)
-    return Line(row.line, DayResult.CHANGED, words, f"原为{before.kind.label}（{before.note}）", day, kind, note)
+        return Line(*at, DayResult.SAME, words, "", day, kind, note)
+    return Line(*at, DayResult.CHANGED, words, f"原为{before.kind.label}（{before.note}）", day, kind, note)
 
 
 def _moved(written: dict[dt.date, Line]) -> list[tuple[ServiceDays, ServiceDays]]:

@@ -78,12 +78,18 @@ def template():
 @for_roles(*workflow.KEEPERS)
 @takes_uploads
 def upload(year: int):
-    """Show row by row what a spreadsheet would change, and which service days it moves; nothing is written yet."""
+    """Show row by row what a spreadsheet would change, and which service days it moves; nothing is written yet.
+
+    Nor is the file kept: whoever wants it back with the errors marked says so when sending it.
+    """
     form = UploadForm()
     if not form.validate():
         return _calendar_page(year, upload_form=form), 422
     try:
-        read = calendar_book.read(form.file.data.read(), clock.today())
+        data = form.file.data.read()
+        read = calendar_book.read(data, clock.today())
+        if form.marked.data and (copy := calendar_book.marked(data, read)) is not None:
+            return web.download(copy, "放假和调休-错误原因.xlsx")
     except Refused as refusal:
         form.file.errors = [refusal.sentence]
         return _calendar_page(year, upload_form=form), 422

@@ -1,6 +1,7 @@
 """The forms of the scheme year and of the calendar."""
 
 from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField
 from wtforms.validators import ValidationError
 
 from portal.choices import PickField
@@ -100,6 +101,7 @@ class UploadForm(ChineseForm):
         description="WPS 或 Excel 的 .xlsx、.xls 文件，一行一天。",
         render_kw={"accept": ".xlsx,.xls"},
     )
+    marked = BooleanField("只要一份标出错误的副本", description="原表加一列“错误原因”，改好后再传。")
 
 
 class ServiceDaysForm(EditForm):

@@ -25,7 +25,7 @@ class Alike:
 
 def alike(wish: Wish, by: Actor) -> list[Alike]:
     """The wishes that this person sees and that may be this one told before, newest first."""
-    seen = queries.visible_to(by).where(Wish.id != wish.id, Wish.state != WishState.WITHDRAWN)
+    seen = queries.seen(by).where(Wish.id != wish.id, Wish.state != WishState.WITHDRAWN)
     found = {other.id: Alike(other, "同一个电话") for other in _of_phone(seen, wish)}
     words = _pairs(wish.told or "")
     for other in _of_community(seen, wish):

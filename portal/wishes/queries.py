@@ -39,7 +39,12 @@ def visible_to(by: Actor) -> Select:
     )  # fmt: skip
     asked = selectinload(Wish.proposals).joinedload(Proposal.member).joinedload(Member.unit)
     shown = (joinedload(Wish.community), joinedload(Wish.grid), helpers, asked)
-    return select(Wish).where(or_(SHOWN, _own(by))).options(*shown)
+    return seen(by).options(*shown)
+
+
+def seen(by: Actor) -> Select:
+    """The same wishes without those who help, to be compared with another one."""
+    return select(Wish).where(or_(SHOWN, _own(by)))
 
 
 def cases(by: Actor) -> Select:

@@ -72,7 +72,7 @@ def test_a_post_and_the_records_on_it(year):
     ("since", "until", "confirmed_for", "held"),
     [
         (day(3, 1), None, 2026, True), (day(3, 1, 2025), None, 2025, True), (day(3, 1), day(6, 1), 2026, False),
-        (day(3, 1, 2025), day(12, 31, 2025), 2025, None), (day(3, 1, 2025), day(2, 1), 2025, None),
+        (day(3, 1, 2025), day(12, 31, 2025), 2025, None), (day(3, 1, 2025), day(2, 1), 2025, False),
         (day(3, 1, 2025), day(2, 1), 2026, False),
     ],
 )  # fmt: skip
@@ -81,20 +81,42 @@ def test_which_posts_are_of_the_year_and_which_were_given_up(year, since, until,
     assert [not each.given_up for each in facts(year).posts] == ([] if held is None else [held])
 
 
+def moved(year, on: dt.date) -> None:
+    """The member moved to the other community on a day."""
+    again = {**{c.name: getattr(year.registration, c.name) for c in year.registration.__table__.columns}}
+    again |= {"id": None, "number": "2026-0900", "serial": 900, "receipt_number": "2026-0900", "receipt_serial": 900,
+              "accepted_on": on, "ended_on": None, "community_id": year.cast.community2.id}  # fmt: skip
+    year.registration.state = type(year.registration.state).ENDED
+    year.registration.end_kind, year.registration.ended_on = EndKind.MOVED, on
+    db.session.flush()
+    db.session.add(type(year.registration)(**again))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("how", ["moved", "closed", "given up", "served and given up"])
+def test_a_post_of_the_year_before_that_ended_before_the_new_pledge_confirmed_it(year, how):
+    """Held until then, by a move or the post's end; given up, only who served on it this year held it this year."""
+    post = year.post(day(3, 1, 2025), day(1, 20), confirmed_for=2025)
+    for month in (2, 3):
+        year.service(day(month, 1))
+    year.service(day(12, 1, 2025), source=Source.POST, source_id=post.id)
+    match how:
+        case "moved":
+            moved(year, day(1, 20))
+        case "closed":
+            post.post.closed_on = day(1, 20)
+            db.session.commit()
+        case "served and given up":
+            year.service(day(1, 10), source=Source.POST, source_id=post.id)
+    assert stands(year, F.POST) is (S.LACKING if how == "given up" else S.DONE)
+    assert stands(year, F.EXEMPLAR) is (S.DONE if how == "served and given up" else S.LACKING)
+
+
 def test_a_post_that_ended_with_itself_or_by_a_move_was_not_given_up(year):
     closed, left = year.post(day(3, 1), day(6, 1)), year.post(day(3, 1), day(6, 15))
     assert sorted(each.given_up for each in facts(year).posts) == [True, True]
     closed.post.closed_on = day(6, 1)
-    year.registration.ended_on = day(6, 15)
-    db.session.commit()
-    again = {**{c.name: getattr(year.registration, c.name) for c in year.registration.__table__.columns}}
-    again |= {"id": None, "number": "2026-0900", "serial": 900, "receipt_number": "2026-0900", "receipt_serial": 900,
-              "accepted_on": day(6, 15), "ended_on": None, "community_id": year.cast.community2.id}  # fmt: skip
-    year.registration.state = type(year.registration.state).ENDED
-    year.registration.end_kind = EndKind.MOVED
-    db.session.flush()
-    db.session.add(type(year.registration)(**again))
-    db.session.commit()
+    moved(year, day(6, 15))
     assert [each.given_up for each in facts(year).posts] == [False, False]
     assert facts(year).registered_since == dt.date(2020, 5, 1)
     assert left.until == day(6, 15)

@@ -56,7 +56,7 @@ class Recount:
         self.claims, self.of_year = defaultdict(list), defaultdict(list)
         for row in rows("SELECT c.*, p.closed_on FROM post_claims c JOIN posts p ON p.id = c.post_id"):
             lasts = row["until"] is None
-            if not lasts and not (of_year(row, "until", year) and row["confirmed_for"] >= year):
+            if not lasts and not of_year(row, "until", year):
                 continue
             self.of_year[row["member_id"]].append(row["id"])
             kept = lasts or row["until"] == row["closed_on"] or (row["member_id"], row["until"]) in moved

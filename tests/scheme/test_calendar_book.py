@@ -17,8 +17,9 @@ AT = "/scheme/calendar/2027/upload"
 HEADS = (("日期", 16), ("安排", 12), ("说明", 20))
 
 
-def sent(browser, data: bytes, address: str = AT):
-    return browser.post(address, data={"file": (io.BytesIO(data), "放假.xlsx")}, content_type="multipart/form-data")
+def sent(browser, data: bytes, address: str = AT, **ticked: str):
+    file = {"file": (io.BytesIO(data), "放假.xlsx")}
+    return browser.post(address, data=file | ticked, content_type="multipart/form-data")
 
 
 def test_the_template_read_back_is_taken(cast, browse):
@@ -72,6 +73,20 @@ def test_each_row_is_told_and_only_the_right_ones_are_written(cast, browse):
     }  # fmt: skip
     again = sent(browser, new_book("表", HEADS, rows[:5]))
     assert found_by(again, "main .button--primary") == [] and "0 行要写入" in again.text
+
+
+def test_who_asks_for_it_gets_the_own_workbook_back_with_the_errors_marked(cast, browse):
+    browser = browse(cast.users["county"])
+    rows = [("2027-10-01", "放假", "国庆节"), ("2027-13-01", "喝茶", ""), ("2027-10-01", "放假", "国庆节")]
+    answer = sent(browser, new_book("表", HEADS, rows), marked="y")
+    assert "spreadsheetml" in answer.mimetype
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data))["表"]
+    told = [[cell.value for cell in row][3] for row in sheet.iter_rows(max_col=4)]
+    assert told[:2] == ["错误原因", None]
+    assert "“2027-13-01”无法识别" in told[2] and "“喝茶”无法识别" in told[2] and told[3] == "前面已有这一天。"
+    assert db.session.scalars(select(CalendarDay)).all() == []
+    # Where nothing is wrong, what it would change is shown instead.
+    assert texts(sent(browser, new_book("表", HEADS, rows[:1]), marked="y"), "main .button--primary") == ["写入 1 行"]
 
 
 def test_what_is_no_table_of_days_is_refused_in_words(cast, browse):

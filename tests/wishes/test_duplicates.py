@@ -8,6 +8,7 @@ from portal import clock
 from portal.extensions import db
 from portal.vault import blind_index
 from portal.wishes.duplicates import alike
+from tests.test_fixed_queries import counted
 from tests.wishes.making import a_wish
 
 
@@ -74,3 +75,13 @@ def test_the_review_names_them(cast, wish, browse):
     page = browse(cast.users["clerk1"]).get("/wishes/review").text
     assert "可能是同一件事" in page
     assert f'href="/wishes/{again.number}"' in page
+
+
+def test_a_full_page_of_reviews_takes_few_queries(cast, wish, browse):
+    """The wishes that are compared come without their helpers, whom nobody reads there."""
+    other(cast, wish.told, wish.phone, state="claimed", others=("member2",), helpers_needed=2)
+    for _ in range(4):
+        other(cast, wish.told, wish.phone, state="submitted")
+    browser = browse(cast.users["clerk1"])
+    assert browser.get("/wishes/review").text.count('class="review"') == 5
+    assert counted(browser, "/wishes/review") <= 5 * 4 + 6
