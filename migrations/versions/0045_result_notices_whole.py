@@ -1,13 +1,13 @@
 """A published result notice keeps the figures that were set into it
 
-Revision: 0099, after 0098
+Revision: 0045, after 0044
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
-down_revision = "0098"
+revision = "0045"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
