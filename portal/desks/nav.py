@@ -68,6 +68,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("服务承诺", "pledges.cases", REPORTING_OFFICES),
         ("写实记录", "records.index", RECORDING_OFFICES),
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
+        ("督查", "inspections.index", (*REPORTING_OFFICES, Role.INSPECTOR)),
     )),
     ("上报", (
         ("打印", "papers.index", PRINTERS),
@@ -85,6 +86,9 @@ BELONGS = {
     "registrations.group": "teams",
     "registrations.people": "registrations.rates_page",
     "appointments": "accounts",
+    "findings": "inspections",
+    "result_notices": "inspections",
+    "checklists": "inspections",
     "service_days": "scheme",
 }
 

@@ -8,6 +8,7 @@ from portal.actors import Actor
 from portal.doubles import todo as doubles
 from portal.firstday import todo as firstday
 from portal.households import todo as households
+from portal.inspections import todo as inspections
 from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
@@ -39,6 +40,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *suggestions.items(by, today),
         *teams.items(by),
         *posts.items(by),
+        *inspections.items(by, today),
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),

@@ -101,7 +101,8 @@ def set_item(checklist: Checklist, by: Actor, item: ChecklistItem | None, **give
     if item is None:
         if len(checklist.items) >= MOST_ITEMS:
             raise RuleBroken(f"一份清单最多 {MOST_ITEMS} 项。")
-        item = ChecklistItem(checklist=checklist, place=len(checklist.items) + 1)
+        item = ChecklistItem(place=len(checklist.items) + 1)
+        checklist.items.append(item)
     for name, value in given.items():
         if name != "place":
             setattr(item, name, value)

@@ -84,5 +84,5 @@ def publish(notice: ResultNotice, by):
     today = clock.today()
     serial = numbers.draw(KIND, today.year)
     numbers.issue(KIND, today.year, serial, 1, notice.id, "", by.shown)
-    notice.published_on = today
-    notice.set_in = setting_in.written(setting_in.of(notice.inspection, today))
+    whole = setting_in.written(setting_in.of(notice.inspection, today))
+    notice.state, notice.published_on, notice.set_in = S.PUBLISHED, today, whole

@@ -42,7 +42,7 @@ def new():
     form = PlanForm()
     offered = list(db.session.scalars(queries.checklists()))
     form.checklist_id.offer((each.id, f"{each.title}（{each.kind.label}）") for each in offered)
-    shown = {"form": form, "none": not offered}
+    shown = {"form": form, "lacking": not offered}
     if not form.validate_on_submit():
         return render_template("inspections/new.html", **shown), 422 if form.errors else 200
     checklist = db.session.get_one(Checklist, form.checklist_id.data)

@@ -192,8 +192,8 @@ def close(inspection: Inspection, by):
     """The county closes an inspection in which all that was found is mended; its inspectors' offices end.  [三3]"""
     if left := _left(inspection, UNSETTLED):
         raise RuleBroken(f"还有 {left} 个问题没有认可，不能办结。")
-    inspection.closed_on = clock.today()
     _dismiss(inspection, by)
+    inspection.state, inspection.closed_on = S.CLOSED, clock.today()
 
 
 @flow.move("取消", start=(S.PLANNED, S.UNDERWAY), end=S.CANCELLED, who=county, reason=True, danger=True,
