@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, func
+from sqlalchemy import ColumnElement, Select, case, false, func, or_
 
 from portal.actors import Actor
 from portal.extensions import db
@@ -18,6 +18,7 @@ from portal.paging import Page, page_of
 from portal.text import clean, half_width
 
 MOST_LETTERS = 40
+CALLED = ("name", "title", "number", "code")
 SHOWN = 8  # of each kind, before one asks for all
 _SIGN = "".join(SIGNS.values())
 _WHOLE = re.compile(
@@ -84,8 +85,8 @@ class Kind:
 
     `seek(by, sought)` → the rows of one model that this person sees and that fit, or None where nothing of this kind
     is looked for; `line(id, *columns)` makes a line of a row; `keys` sort, before the id; `endpoint` is the page that
-    the lines lead to: whoever may not open it finds nothing of this kind. Of the first few, those stand on top for
-    which `best(by, sought)` holds.
+    the lines lead to: whoever may not open it finds nothing of this kind. On top stands what is called or numbered
+    exactly so, then those for which `best(by, sought)` holds.
     """
 
     key: str
@@ -104,10 +105,9 @@ class Kind:
         if rows is None:
             return None
         model = rows.column_descriptions[0]["entity"]
-        order = (*self.keys, model.id)
         whole = rows.with_only_columns(func.count().over(), model.id, *self.columns, maintain_column_froms=True)
-        best = (case((self.best(by, sought), 0), else_=1),) if self.best else ()
-        first = whole.order_by(None).order_by(*best, *(key.desc() if self.newest_first else key for key in order))
+        order = (self._fit(model, by, sought), *self.keys, model.id)
+        first = whole.order_by(None).order_by(*(key.desc() if self.newest_first else key for key in order))
         found = db.session.execute(first.limit(SHOWN)).all()
         return Found(self, [self.line(*row[1:]) for row in found], found[0][0]) if found else None
 
@@ -116,8 +116,17 @@ class Kind:
         rows = self.seek(by, sought)
         if rows is None:
             return Page([], None)
-        found = page_of(rows, after, *self.keys, newest_first=self.newest_first, columns=self.columns)
+        keys = (self._fit(rows.column_descriptions[0]["entity"], by, sought), *self.keys)
+        found = page_of(rows, after, *keys, newest_first=self.newest_first, columns=self.columns)
         return Page([self.line(*row) for row in found.rows], found.next)
+
+    def _fit(self, model, by: Actor, sought: Sought) -> ColumnElement[int]:
+        # How well a row fits what was typed: the first key of the order, which runs backwards when the newest is first.
+        named = [column for column in self.columns if column.class_ is model and column.key in CALLED]
+        exactly = [column.in_((sought.words, *sought.numbers)) for column in named]
+        steps = [or_(false(), *exactly), self.best(by, sought) if self.best else false()]
+        marks = (2, 1, 0) if self.newest_first else (0, 1, 2)
+        return case(*zip(steps, marks, strict=False), else_=marks[2])
 
 
 @dataclass(frozen=True)

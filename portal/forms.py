@@ -156,15 +156,16 @@ class FilterForm(ChineseForm):
 
         csrf = False
 
-    def __init__(self, **kw):
-        """Read the present request's address."""
-        super().__init__(formdata=request.args, **kw)
+    def __init__(self, asked: MultiDict | None = None, **kw):
+        """Read the present request's address, or what stands for it."""
+        super().__init__(formdata=request.args if asked is None else asked, **kw)
 
     @property
     def chosen(self) -> dict:
         """The filters in use, by field name, as the address holds them."""
         unused = (None, "", [], False)
-        return {name: request.args[name] for name, field in self._fields.items() if field.data not in unused}
+        used = [name for name, field in self._fields.items() if field.data not in unused]
+        return {name: request.args[name] for name in used if name in request.args}
 
 
 class ReasonForm(ChineseForm):

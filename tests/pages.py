@@ -1,6 +1,7 @@
 """How pages are compared and read in tests."""
 
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import cssselect2
 import tinyhtml5
@@ -22,6 +23,17 @@ def select(answer, css: str) -> list:
 def texts(answer, css: str) -> list[str]:
     """The words of each element that a selector finds, with single spaces."""
     return [" ".join("".join(element.itertext()).split()) for element in select(answer, css)]
+
+
+def listed(browser, address: str):
+    """A list narrowed by its filters, as `address` says; what it has as `q` is typed into the form above the list."""
+    parts = urlsplit(address)
+    filters = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if "q" not in filters:
+        return browser.get(address)
+    answer = browser.post("/sought", data=filters | {"to": parts.path})
+    assert answer.status_code == 303
+    return browser.get(answer.location)
 
 
 def _bare(answer) -> bytes:

@@ -12,6 +12,7 @@ from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
 from tests.activities.making import an_activity
+from tests.exemplars.conftest import an_exemplar
 from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
@@ -22,6 +23,7 @@ from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish, register
+from tests.work.conftest import some_work
 
 # M member, G grid worker, C clerk, L liaison, T town, D department, W work committee, I inspector, N county, A admin;
 # "+" everybody, "*" everyone signed in.
@@ -74,6 +76,10 @@ DOORS = """
 /duties/people                                    CLTDWN
 /duties/people/export                             CLTDWN
 /elder                                            +
+/exemplars                                        MGCLTDWN
+/exemplars/<number:exemplar>                      MGCLTDWN
+/exemplars/<number:exemplar>/<verb>               *
+/exemplars/new                                    C
 /find                                             *
 /find/<kind>                                      *
 /firstday                                         N
@@ -256,6 +262,7 @@ DOORS = """
 /service-days/<year>.ics                          +
 /service-days/<year>/<quarter>                    NA
 /service-days/<year>/<quarter>/drop               NA
+/sought                                           *
 /static/<path:filename>                           +
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
@@ -299,6 +306,14 @@ DOORS = """
 /wishes/take-down                                 GC
 /wishes/team                                      M
 /wishes/unit                                      L
+/work                                             LTDWN
+/work/<row:work>                                  LTDWN
+/work/<row:work>/<verb>                           *
+/work/<row:work>/edit                             LTDW
+/work/<row:work>/files                            LTDW
+/work/<row:work>/files/<name>                     LTDWN
+/work/lacking                                     TDWN
+/work/new                                         LTDW
 """
 TABLE = dict(line.rsplit(maxsplit=1) for line in DOORS.strip().splitlines())
 
@@ -340,6 +355,9 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/exemplars
+/exemplars/<number:exemplar>
+/exemplars/<number:exemplar>/<verb>
 /households/<number:household>
 /households/<number:household>/<verb>
 /households/<number:household>/look
@@ -395,6 +413,7 @@ MEMBER_FACE_BESIDES = """
 /remarks
 /remarks/<number:remark>
 /remarks/<number:remark>/<verb>
+/sought
 /suggestions
 /suggestions/<number:suggestion>
 /suggestions/<number:suggestion>/<verb>
@@ -411,6 +430,7 @@ MEMBER_FACE_BESIDES = """
 /wishes/<number:wish>/withdraw
 /wishes/mine
 /wishes/team
+/work/<row:work>/<verb>
 """
 ON_PUBLIC = set(PUBLIC_FACE.split())
 ON_FACE = {"public": ON_PUBLIC, "member": ON_PUBLIC | set(MEMBER_FACE_BESIDES.split())}
@@ -491,10 +511,12 @@ ROWS = {
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
     "activity": ("/activities/{number}", "C"),
+    "exemplar": ("/exemplars/{number}", "CLTDN"),
+    "work": ("/work/{id}", "LDN"),
 }
 # Who is turned away at the door, before any row is looked for.
-NOT_IN = {"pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
-FOREIGN = ("member2", "clerk2", "liaison2", "dept2", "town2")
+NOT_IN = {"exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
+FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
 
 def a_proof(cast):
@@ -535,13 +557,16 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
+        "exemplar": lambda: an_exemplar(cast),
+        "work": lambda: some_work(cast),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))
     missing = pattern.format(id=999999, number="2098-9999")
     sees = {PERSON[letter] for letter in letters}
-    shut_out = {PERSON[letter] for letter in NOT_IN.get(kind, "")} | ({"member2"} if kind in NOT_IN else set())
-    for person in (*PERSON.values(), *FOREIGN):
+    people = {person: letter for letter, person in PERSON.items()} | FOREIGN
+    shut_out = {person for person, letter in people.items() if letter in NOT_IN.get(kind, "")}
+    for person in people:
         browser = browse(cast.users[person])
         answer = browser.get(address)
         if person in sees:

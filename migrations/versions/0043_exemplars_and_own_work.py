@@ -42,7 +42,7 @@ def _exemplars():
     op.create_table(
         "exemplars",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("state", _one_of("exemplar_state", ("nominated", "confirmed", "returned", "revoked")),
+        sa.Column("state", _one_of("exemplar_state", ("nominated", "confirmed", "returned", "revoked", "withdrawn")),
                   nullable=False),
         sa.Column("number", sa.String(16), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),

@@ -8,8 +8,9 @@ from wtforms.validators import DataRequired, EqualTo, Length, Regexp, Validation
 from portal.actors import Role
 from portal.choices import PickField, PickRowField
 from portal.edits import EditForm
-from portal.forms import ChineseForm, DayField, FilterForm, LineField
+from portal.forms import ChineseForm, DayField, LineField
 from portal.labels import Labelled
+from portal.sought import SoughtFilter
 
 USERNAME = re.compile(r"[a-z][a-z0-9_.-]{2,39}")
 _LONG = Length(max=200, message="密码过长。")
@@ -70,7 +71,7 @@ class LoginMark(Labelled):
     PROPOSED = "proposed", "有待核准的任命"
 
 
-class LoginsFilter(FilterForm):
+class LoginsFilter(SoughtFilter):
     """What the list of logins is narrowed by."""
 
     q = LineField("姓名、拼音或用户名", 40)

@@ -9,7 +9,7 @@ from portal import clock, search
 from portal.activities import queries
 from portal.activities.forms import ListFilter
 from portal.activities.models import Activity, ActivityKind, ActivityState, Benefit, SignUp, SignUpState
-from portal.actors import Actor
+from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.labels import Category
 from portal.people.models import Community, Grid, Member, MemberStatus, Unit
@@ -83,7 +83,8 @@ def filtered(by: Actor, form: ListFilter, state: ActivityState | None) -> Select
     if form.category.data:
         conditions.append(Activity.category == form.category.data)
     if form.community.data:
-        conditions.append(or_(Activity.community_id == form.community.data, Activity.community_id.is_(None)))
+        here = or_(Activity.community_id == form.community.data, Activity.community_id.is_(None))
+        conditions.append(or_(here, _signed_up(by)) if by.is_in(Role.MEMBER) else here)
     if form.benefit.data:
         conditions.append(Activity.benefit != Benefit.NONE)
     if form.service_day.data:
@@ -96,6 +97,12 @@ def filtered(by: Actor, form: ListFilter, state: ActivityState | None) -> Select
         in_words = or_(search.contains(Activity.title, words), search.contains(Activity.place, words))
         conditions.append(or_(in_words, Activity.number == words[:16]))
     return rows.where(and_(*conditions))
+
+
+def _signed_up(by: Actor) -> ColumnElement[bool]:
+    # Also in another community than the one that the list is narrowed to, a member finds what they said yes to.
+    own = select(SignUp.activity_id).where(SignUp.member_id == by.member_id, SignUp.state != S.CANCELLED)
+    return Activity.id.in_(own)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import current_user
 
-from portal import web
+from portal import sought, web
 from portal.activities import asking, listing, queries, rights, shelves, workflow
 from portal.activities.models import Activity, ActivityState
 from portal.actors import Role
@@ -50,7 +50,7 @@ def page(activity: str):
 def roll(activity: str):
     """The roll on a phone: one tap a name; who came without having signed up is looked up below."""
     found = _of_roll_taker(activity)
-    return render_template("activities/roll.html", **shelves.roll(found, web.me(), request.args.get("q", "")[:40]))
+    return render_template("activities/roll.html", **shelves.roll(found, web.me(), sought.words()))
 
 
 @bp.route("/<number:activity>/enter")
@@ -58,7 +58,7 @@ def roll(activity: str):
 def enter(activity: str):
     """A clerk looks up the member without a login whom they sign up."""
     found = _of_organiser(activity)
-    words = request.args.get("q", "")[:40]
+    words = sought.words()
     return render_template("activities/enter.html", **shelves.enter(found, words))
 
 

@@ -27,7 +27,8 @@ def crumbs() -> list[tuple[str, str]]:
 def index(by: Actor, after: str | None) -> dict:
     """The list under the filters of the address; members see first what they may still sign up for."""
     form, chosen = _narrowed(by)
-    state = form.state.data or (S.PUBLISHED if by.is_in(Role.MEMBER) and not chosen else None)
+    only_place = not chosen.keys() - {"community"}
+    state = form.state.data or (S.PUBLISHED if by.is_in(Role.MEMBER) and only_place else None)
     rows = listing.filtered(by, form, state)
     shown = paging.page_of(rows, after, Activity.day, Activity.starts, newest_first=state is not S.PUBLISHED)
     ids = [each.id for each in shown.rows]
@@ -42,18 +43,26 @@ def index(by: Actor, after: str | None) -> dict:
 
 
 def _narrowed(by: Actor) -> tuple[ListFilter, dict]:
-    """The filters, and those that the address holds; an office of one community finds its own activities first, all
-    communities are one choice away.
+    """The filters, and those that the address holds; members, and offices of one community, find those of their
+    own first (with the county's, and what a member signed up for); all communities are one choice away.
     """
     form = ListFilter()
     form.community.offer(listing.communities())
     chosen = form.chosen
-    if by.is_in(*OF_ONE_COMMUNITY):
+    if home := _home(by):
         if "community" not in request.args:
-            form.community.data = by.community_id
+            form.community.data = home
         elif not form.community.data:
             chosen["community"] = ""
     return form, chosen
+
+
+def _home(by: Actor) -> int | None:
+    """The community whose activities this person finds first: the office's, or where the member is registered."""
+    if not by.is_in(Role.MEMBER):
+        return by.community_id if by.is_in(*OF_ONE_COMMUNITY) else None
+    registration = current_of(by.member_id)
+    return registration.community_id if registration else None
 
 
 def mine(by: Actor, after: str | None) -> dict:

@@ -19,6 +19,7 @@ from portal.demo import (
     inviting,
     joint,
     moving,
+    nominating,
     opening,
     pairing,
     persons,
@@ -32,6 +33,7 @@ from portal.demo import (
     suggesting,
     teaming,
     wishing,
+    working,
 )
 from portal.demo.county import County
 from portal.demo.scale import SCALES, Scale
@@ -71,6 +73,8 @@ def load(scale: Scale) -> County:
     posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
+    nominating.settle(county)
+    working.settle(county)
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)

@@ -24,6 +24,9 @@ TURNS = (
     (S.SUBMITTED, ""), (S.ANSWERED, BODY), None, (S.ANSWERED, YES), (S.WITHDRAWN, ""), (S.ANSWERED, BODY), None,
 )  # fmt: skip
 OPEN = (S.SUBMITTED, S.ACCEPTED, S.FORWARDED)
+# However large the county, most are answered by now: after the first turns an open one stands in every third only, and
+# of those every eighth waits longer than it may, so that a community has a handful to catch up with.
+FIRST_TURNS, STILL_OPEN, LATE = 8, 3, 8
 ANSWERS = {
     YES: "建议很好，已列入社区本季度的工作，由网格管理员负责，办好以后在楼栋公告栏告诉大家。",
     NO: "谢谢您的建议。今年没有这项经费，明年编预算时再提出来研究。",
@@ -60,9 +63,21 @@ def _made(county: County, book: _Book) -> Iterator[tuple[dt.date, Person, tuple]
         if number % 6 == 0 and person.registered_on < first:
             since = max(person.registered_on, dt.date(county.year - 1, 1, 1))
             yield _some_day(book, since, first - dt.timedelta(days=1)), person, (S.ANSWERED, YES)
-        if turn := TURNS[number % len(TURNS)]:
-            since, until = (county.days_ago(35), county.today) if turn[0] in OPEN else (first, county.days_ago(25))
+        if turn := _turn(number):
+            since, until = (first, county.days_ago(25)) if turn[0] not in OPEN else _waiting(county, number)
             yield _some_day(book, max(since, person.registered_on, first), until), person, turn
+
+
+def _turn(number: int) -> tuple[SuggestionState, str] | None:
+    turn, times = TURNS[number % len(TURNS)], number // len(TURNS)
+    return (S.ANSWERED, YES) if turn and turn[0] in OPEN and times > FIRST_TURNS and times % STILL_OPEN else turn
+
+
+def _waiting(county: County, number: int) -> tuple[dt.date, dt.date]:
+    """The days on which one that still waits was made."""
+    if number // len(TURNS) % LATE == 0:
+        return county.days_ago(35), county.days_ago(20)
+    return county.days_ago(9), county.today
 
 
 def _some_day(book: _Book, first: dt.date, last: dt.date) -> dt.date:

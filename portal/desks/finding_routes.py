@@ -1,25 +1,18 @@
-"""The page of the search box.
+"""The page of the search box, and the way to a list of what was typed above it: neither stands in an address."""
 
-What is sought may be a name or the end of a telephone: it must stand in no address, since addresses are kept by
-browsers, proxies and logs. So the form is POSTed, and the words wait, sealed, in the browser's session; the answer is
-a redirect, so that going back from something found asks nobody to send a form again. The address tells one search
-from another by a small number only.
-"""
+from urllib.parse import urlencode
 
-import json
+from flask import abort, redirect, render_template, request, url_for
 
-from flask import abort, redirect, render_template, request, session, url_for
-
-from portal import clock, cookie_seal
+from portal import clock, sought
 from portal.desks import finding
 from portal.desks.routes import bp
 from portal.doors import signed_in
-from portal.finding import MOST_LETTERS, Sought, read
+from portal.finding import Sought, read
 from portal.text import clean
-from portal.web import me
+from portal.web import me, safe_next
 
-KEPT = 5  # searches: those of a few windows
-_PLACE = "sought"
+NO_FILTERS = ("q", "to", "s", "csrf_token")
 
 
 @bp.route("/find", methods=["GET", "POST"])
@@ -27,10 +20,10 @@ _PLACE = "sought"
 def find():
     """Everything that a search found, by kind; the only thing with a whole number is opened at once."""
     if request.method == "POST":
-        words = clean(request.form.get("q", ""))[:MOST_LETTERS]
+        words = _typed()
         alone = finding.only_one(me(), _read(words))
-        return redirect(alone or url_for(".find", s=_keep(words)), 303)
-    words = _kept(request.args.get("s"))
+        return redirect(alone or url_for(".find", s=sought.keep(words)), 303)
+    words = sought.words()
     found = finding.everything(me(), _read(words))
     return render_template("desks/found.html", words=words, found=found, search=request.args.get("s"), **_hint())
 
@@ -41,7 +34,7 @@ def find_all(kind: str):
     """All that a search found of one kind, in pages."""
     chosen = finding.kind_of(kind) or abort(404)
     search = request.args.get("s")
-    words = _kept(search)
+    words = sought.words()
     shown = chosen.page(me(), _read(words), request.args.get("after")) if words else None
     following = url_for(".find_all", kind=kind, s=search, after=shown.next) if shown and shown.next else ""
     return render_template(
@@ -50,32 +43,24 @@ def find_all(kind: str):
     )  # fmt: skip
 
 
+@bp.route("/sought", methods=["POST"])
+@signed_in
+def seek():
+    """What was typed above a list is kept, and the list opened: with the other filters, and a number for the words."""
+    words = _typed()
+    filters = [(name, text) for name, text in request.form.items(multi=True) if name not in NO_FILTERS]
+    filters += [("s", sought.keep(words))] if words else []
+    there = safe_next(request.form.get("to"), url_for(".desk")).partition("?")[0]
+    return redirect(f"{there}?{urlencode(filters)}" if filters else there, 303)
+
+
+def _typed() -> str:
+    return clean(request.form.get("q", ""))[: sought.MOST_LETTERS]
+
+
 def _read(words: str) -> Sought:
     return read(words, clock.today().year)
 
 
 def _hint() -> dict[str, str]:
     return {"hint": finding.hint(me())}
-
-
-def _searches() -> dict[str, str]:
-    """The latest searches of this browser by their numbers, the oldest first."""
-    try:
-        kept = json.loads(cookie_seal.unseal(session.get(_PLACE, ""), _PLACE))
-    except ValueError:
-        return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def _keep(words: str) -> str:
-    """Seal these words into the session; the number by which they are found again."""
-    searches = _searches()
-    number = str(max(map(int, searches), default=0) + 1)
-    latest = dict([*searches.items(), (number, words)][-KEPT:])
-    session[_PLACE] = cookie_seal.seal(json.dumps(latest, ensure_ascii=False), _PLACE)
-    return number
-
-
-def _kept(number: str | None) -> str:
-    """The words of the search with this number; '' when it is forgotten."""
-    return _searches().get(number or "", "")

@@ -69,8 +69,10 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("写实记录", "records.index", RECORDING_OFFICES),
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
         ("督查", "inspections.index", (*REPORTING_OFFICES, Role.INSPECTOR)),
+        ("服务标兵", "exemplars.index", RECORD_READERS),
     )),
     ("上报", (
+        ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
     )),
     ("宣传", ()),

@@ -6,6 +6,7 @@ from portal.accounts import todo as accounts
 from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
+from portal.exemplars import todo as exemplars
 from portal.firstday import todo as firstday
 from portal.households import todo as households
 from portal.inspections import todo as inspections
@@ -38,6 +39,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *households.items(by, today),
         *activities.items(by, today),
         *suggestions.items(by, today),
+        *exemplars.items(by, today),
         *teams.items(by),
         *posts.items(by),
         *inspections.items(by, today),

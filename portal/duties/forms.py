@@ -4,15 +4,16 @@ from wtforms import BooleanField
 
 from portal.choices import PickField
 from portal.duties.five_ones import Status
-from portal.forms import FilterForm, LineField
+from portal.forms import LineField
 from portal.pledges.models import FiveOne
+from portal.sought import SoughtFilter
 
 
-class ListFilter(FilterForm):
+class ListFilter(SoughtFilter):
     """What the list of members is narrowed to."""
 
     one = PickField("五个一", FiveOne, nothing="任何一项")
     status = PickField("进展", Status, nothing="全部")
-    words = LineField("姓名", 40)
+    q = LineField("姓名", 40)
     leading = BooleanField("只看领导干部")
     whole = BooleanField("只看五项都完成的")

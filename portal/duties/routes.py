@@ -85,8 +85,8 @@ def behind_the_number() -> list[Person]:
         row_id(request.args.get("line")), grouping,
     )  # fmt: skip
     found = [person for person in tally.people(by, grouping, clock.today()) if wanted(person)]
-    if form.words.data:
-        rows = tally.ids(by, grouping).where(members.named(Member, form.words.data))
+    if form.q.data:
+        rows = tally.ids(by, grouping).where(members.named(Member, form.q.data))
         like = set(db.session.scalars(rows))
         found = [person for person in found if person.id in like]
     return found

@@ -18,7 +18,8 @@ class ExemplarState(Labelled):
     NOMINATED = "nominated", "待县委组织部确认"
     CONFIRMED = "confirmed", "已确认"
     RETURNED = "returned", "已退回"
-    REVOKED = "revoked", "已撤销"
+    REVOKED = "revoked", "已撤销称号"
+    WITHDRAWN = "withdrawn", "已撤回推荐"
 
 
 class Lead(Labelled):

@@ -13,6 +13,7 @@ from portal.households.models import HouseholdState, VisitState
 from portal.households.months import Lacking
 from portal.people.forms import MonthField
 from portal.people.models import Sex
+from portal.sought import SoughtFilter
 
 MOST_PEOPLE = 8
 OFF = {"autocomplete": "off"}
@@ -152,7 +153,7 @@ class LookForm(ChineseForm):
     then = LineField("接着做什么", 10)
 
 
-class ListFilter(FilterForm):
+class ListFilter(SoughtFilter):
     """What the list of households is narrowed to."""
 
     q = LineField("编号或姓氏", 20, narrow=True)

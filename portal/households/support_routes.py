@@ -2,7 +2,7 @@
 
 from flask import render_template, request, url_for
 
-from portal import web
+from portal import sought, web
 from portal.actors import Role
 from portal.doors import for_roles, signed_in
 from portal.errors import RuleBroken
@@ -18,7 +18,7 @@ from portal.people.models import Member
 @for_roles(Role.CLERK)
 def propose(household: str):
     """A clerk asks a member to support a household: those whom it fits stand first, each with the reasons."""
-    found, words = web.find(queries.visible_to(web.me()), household), request.args.get("q", "").strip()[:40]
+    found, words = web.find(queries.visible_to(web.me()), household), sought.words()
     offered = candidates.who_may_be_asked(found, web.me(), words)
     if request.method == "POST":
         return _propose(found)

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import Select, false
 
-from portal import clock, paging, web
+from portal import clock, paging, sought, web
 from portal.actors import Role
 from portal.doors import for_roles, signed_in
 from portal.errors import Refused
@@ -48,7 +48,7 @@ def move(proof: str, verb: str):
 @for_roles(Role.CLERK)
 def choose():
     """A clerk looks up the member who asks for a proof, among those of the own community."""
-    q = request.args.get("q", "")[:40]
+    q = sought.words()
     rows = _members().where(named(Member, q) if q else false()).order_by(Member.pinyin, Member.id)
     found = db.session.scalars(rows.limit(30)).all()
     return render_template("papers/proof_choose.html", q=q, registrations=found)

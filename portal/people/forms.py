@@ -10,6 +10,7 @@ from portal.edits import EditForm
 from portal.forms import ChineseForm, FilterForm, LineField, is_phone
 from portal.people.models import Education, MemberStatus, Sex, SupervisorKind, UnitKind, UnitLevel
 from portal.people.names import tidy_name
+from portal.sought import SoughtFilter
 from portal.text import half_width
 
 _LANDLINE = re.compile(r"^(010|02\d|0[3-9]\d\d)(\d{7,8})$", re.ASCII)
@@ -34,7 +35,7 @@ class MonthField(LineField):
         self.data = f"{found[1]}-{int(found[2]):02}"
 
 
-class MembersFilter(FilterForm):
+class MembersFilter(SoughtFilter):
     """What the list of members is narrowed by."""
 
     q = LineField("姓名、拼音或电话后四位", 40, narrow=True)

@@ -10,6 +10,7 @@ from portal.choices import PickField, PickRowField, TickRowsField
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, NumberField
 from portal.labels import Category
 from portal.pledges.models import MOST_HALF_HOURS, MOST_ITEMS, MOST_TIMES, PledgeItem, PledgeState
+from portal.sought import SoughtFilter
 from portal.text import half_width
 
 WORDS = 40
@@ -120,7 +121,7 @@ def _within(day: dt.date, year: int) -> dt.date:
     return dt.date(year, day.month, min(day.day, 28) if day.month == 2 else day.day)
 
 
-class ListFilter(FilterForm):
+class ListFilter(SoughtFilter):
     """What an office's list of pledges is narrowed to."""
 
     q = LineField("姓名、拼音或编号", WORDS)

@@ -6,7 +6,7 @@ from flask import url_for
 from sqlalchemy import Select, false, or_, select, tuple_
 from wtforms import SelectChoice
 
-from portal import clock
+from portal import clock, sought
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Community, Member, MemberStatus
@@ -21,7 +21,7 @@ def page(by: Actor, args) -> dict:
     year = int(args["year"]) if args.get("year", "").isdecimal() and len(args["year"]) == 4 else clock.today().year
     state = RecordState.of(args.get("state"))
     waiting, objected = args.get("state") == "to_confirm", args.get("state") == "objected"
-    rows = queries.to_confirm(by) if waiting else _filtered(by, year, state, args.get("q", "")[:40])
+    rows = queries.to_confirm(by) if waiting else _filtered(by, year, state, sought.words())
     if objected:
         rows = queries.objected(by)
     found = list(db.session.scalars((rows if waiting else _after(rows, args.get("after", ""))).limit(PER_PAGE + 1)))
@@ -32,7 +32,7 @@ def page(by: Actor, args) -> dict:
         "years": range(clock.today().year, clock.today().year - 3, -1),
         "state": args.get("state", ""),
         "states": RecordState,
-        "q": args.get("q", "")[:40],
+        "q": sought.words(),
         "waiting": waiting,
         "next": _next(args, shown[-1]) if more and not waiting else "",
         "total": queries.year_total(by.member_id, year) if by.member_id else None,
@@ -93,5 +93,5 @@ def _after(rows: Select, after: str) -> Select:
 
 
 def _next(args, last: ServiceRecord) -> str:
-    kept = {name: args[name] for name in ("year", "state", "q") if args.get(name)}
+    kept = {name: args[name] for name in ("year", "state", "s") if args.get(name)}
     return url_for("records.index", **kept, after=f"{last.day.isoformat()}_{last.id}")

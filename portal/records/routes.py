@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, render_template, request
 
-from portal import web
+from portal import sought, web
 from portal.actors import Role
 from portal.doors import for_roles, signed_in
 from portal.errors import Refused
@@ -72,7 +72,7 @@ def confirm_many():
 @for_roles(Role.CLERK)
 def choose():
     """A clerk looks up the member whose service is to be written down."""
-    q = request.args.get("q", "")[:40]
+    q = sought.words()
     return render_template("records/choose.html", q=q, members=listing.members(web.me(), q))
 
 

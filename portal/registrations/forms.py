@@ -8,10 +8,11 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.choices import PickField, PickRowField, TicksField
-from portal.forms import ChineseForm, FilterForm, LineField, LinesField, is_phone
+from portal.forms import ChineseForm, LineField, LinesField, is_phone
 from portal.labels import Category, Labelled
 from portal.people.forms import MonthField
 from portal.registrations.models import DefermentKind, EndKind, FreeTime, RegistrationState, ReportMode
+from portal.sought import SoughtFilter
 
 # Offered as suggestions; a member may write any other in their own words.
 SKILLS = (
@@ -142,7 +143,7 @@ class Order(Labelled):
     NAME = "name", "按姓名"
 
 
-class ListFilter(FilterForm):
+class ListFilter(SoughtFilter):
     """What the list of registrations is narrowed to."""
 
     state = PickField("状态", RegistrationState, nothing="全部")
@@ -153,7 +154,7 @@ class ListFilter(FilterForm):
     leading = BooleanField("只看领导干部")
 
 
-class FileFilter(FilterForm):
+class FileFilter(SoughtFilter):
     """What the community's member file is searched for."""
 
     q = LineField("姓名或拼音", WORDS)

@@ -23,23 +23,23 @@
     root.querySelectorAll("[data-bulk]").forEach(countTicks);
   };
 
-  /* Bulk tables: one tick for all rows, and how many are ticked. */
+  /* Bulk tables: one tick for all rows of each, and how many are ticked. */
   const ticks = (form) => [...form.querySelectorAll("tbody input[type=checkbox]:not([disabled])")];
   function countTicks(form) {
     const all = ticks(form);
     const ticked = all.filter((tick) => tick.checked).length;
-    const head = form.querySelector("[data-tick-all]");
-    if (head) {
-      head.checked = all.length > 0 && ticked === all.length;
-      head.indeterminate = ticked > 0 && ticked < all.length;
-    }
+    form.querySelectorAll("[data-tick-all]").forEach((head) => {
+      const own = ticks(head.closest("table")), on = own.filter((tick) => tick.checked).length;
+      head.checked = own.length > 0 && on === own.length;
+      head.indeterminate = on > 0 && on < own.length;
+    });
     const count = form.querySelector("[data-count]");
     if (count) count.textContent = `已选 ${ticked} 项`;
   }
   document.addEventListener("change", (event) => {
     const form = event.target.closest("[data-bulk]");
     if (!form) return;
-    if (event.target.matches("[data-tick-all]")) ticks(form).forEach((tick) => { tick.checked = event.target.checked; });
+    if (event.target.matches("[data-tick-all]")) ticks(event.target.closest("table")).forEach((tick) => { tick.checked = event.target.checked; });
     countTicks(form);
   });
 

@@ -11,7 +11,7 @@ from portal.actors import Role
 from portal.audit import AuditRow
 from portal.extensions import db
 from tests.cast import make_member
-from tests.pages import same_page
+from tests.pages import listed, same_page
 
 MANAGERS = {"county", "admin", "liaison1", "clerk1", "chengguan", "dept1"}
 OTHERS = {"member1", "grid1", "committee", "inspector"}
@@ -193,7 +193,7 @@ def test_failures_are_shown_and_forgiven(cast, browse, client):
     ],
 )
 def test_logins_are_found_by_pinyin_role_and_state(cast, browse, query, found):
-    page = browse(cast.users["county"]).get(f"/accounts?{query}").text
+    page = listed(browse(cast.users["county"]), f"/accounts?{query}").text
     names = {user.name for user in cast.users.values()}
     shown = set(re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page))
     assert shown == (names if found is None else found)

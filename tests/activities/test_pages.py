@@ -12,7 +12,7 @@ from portal.registrations import deferments
 from portal.registrations.models import DefermentKind
 from tests.activities.making import an_activity, on_list, states
 from tests.page_forms import PageForm, form_to, forms_of
-from tests.pages import same_page, select, texts
+from tests.pages import listed, same_page, select, texts
 
 NAMES = ("欧阳䶮", "买买提·吐尔逊")
 
@@ -25,6 +25,7 @@ def test_one_address_shows_each_what_they_may_see(county, browse, client):
     assert public.status_code == 200
     assert texts(public, "h1") == ["清扫儒林苑楼道 报名中"]
     assert "还有 3 个名额（共 5 个）" in public.text and "儒林苑南门" in public.text
+    assert "第一网格" not in public.text
     for name in ("member3", "liaison1", "chengguan", "dept1", "committee", "county", "clerk2"):
         page = browse(county.users[name]).get(address)
         assert page.status_code == 200 and not any(each in page.text for each in NAMES if name != "member1"), name
@@ -32,6 +33,15 @@ def test_one_address_shows_each_what_they_may_see(county, browse, client):
     assert all(name in own.text for name in NAMES) and texts(own, "#people td") == []
     office = browse(county.users["clerk1"]).get(address)
     assert texts(office, "#people tbody th") == list(NAMES)
+
+
+def test_a_full_activity_offers_the_waiting_list_to_those_who_are_not_on_it(county, browse, client):
+    activity = an_activity(county, capacity=1)
+    on_list(county, activity, "member1")
+    address, said = f"/activities/{activity.number}", "名额已满（共 1 个），可以候补"
+    assert said in client.get(address).text and said in browse(county.users["member2"]).get(address).text
+    own = browse(county.users["member1"]).get(address).text
+    assert "名额已满（共 1 个）" in own and "可以候补" not in own
 
 
 @pytest.mark.parametrize("state", ["draft", "cancelled"])
@@ -133,7 +143,7 @@ def test_a_member_signs_up_by_one_click_and_withdraws_with_a_reason(county, brow
     assert texts(page, ".sign_up") == ["报名：清扫儒林苑楼道"]
     done = member.post(form_to(page.text, "/sign_up").action)
     assert (done.status_code, done.location) == (303, f"/activities/{activity.number}")
-    assert texts(other.get("/activities"), ".sign_up") == ["候补：清扫儒林苑楼道"]
+    assert texts(other.get("/activities?community="), ".sign_up") == ["候补：清扫儒林苑楼道"]
     assert other.post(f"/activities/{activity.number}/sign_up").status_code == 303
     assert "您排在候补第 1 位" in other.get(f"/activities/{activity.number}").text
     assert texts(member.get("/activities/mine"), ".todo small") == ["2026年6月27日（周六）09:00–11:00 · 儒林苑南门"]
@@ -159,7 +169,7 @@ def test_the_roll_by_forms_alone(county, browse):
     page = worker.get(f"{base}/roll")
     assert texts(page, "#roll-count") == ["到场 1 人，未到 0 人，没点的 1 人"]
     assert texts(page, "#roll a") == ["2 小时"]
-    found = worker.get(f"{base}/roll?q=qiuwenbo")
+    found = listed(worker, f"{base}/roll?q=qiuwenbo")
     assert texts(found, "#found .roll__name") == ["仇文博"]
     assert worker.post(f"{base}/walk_in", data=forms_to(found, "/walk_in")[0].values).status_code == 303
     link = select(worker.get(f"{base}/roll"), "#roll a")[0].get("href")
@@ -191,7 +201,7 @@ def test_settling_from_the_page(county, browse):
 def test_the_clerk_looks_up_who_has_no_login(county, browse):
     activity = an_activity(county)
     clerk = browse(county.users["clerk1"])
-    page = clerk.get(f"/activities/{activity.number}/enter?q=xieyuzhen")
+    page = listed(clerk, f"/activities/{activity.number}/enter?q=xieyuzhen")
     assert texts(page, "#found .roll__name") == ["解玉珍"]
     assert (
         clerk.post(f"/activities/{activity.number}/sign_up_for", data=forms_to(page, "_for")[0].values).status_code
@@ -205,14 +215,18 @@ def test_the_list_is_narrowed_by_the_address(county, browse):
     an_activity(county, title="清扫", service_day=True)
     an_activity(county, "held", title="去年的")
     an_activity(county, "draft", title="草稿一份")
-    an_activity(county, home="community2", title="别处的", days=3)
+    elsewhere = an_activity(county, home="community2", title="别处的", days=3)
     an_activity(county, home=None, title="全县的", days=2)
     clerk, member = browse(county.users["clerk1"]), browse(county.users["member1"])
 
     def titles(browser, query: str = "") -> list[str]:
         return texts(browser.get(f"/activities{query}"), "tbody th a")
 
-    assert titles(member) == ["全县的", "别处的", "清扫"]
+    # a member finds those of the community where they are registered first, of the county, and their own
+    assert titles(member) == ["全县的", "清扫"]
+    assert titles(member, "?community=") == ["全县的", "别处的", "清扫"]
+    on_list(county, elsewhere, "member1")
+    assert titles(member) == titles(member, f"?community={county.community1.id}") == ["全县的", "别处的", "清扫"]
     # an office of one community finds its own first, with what is of the whole county
     assert titles(clerk) == ["草稿一份", "清扫", "全县的", "去年的"]
     assert titles(clerk, "?community=") == ["草稿一份", "清扫", "别处的", "全县的", "去年的"]

@@ -43,6 +43,8 @@ FOR_GOOD = {
     "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
+    "exemplars": {"confirmed", "revoked", "withdrawn"},
+    "own_work": {"cancelled"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 

@@ -6,6 +6,7 @@ from random import Random
 
 from portal import clock
 from portal.activities.models import Activity, SignUpState
+from portal.exemplars.models import Lead
 from portal.extensions import db
 from portal.households.kinds import CloseKind, ConsentBy
 from portal.households.models import Household
@@ -63,6 +64,7 @@ ASKED: dict[str, Callable] = {
     "category": lambda row, chance: chance.choice(list(Category)),
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
+    "deeds": lambda row, chance: chance.choice([*["坚持调解邻里纠纷。"] * 4, "请打13891701001。"]),
     "detail": lambda row, chance: chance.choice(DETAILS),
     "due_on": lambda row, chance: day(chance, 1, 40),
     "due": lambda row, chance: day(chance, 1, 10),
@@ -80,6 +82,7 @@ ASKED: dict[str, Callable] = {
     "item_id": lambda row, chance: any_of(chance, PairingItem),
     "kind": lambda row, chance: chance.choice([*CloseKind] if isinstance(row, Household) else [*EndKind, None]),
     "leader_id": lambda row, chance: any_of(chance, Member, None),
+    "leads": lambda row, chance: chance.sample(list(Lead), chance.randint(0, 3)),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
     "member_id": lambda row, chance: any_of(chance, Member),
     "mode": lambda row, chance: chance.choice([*ReportMode, None]),

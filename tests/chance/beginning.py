@@ -8,6 +8,8 @@ from portal import clock
 from portal.activities import workflow as activities
 from portal.activities.models import ActivityKind, Benefit
 from portal.actors import Actor, Role
+from portal.exemplars import workflow as exemplars
+from portal.exemplars.models import Lead
 from portal.extensions import db
 from portal.households import supporting, visiting
 from portal.households import workflow as households
@@ -39,6 +41,8 @@ from portal.suggestions.workflow import Proposal
 from portal.teams import workflow as teams
 from portal.wishes import submitting
 from portal.wishes.models import WishSource
+from portal.work import workflow as work
+from portal.work.models import WorkKind
 from tests.chance.people import STRANGER, in_office
 from tests.pledges.conftest import item
 
@@ -229,6 +233,27 @@ def a_suggestion(chance: Random):
     return suggestions.submit, member, chance.choice([*own, *own, *clerks] or [STRANGER]), proposal
 
 
+def an_exemplar(chance: Random):
+    """A clerk, mostly of the right community, nominates a member for this year."""
+    rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
+    if not rows:
+        return a_certificate(chance)
+    row = chance.choice(rows)
+    clerks = [by for by in in_office() if by.is_in(Role.CLERK) and by.community_id == row.community_id]
+    deeds = exemplars.Deeds(chance.sample(list(Lead), chance.randint(0, 2)), "每周义务调解邻里纠纷。")
+    return exemplars.nominate, row.member, clock.today().year, chance.choice([*clerks, *clerks, STRANGER]), deeds
+
+
+def some_work(chance: Random):
+    """Somebody in office writes down what their office did."""
+    day = clock.today() - dt.timedelta(days=chance.randint(-1, 20))
+    return (
+        work.record,
+        chance.choice(list(in_office())),
+        work.Done(chance.choice(list(WorkKind)), day, "动员会", "开会。"),
+    )
+
+
 def an_activity(chance: Random):
     """A clerk or the county office drafts an activity of the next days."""
     by = chance.choice([by for by in in_office() if by.is_in(Role.CLERK, Role.COUNTY)] or [STRANGER])
@@ -242,7 +267,7 @@ def an_activity(chance: Random):
     return activities.draft, by, facts
 
 
-BEGINNINGS = (a_proof,
+BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,

@@ -11,6 +11,7 @@ from portal.actors import Actor, Role
 from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
+from portal.exemplars.models import Exemplar, ExemplarState
 from portal.extensions import db
 from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.households import kinds, missing, months
@@ -54,6 +55,7 @@ from portal.suggestions.models import Addressed, Suggestion, SuggestionState
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
 from portal.wishes.models import Claim, ClaimState, Level, Proposal, ProposalState, Wish, WishState
+from portal.work.models import OwnWork, WorkState
 
 LOGINS = (
     "county", "admin", "dept1", "chengguan", "town2", "park", "committee", "inspector1", "unit1", "community1",
@@ -91,6 +93,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Household, HouseholdState), (Support, SupportState), (Visit, VisitState),
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
+        (Exemplar, ExemplarState), (OwnWork, WorkState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):

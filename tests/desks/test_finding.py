@@ -307,6 +307,30 @@ def test_what_was_typed_stands_in_no_address(cast, browse):
         assert not any(typed in address or "%E6" in address for address in addresses)
 
 
+def test_whoever_is_called_exactly_so_stands_first_also_in_the_whole_list(cast, browse):
+    for number, name in enumerate(("阿单雪莲", "阿单雪花", "单雪")):
+        make_member(cast.unit1, None, name, f"1390000000{number}")
+    db.session.commit()
+    browser = browse(cast.users["county"])
+    address = browser.post("/find", data={"q": "单雪"}).location
+    first = found(browser.get(address))["members"]
+    assert first[:2] == ["单雪", "单雪"] and sorted(first[2:]) == ["阿单雪花", "阿单雪莲"]
+    assert texts(browser.get(address.replace("/find", "/find/members")), ".found li > a") == first
+
+
+def test_the_whole_list_goes_on_where_a_page_ended(cast, browse):
+    for number in range(60):
+        make_member(cast.unit1, None, f"王{chr(0x4E00 + number)}", f"139000000{number}")
+    make_member(cast.unit1, None, "王", "13900000099")
+    db.session.commit()
+    browser = browse(cast.users["county"])
+    page = browser.get(browser.post("/find", data={"q": "王"}).location.replace("/find", "/find/members"))
+    names = texts(page, ".found li > a")
+    following = browser.get(next(a.get("href") for a in found_by(page, "#main a") if "after=" in a.get("href", "")))
+    names += texts(following, ".found li > a")
+    assert names[0] == "王" and len({*names}) >= 61 and len(names) == len({*names})
+
+
 def test_going_back_shows_the_earlier_search_again(cast, browse):
     browser = browse(cast.users["county"])
     first = browser.post("/find", data={"q": "单雪"}).location

@@ -9,11 +9,11 @@ from tests.pages import select, texts
 GROUPS = ["待办", "我的", "党员", "服务", "评议", "上报", "宣传", "管理"]
 # What stands in the row itself: groups, and by their own names the entries that are alone in theirs.
 ROWS = {
-    "member1": ["待办", "我的", "服务", "群众意见"],
+    "member1": ["待办", "我的", "服务", "评议"],
     "clerk1": ["待办", "党员", "服务", "评议", "打印", "管理"],
-    "grid1": ["待办", "服务", "写实记录"],
-    "liaison1": ["待办", "党员", "服务", "评议", "打印", "账号"],
-    "county": ["待办", "党员", "服务", "评议", "打印", "管理"],
+    "grid1": ["待办", "服务", "评议"],
+    "liaison1": ["待办", "党员", "服务", "评议", "上报", "账号"],
+    "county": ["待办", "党员", "服务", "评议", "上报", "管理"],
     "admin": ["待办", "管理"],
 }
 

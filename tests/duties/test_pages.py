@@ -17,7 +17,7 @@ from portal.registrations.models import Registration
 from portal.registrations.rates import Grouping
 from tests.crowds import registered_members
 from tests.page_forms import form_to
-from tests.pages import same_page, texts
+from tests.pages import listed, same_page, texts
 
 NOW = "2026-11-20 02:00:00+00:00"
 
@@ -43,11 +43,11 @@ def test_each_number_opens_its_list(busy, browse):
     assert texts(page, "tfoot tr:first-child td")[:3] == ["2", "0", "1 缺 1"]
     for one, done, lacking in (("post", 1, 1), ("suggestion", 0, 2), ("activity", 0, 2), ("exemplar", 1, 1)):
         for status, number in (("done", done), ("lacking", lacking)):
-            listed = clerk.get(f"/duties/people?one={one}&status={status}")
-            assert len(texts(listed, "tbody tr")) == number, (one, status)
+            shown = clerk.get(f"/duties/people?one={one}&status={status}")
+            assert len(texts(shown, "tbody tr")) == number, (one, status)
     assert texts(clerk.get("/duties/people?one=post&status=lacking"), "tbody th") == ["买买提·吐尔逊"]
     assert len(texts(clerk.get("/duties/people?one=household&status=arrange"), "tbody tr")) == 2
-    assert texts(clerk.get("/duties/people?words=ouyang"), "tbody th") == ["欧阳䶮"]
+    assert texts(listed(clerk, "/duties/people?q=ouyang"), "tbody th") == ["欧阳䶮"]
     assert texts(clerk.get("/duties/people?leading=1"), ".empty__title") == ["名单是空的"]
 
 
@@ -71,7 +71,7 @@ def test_everybody_sees_their_own_scope(busy, browse, name, people):
 
 def test_nothing_else_in_the_address_breaks_the_list(busy, browse):
     county = browse(busy.cast.users["county"])
-    for address in ("one=x&status=y", "after=999999999999", "by=zzz", "after=1&words=%00", "line=99999999999999"):
+    for address in ("one=x&status=y", "after=999999999999", "by=zzz", "after=1&s=%00", "line=99999999999999"):
         assert county.get(f"/duties/people?{address}").status_code == 200
         assert county.get(f"/duties?{address}").status_code == 200
 

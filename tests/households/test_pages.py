@@ -16,8 +16,8 @@ from portal.records.models import ServiceRecord
 from portal.registrations.models import CardIntention, InfoCard
 from tests.households.conftest import ADDRESS, NAME, NOTE, PHONE, a_household, a_support, a_visit, facts
 from tests.page_forms import form_to, forms_of
+from tests.pages import listed, texts
 from tests.pages import select as found_by
-from tests.pages import texts
 
 SECRETS = (NAME, PHONE, ADDRESS, NOTE, "1941", "独居无人照料", "在外务工")
 
@@ -198,7 +198,7 @@ def test_the_list_is_narrowed(county, browse, asked, numbers):
     a_support(county, a_household(county))
     a_household(county, name="李秀英", kind=HouseholdKind.STUDENT, needs=[Need.TUTORING])
     a_household(county, "draft", name="王翠花")
-    page = browse(county.users["clerk1"]).get(f"/households?{asked}")
+    page = listed(browse(county.users["clerk1"]), f"/households?{asked}")
     assert texts(page, "tbody th") == numbers
 
 
@@ -282,7 +282,7 @@ def test_whom_more_speaks_for_stands_first_with_the_reasons(county, browse):
     first = texts(page, "tbody tr")[0]
     assert "买买提·吐尔逊" in first and "服务意向一致（扶贫帮困）" in first and "同一网格" in first
     assert "没有账号" in next(line for line in texts(page, "tbody tr") if "史珍香" in line)
-    narrowed = browse(county.users["clerk1"]).get(f"/households/{row.number}/propose?q=oyy")
+    narrowed = listed(browse(county.users["clerk1"]), f"/households/{row.number}/propose?q=oyy")
     assert texts(narrowed, "tbody th") == ["欧阳䶮"]
 
 

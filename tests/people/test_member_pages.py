@@ -10,7 +10,7 @@ from portal.audit import AuditRow
 from portal.extensions import db
 from portal.people import contacts
 from portal.people.models import Member
-from tests.pages import same_page
+from tests.pages import listed, same_page
 
 EVERYBODY = {
     "county", "admin", "dept1", "dept2", "chengguan", "town2", "committee", "inspector", "liaison1", "liaison2",
@@ -149,7 +149,7 @@ def test_nobody_else_looks(cast, browse, who):
 )
 def test_members_are_found(cast, browse, who, query, found):
     at = "/members?" + query.format(unit2=cast.unit2.id, community1=cast.community1.id)
-    page = browse(cast.users[who]).get(at).text
+    page = listed(browse(cast.users[who]), at).text
     assert set(re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page)) == found
 
 

@@ -13,7 +13,7 @@ from portal.pledges.models import PledgeState
 from tests.cast import make_member
 from tests.fuzz import assault
 from tests.page_forms import form_to
-from tests.pages import same_page, select, texts
+from tests.pages import listed, same_page, select, texts
 from tests.pledges.conftest import STATES, item, pledged, registered, without_login
 from tests.records.test_life_cycle import a_record
 
@@ -321,7 +321,7 @@ def test_the_list_is_by_name_and_narrowed_by_the_address(cast, browse, pledge):
         "state=approved": ["欧阳䶮"], "q=oy": ["欧阳䶮"], f"q={row.number}": ["欧阳䶮"], "state=shown": [],
         f"year={row.year - 1}": [], "q=maimaiti": ["买买提·吐尔逊"],
     }.items():  # fmt: skip
-        assert texts(liaison.get(f"/pledges/cases?{query}"), "tbody th") == names, query
+        assert texts(listed(liaison, f"/pledges/cases?{query}"), "tbody th") == names, query
     assert second.state is PledgeState.DRAFT
 
 

@@ -7,7 +7,7 @@ import pytest
 from portal.extensions import db
 from portal.records import workflow
 from portal.records.models import RecordState, ServiceRecord
-from tests.pages import same_page
+from tests.pages import listed, same_page
 from tests.records.test_life_cycle import a_record
 
 GOOD = {
@@ -79,8 +79,8 @@ def test_the_recorder_is_not_offered_own_records_to_confirm(cast, browse):
 
 def test_a_clerk_finds_own_members_by_pinyin_and_no_others(cast, browse):
     browser = browse(cast.users["clerk1"])
-    assert "欧阳䶮" in browser.get("/records/new?q=ouyang").get_data(as_text=True)
-    assert "单雪" not in browser.get("/records/new?q=shan").get_data(as_text=True)
+    assert "欧阳䶮" in listed(browser, "/records/new?q=ouyang").get_data(as_text=True)
+    assert "单雪" not in listed(browser, "/records/new?q=shan").get_data(as_text=True)
     assert browser.get(f"/records/new/{cast.member3_row.id}").status_code == 404
 
 

@@ -9,7 +9,7 @@ from portal.audit import AuditRow
 from portal.extensions import db
 from portal.registrations.models import Registration, RegistrationState, ReportMode
 from tests.cast import make_member
-from tests.pages import same_page
+from tests.pages import listed, same_page
 
 EVERYBODY = (
     "county", "admin", "dept1", "dept2", "chengguan", "town2", "committee", "inspector", "liaison1", "liaison2",
@@ -267,7 +267,7 @@ def names(page: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_the_list_is_narrowed_by_the_address(cast, county, browse, query, found):
-    page = browse(cast.users["clerk1"]).get(f"/registrations{query}")
+    page = listed(browse(cast.users["clerk1"]), f"/registrations{query}")
     assert page.status_code == 200
     if found is not None:
         assert names(page.text) == found

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from portal.audit import AuditRow
 from portal.extensions import db
+from tests.page_forms import forms_of
+from tests.pages import listed
 
 
 def rows(browser, address: str) -> list[list]:
@@ -26,13 +28,21 @@ def exports() -> list[str]:
     [
         ("clerk1", "", ["欧阳䶮", "买买提·吐尔逊", "仇文博", "白院长", "单雪"]),
         ("clerk1", "?state=filed", ["欧阳䶮", "白院长", "单雪"]), ("liaison2", "", ["白院长", "单雪"]),
-        ("committee", "", []), ("clerk1", "?q=none", []),
+        ("committee", "", []), ("clerk1", "?state=returned", []),
     ],
 )  # fmt: skip
 def test_the_list(county, browse, person, query, names):
     found = rows(browse(county.users[person]), f"/registrations/export{query}")
     assert [line[1] for line in found] == names
     assert exports() == [f"导出报到名单 {len(names)} 行"]
+
+
+def test_what_was_typed_narrows_the_sheet_too_and_stands_in_no_address(county, browse):
+    browser = browse(county.users["clerk1"])
+    found = listed(browser, "/registrations?q=oyy&state=filed")
+    (address,) = [form.action for form in forms_of(found.text) if "/export" in form.action]
+    assert address == "/registrations/export?state=filed&s=1"
+    assert [line[1] for line in rows(browser, address)] == ["欧阳䶮"]
 
 
 def test_the_names_behind_a_number(county, browse):

@@ -26,6 +26,8 @@ from portal.registrations.models import DefermentKind, EndKind
 from portal.wishes import raising  # noqa: F401 — with the moves between levels
 from portal.wishes.models import Level
 from tests.activities.making import an_activity, on_list
+from tests.exemplars.conftest import an_exemplar
+from tests.exemplars.conftest import asked as nominated
 from tests.pairings import conftest as pairing
 from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
@@ -275,6 +277,10 @@ def _suggestion(verb: str, state: str = "submitted") -> Callable[[Any], Act]:
     return lambda cast: Act(a_suggestion(cast, state), verb, "clerk1", proposed(cast, verb), "clerk1b")
 
 
+def _exemplar(verb: str, state: str = "nominated", by: str = "county", colleague: str = "county_b"):
+    return lambda cast: Act(an_exemplar(cast, state), verb, by, nominated(cast, verb), colleague)
+
+
 def _propose(cast) -> Act:
     register(cast, "member1", "member2")
     people = [cast.member1_row.id, cast.member2_row.id]
@@ -411,5 +417,9 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "suggestions.forward": _suggestion("forward", "accepted"),
     "suggestions.recall": _suggestion("recall", "forwarded"),
     "suggestions.answer": _suggestion("answer", "accepted"),
+    "exemplars.confirm": _exemplar("confirm"),
+    "exemplars.send_back": _exemplar("send_back"),
+    "exemplars.revoke": _exemplar("revoke", "confirmed"),
+    "exemplars.withdraw": _exemplar("withdraw", by="clerk1", colleague="clerk1b"),
     "appointments.end": _appointment,
 }  # fmt: skip

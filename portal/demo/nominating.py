@@ -1,0 +1,94 @@
+"""Model volunteers of the demonstration: last year's, and this year's nominations in every state."""
+
+import datetime as dt
+from collections import Counter as Tally
+from collections.abc import Iterator
+
+from portal import clock
+from portal.actors import Role
+from portal.demo.county import County, Person, Place
+from portal.demo.telling import Telling
+from portal.demo.writing import write
+from portal.exemplars.models import Exemplar, ExemplarLead, ExemplarState, Lead
+from portal.numbers import Counter, address_number
+
+S = ExemplarState
+TURNS = (S.NOMINATED, S.CONFIRMED, S.RETURNED, S.CONFIRMED, S.REVOKED, S.NOMINATED, S.WITHDRAWN)
+A_PLACE, LAST_YEAR = 3, 2  # nominations of each community, this year and last
+DEEDS = (
+    "坚持每周六上午在楼下义务修理小家电，帮独居老人换灯管、修水龙头，邻居有事都愿意找他。",
+    "两年来调解楼上楼下漏水、停车等纠纷，每次都上门听两家说，最后握手言和。",
+    "结对帮扶的学生每月走访，辅导功课，帮着联系了助学金；逢年过节都去看望。",
+    "参加夜间治安巡逻从不缺勤，雨雪天也到岗，提醒住户关好门窗、管好电动车充电。",
+    "带头清理楼道杂物，劝说邻居把自行车停到车棚，这一栋楼成了小区的样板。",
+    "把医保、养老政策讲成大家听得懂的话，社区讲堂场场坐满，会后还留下来答疑。",
+)
+STEPS = {
+    S.NOMINATED: (),
+    S.CONFIRMED: (("confirm", "确认", S.CONFIRMED, Role.COUNTY, None),),
+    S.RETURNED: (("send_back", "退回", S.RETURNED, Role.COUNTY, "事迹写得太笼统，请补充具体的事"),),
+    S.REVOKED: (
+        ("confirm", "确认", S.CONFIRMED, Role.COUNTY, None),
+        ("revoke", "撤销称号", S.REVOKED, Role.COUNTY, "单位来函，本年度受到党纪处分"),
+    ),
+    S.WITHDRAWN: (("withdraw", "撤回推荐", S.WITHDRAWN, Role.CLERK, "与另一名同名党员弄混"),),
+}  # fmt: skip
+
+
+def settle(county: County) -> None:
+    """Write them, two communities after the other, with their history and the numbers that were drawn."""
+    telling, serials, rows, leads = Telling(), Tally(), [], []
+    for number, (place, person, year, state) in enumerate(_chosen(county)):
+        serials[year] += 1
+        row = _nomination(county, number, place, person, (year, serials[year]), state)
+        rows.append(row)
+        leads += _leads(county, row["id"], number)
+        _tell(county, telling, row, place)
+    write(Exemplar, rows)
+    write(ExemplarLead, leads)
+    write(Counter, [{"kind": "exemplar", "year": year, "last": last} for year, last in serials.items()])
+    telling.write()
+
+
+def _chosen(county: County) -> Iterator[tuple[Place, Person, int, ExemplarState]]:
+    """Who is nominated for which year, and how it stands."""
+    turn = 0
+    for place in county.places:
+        people = county.registered_in[place.id]
+        longer = [person for person in people if person.registered_on.year < county.year]
+        for person in longer[:: max(1, len(longer) // LAST_YEAR)][:LAST_YEAR]:
+            yield place, person, county.year - 1, S.CONFIRMED
+        for person in people[1 :: max(1, len(people) // A_PLACE)][:A_PLACE]:
+            yield place, person, county.year, TURNS[turn % len(TURNS)]
+            turn += 1
+
+
+def _nomination(county: County, number: int, place: Place, person: Person, drawn: tuple[int, int], state) -> dict:
+    year, serial = drawn
+    first = dt.date(year, 12, 5) if year < county.year else county.days_ago(28 - number % 20)
+    user_id, name = county.clerks[place.id][0]
+    confirmed = state in (S.CONFIRMED, S.REVOKED)
+    return {
+        "id": county.ids.next(Exemplar), "state": state, "number": address_number(year, serial), "year": year,
+        "serial": serial, "member_id": person.id, "unit_id": person.unit.id,
+        "supervisor_id": person.unit.supervisor_id, "community_id": place.id, "deeds": DEEDS[number % len(DEEDS)],
+        "nominated_on": first, "nominated_by": f"{place.name} {name}", "nominated_by_user_id": user_id,
+        "confirmed_on": first + dt.timedelta(days=5) if confirmed else None,
+    }  # fmt: skip
+
+
+def _leads(county: County, exemplar_id: int, number: int) -> list[dict]:
+    six = list(Lead)
+    chosen = sorted({number % 6, (number * 5 + 2) % 6})
+    return [{"id": county.ids.next(ExemplarLead), "exemplar_id": exemplar_id, "lead": six[place]} for place in chosen]
+
+
+def _tell(county: County, telling: Telling, row: dict, place: Place) -> None:
+    at = clock.start_of(row["nominated_on"]) + dt.timedelta(hours=10)
+    clerk, before = row["nominated_by"], S.NOMINATED
+    telling.tell(Exemplar, row["id"], at, "nominate", "推荐", (None, before), clerk, Role.CLERK)
+    for step, (verb, label, after, role, reason) in enumerate(STEPS[row["state"]], 1):
+        by = clerk if role is Role.CLERK else f"县委组织部 {county.users['county'][1]}"
+        then = min(at + dt.timedelta(days=5 * step), clock.now())
+        telling.tell(Exemplar, row["id"], then, verb, label, (before, after), by, role, reason)
+        before = after
