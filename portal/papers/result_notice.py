@@ -1,4 +1,4 @@
-"""What stands on the 督查结果通报: the county's words, with figures, praise and criticism set in from the inspection."""
+"""What stands on the 督查结果通报: the county's words, with figures, praise and criticism set in from it."""
 
 from flask import current_app
 

@@ -43,6 +43,9 @@ FOR_GOOD = {
     "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
+    "inspections": {"issued", "closed", "cancelled"},  # what was found leads one on that was sent out
+    "findings": {"accepted", "withdrawn"},
+    "result_notices": {"published"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
 }

@@ -70,6 +70,7 @@ ASKED: dict[str, Callable] = {
     "due": lambda row, chance: day(chance, 1, 10),
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
     "finding": lambda row, chance: chance.choice([*Finding, None]),
+    "fix_by": lambda row, chance: day(chance, 2, 30),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from portal import clock
 from portal.accounts import workflow as accounts
 from portal.accounts.models import AppointmentState
 from portal.extensions import db
@@ -27,9 +28,14 @@ def as_(browse, cast):
     return lambda username: browse(db.session.merge(cast.users[username]))
 
 
+def in_days(days: int) -> dt.date:
+    """A day around today, which is 19 May in this room's tests."""
+    return clock.today() + dt.timedelta(days=days)
+
+
 def a_plan(**more) -> Plan:
-    usual = {"title": "5月专项督查", "about": "检查报到和服务情况。", "starts_on": dt.date(2026, 5, 18),
-             "ends_on": dt.date(2026, 5, 22), "fix_by": FIX_BY}  # fmt: skip
+    usual = {"title": "5月专项督查", "about": "检查报到和服务情况。", "starts_on": in_days(-1), "ends_on": in_days(3),
+             "fix_by": in_days(17)}  # fmt: skip
     return Plan(**usual | more)
 
 
@@ -56,7 +62,7 @@ def target_of(inspection: Inspection, body):
 
 
 def found(cast, target, by="inspector", **more) -> Finding:
-    usual = {"words": "有党员没有报到。", "demand": "逐人催办。", "fix_by": FIX_BY}
+    usual = {"words": "有党员没有报到。", "demand": "逐人催办。", "fix_by": in_days(17)}
     item = next((each for each in target.inspection.items if each.drawn and each.asked_of.includes(target.kind)), None)
     row = mending.find(target, cast.by(by), mending.Found(**usual | {"item": item} | more))
     db.session.commit()
@@ -77,7 +83,7 @@ def walk(cast, state: str, kind=InspectionKind.CHECK) -> Inspection:
     if kind is InspectionKind.CHECK:
         unit, community = target_of(row, cast.unit1), target_of(row, cast.community1)
         found(cast, unit)
-        checking.sum_up(community, cast.by("inspector"), dt.date(2026, 5, 19), "工作扎实。")
+        checking.sum_up(community, cast.by("inspector"), clock.today(), "工作扎实。")
         db.session.commit()
     else:
         for target in row.targets:
@@ -113,7 +119,7 @@ def walk_finding(cast, state: str) -> Finding:
     if state == "accepted":
         mending.accept(row, other)
     elif state == "returned":
-        mending.send_back(row, other, "措施不具体", fix_by=dt.date(2026, 6, 12))
+        mending.send_back(row, other, "措施不具体", fix_by=in_days(24))
     elif state == "withdrawn":
         mending.withdraw(row, other, "经核实不存在")
     db.session.commit()
