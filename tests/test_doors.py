@@ -23,6 +23,7 @@ from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.reports.making import a_part, a_report
 from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish, register
 from tests.work.conftest import some_work
@@ -140,6 +141,7 @@ DOORS = """
 /inspections/notices/<number:notice>/<verb>       CLTDWIN
 /inspections/notices/<number:notice>/edit         N
 /inspections/notices/of/<number:inspection>       N
+/lists/<name>                                     GCLTDWNA
 /login                                            +
 /login/code                                       +
 /logout                                           *
@@ -272,6 +274,26 @@ DOORS = """
 /remarks/new                                      +
 /remarks/sent                                     +
 /remarks/take-down                                C
+/reports/tables                                   CLTDWN
+/reports/tables/<table>                          CLTDWN
+/reports/tables/<table>/behind                   CLTDWN
+/reports/tables/<table>/behind/export            CLTDWN
+/reports/tables/<table>/export                   CLTDWN
+/reports/tables/breaches                          CLTDWN
+/reports                                          TDWN
+/reports/<number:report>                          TDWN
+/reports/<number:report>/<verb>                   TDWN
+/reports/<number:report>/compare/<table>          TDWN
+/reports/<number:report>/submit                   TD
+/reports/<number:report>/tables/<table>/behind    TDWN
+/reports/<number:report>/urge-parts               T
+/reports/<number:report>/words/<table>            TD
+/reports/open                                     N
+/reports/parts                                    C
+/reports/parts/<row:part>                         CTN
+/reports/parts/<row:part>/<verb>                  CTN
+/reports/urge                                     N
+/reports/whole                                    N
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN
@@ -488,6 +510,8 @@ def filled(rule: str) -> str:
     """An address of nothing that exists."""
     values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
               "drawn": "reported"}  # fmt: skip
+    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
+    values["table"] = "6"
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
@@ -555,6 +579,14 @@ ROWS = {
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {"exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA",
           "inspection": "MGA", "finding": "MGA", "notice": "MGA"}  # fmt: skip
+    "report": ("/reports/{number}", "DWN"),
+    "part": ("/reports/parts/{id}", "CTN"),
+}
+# Who is turned away at the door, before any row is looked for.
+NOT_IN = {
+    "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
+    "part": "MGLDWIA",
+}  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
 
@@ -596,6 +628,8 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
+        "report": lambda: a_report(cast),
+        "part": lambda: a_part(cast),
         "exemplar": lambda: an_exemplar(cast),
         "work": lambda: some_work(cast),
         "inspection": lambda: an_inspection(cast, "issued"),

@@ -90,7 +90,7 @@ def cell_of(
 def rows(number: int, row_key: int, column_key: str, by: By, scope: Scope, year: int, day: dt.date) -> list[Behind]:
     """What the number in this cell was counted from (row_key -1: the total), in a readable order; [] of no number."""
     cell = cell_of(number, row_key, column_key, by, scope, year, day)
-    return _all(cell) if cell else []
+    return all_of(cell) if cell else []
 
 
 def measure(cell: Cell) -> tuple[int, float]:
@@ -108,7 +108,8 @@ def page(cell: Cell, after: str | None, by: Actor) -> Page:
     return Page(_told(cell, part.rows, _amounts(cell, here)), _open(thing, here, by), part.next)
 
 
-def _all(cell: Cell) -> list[Behind]:
+def all_of(cell: Cell) -> list[Behind]:
+    """All that a number was counted from."""
     thing, amounts = cell.thing, dict(iter(db.session.execute(cell.picked())))
     ids = select(cell.picked().subquery().c.thing_id)
     named = thing.rows.with_only_columns(thing.id, *thing.columns, maintain_column_froms=True)

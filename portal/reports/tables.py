@@ -111,6 +111,20 @@ def table(number: int, by: By | str, scope: Scope, year: int, day: dt.date) -> T
     return Table(number, TITLES[number], grouping.value, year, period.until.isoformat(), columns, rows, total)
 
 
+def groups(columns: tuple[Column, ...]) -> list[tuple[str, int, int]]:
+    """The headings that stand over several columns: each with the place of its first column and how many."""
+    found: list[tuple[str, int, int]] = []
+    for place, column in enumerate(columns):
+        if not column.group:
+            continue
+        if found and found[-1][0] == column.group and found[-1][1] + found[-1][2] == place:
+            group, first, count = found.pop()
+            found.append((group, first, count + 1))
+        else:
+            found.append((column.group, place, 1))
+    return found
+
+
 def _row(key: int, name: str, tallies: tuple[Tally, ...], by: By, found: Numbers) -> Row:
     counted = found.get(key, {})
     return Row(key, name, {tally.key: _cell(tally, by, counted) for tally in tallies})

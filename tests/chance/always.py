@@ -46,6 +46,8 @@ FOR_GOOD = {
     "inspections": {"issued", "closed", "cancelled"},  # what was found leads one on that was sent out
     "findings": {"accepted", "withdrawn"},
     "result_notices": {"published"},
+    "reports": {"accepted"},
+    "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
 }
