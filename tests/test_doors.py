@@ -575,17 +575,13 @@ ROWS = {
     "inspection": ("/inspections/{number}", "CLTDIN"),
     "finding": ("/inspections/findings/{id}", "LDIN"),
     "notice": ("/inspections/notices/{number}", "N"),
-}
-# Who is turned away at the door, before any row is looked for.
-NOT_IN = {"exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA",
-          "inspection": "MGA", "finding": "MGA", "notice": "MGA"}  # fmt: skip
     "report": ("/reports/{number}", "DWN"),
     "part": ("/reports/parts/{id}", "CTN"),
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
-    "part": "MGLDWIA",
+    "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
