@@ -8,7 +8,7 @@ from portal.doors import for_roles
 from portal.edits import edit
 from portal.errors import Refused
 from portal.extensions import db
-from portal.inspections import checklists, queries
+from portal.inspections import checklists, listing
 from portal.inspections.forms import ChecklistForm, ItemForm, NewChecklistForm
 from portal.inspections.models import Checklist, ChecklistItem
 
@@ -27,7 +27,7 @@ def index():
         except Refused as refusal:
             db.session.rollback()
             form.form_errors.append(refusal.sentence)
-    rows = db.session.scalars(queries.checklists(active=False)).all()
+    rows = db.session.scalars(listing.checklists(active=False)).all()
     lacking = {title for title, *_ in checklists.STANDARD} - {row.title for row in rows}
     return render_template("inspections/checklists.html", rows=rows, form=form, lacking=lacking), (
         422 if form.errors or form.form_errors else 200

@@ -6,7 +6,7 @@ from portal import clock, paging, web
 from portal.actors import Role
 from portal.doors import for_roles
 from portal.edits import edit
-from portal.inspections import mending, queries, rights
+from portal.inspections import listing, mending, queries, rights
 from portal.inspections.forms import AnswerForm, ChangeFindingForm, FindingFilter, FixByForm
 from portal.inspections.kinds import FindingState
 
@@ -20,7 +20,7 @@ def index():
     """The findings that one sees, what is to be mended soonest first; those of one's own body are answered."""
     by, form, today = web.me(), FindingFilter(), clock.today()
     rows = queries.listed_findings(by, form.state.data, today if form.late.data else None)
-    shown = paging.page_of(rows, request.args.get("after"), queries.DUE)
+    shown = paging.page_of(rows, request.args.get("after"), listing.DUE)
     own = {row.id for row in shown.rows if rights.office_of(row.target).is_office_of(by)}
     return render_template(
         "inspections/findings.html", shown=shown, total=queries.count(rows), form=form, today=today, own=own,

@@ -8,7 +8,7 @@ from portal.doors import for_roles
 from portal.edits import edit
 from portal.errors import Refused
 from portal.extensions import db
-from portal.inspections import noticing, queries, rights, setting_in
+from portal.inspections import listing, noticing, queries, rights, setting_in
 from portal.inspections.forms import NoticeForm
 
 bp = Blueprint("result_notices", __name__, url_prefix="/inspections/notices")
@@ -39,7 +39,7 @@ def page(notice: str):
 def new(inspection: str):
     """The county drafts the result notice of an inspection; the portal offers the first words."""
     found = web.find(queries.visible_to(web.me()), inspection)
-    form = NoticeForm(obj=noticing.first_words(found, queries.numbers_of([found.id]).get(found.id, (0, 0, 0))[0]))
+    form = NoticeForm(obj=noticing.first_words(found, listing.numbers_of([found.id]).get(found.id, (0, 0, 0))[0]))
     back = web.address_of(found)
     shown = {
         "title": "起草督查结果通报", "crumbs": [("督查", url_for("inspections.index")), (found.title, back)],

@@ -10,7 +10,7 @@ from portal.doors import for_roles
 from portal.edits import edit
 from portal.errors import Refused, RuleBroken
 from portal.extensions import db
-from portal.inspections import checking, queries, rights, workflow
+from portal.inspections import checking, listing, queries, rights, workflow
 from portal.inspections.forms import CandidateFilter, ChangePlanForm, InspectorForm, ListFilter, PlanForm
 from portal.inspections.kinds import InspectionState, TargetKind
 from portal.inspections.models import Checklist, Inspection
@@ -30,7 +30,7 @@ def index():
     shown = paging.page_of(rows, request.args.get("after"), newest_first=True)
     return render_template(
         "inspections/index.html", shown=shown, total=queries.count(rows), form=form, states=InspectionState,
-        numbers=queries.numbers_of([row.id for row in shown.rows]), plans=by.is_in(Role.COUNTY), today=clock.today(),
+        numbers=listing.numbers_of([row.id for row in shown.rows]), plans=by.is_in(Role.COUNTY), today=clock.today(),
         inspecting=by.is_in(Role.COUNTY, Role.INSPECTOR),
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ def index():
 def new():
     """The county plans an inspection from one of its checklists."""
     form = PlanForm()
-    offered = list(db.session.scalars(queries.checklists()))
+    offered = list(db.session.scalars(listing.checklists()))
     form.checklist_id.offer((each.id, f"{each.title}（{each.kind.label}）") for each in offered)
     shown = {"form": form, "lacking": not offered}
     if not form.validate_on_submit():
@@ -62,11 +62,11 @@ def page(inspection: str):
     """One inspection: what it is about, its targets as far as one sees them, and what can be done with it."""
     found, by = _one(inspection), web.me()
     unvisited = request.args.get("left") == "1"
-    rows = queries.targets_of(found, by, unvisited)
-    shown = paging.page_of(rows, request.args.get("after"), queries.NAME)
+    rows = listing.targets_of(found, by, unvisited)
+    shown = paging.page_of(rows, request.args.get("after"), listing.NAME)
     return render_template(
         "inspections/page.html", inspection=found, shown=shown, total=queries.count(rows), unvisited=unvisited,
-        findings=queries.findings_at([target.id for target in shown.rows]), inspecting=rights.inspects(found, by),
+        findings=listing.findings_at([target.id for target in shown.rows]), inspecting=rights.inspects(found, by),
         notice=db.session.scalar(queries.notices_visible_to(by).filter_by(inspection_id=found.id)),
         today=clock.today(),
     )  # fmt: skip
@@ -153,7 +153,7 @@ def _choose_page(found: Inspection, form: CandidateFilter, sentence: str = ""):
     if kind:
         column = workflow.COLUMN.get(kind, "supervisor_id")
         chosen = {getattr(target, column) for target in found.targets if target.kind is kind}
-        rows = db.session.execute(queries.candidates(kind, form.body.data, form.q.data or ""))
+        rows = db.session.execute(listing.candidates(kind, form.body.data, form.q.data or ""))
         offered = [(key, name) for key, name in rows if key not in chosen]
     return render_template(
         "inspections/choose.html", inspection=found, form=form, kind=kind, offered=offered, refused=sentence

@@ -27,8 +27,6 @@ from portal.wishes import ladder
 from portal.wishes.models import Wish, WishState
 from portal.work.models import OwnWork, WorkState
 
-BODIES = (TargetKind.TOWN, TargetKind.DEPARTMENT)
-
 
 @dataclass(frozen=True)
 class Source:
@@ -63,7 +61,7 @@ class Source:
         return self.entity.id, self.against(today), self.total
 
     def bad(self, today: dt.date) -> Select:
-        """The rows that speak against whoever they belong to."""
+        """The rows that speak against a body."""
         return self.rows(today).where(self.against(today))
 
 
@@ -149,7 +147,7 @@ def _who_answers(kind: TargetKind):
     if kind is TargetKind.COMMUNITY:
         own = and_(Suggestion.addressed_to == Addressed.COMMUNITY, ~forwarded)
         return case((own, Suggestion.community_id))
-    if kind in BODIES:
+    if kind in (TargetKind.TOWN, TargetKind.DEPARTMENT):
         to_town = (Suggestion.addressed_to == Addressed.TOWN, _town(Suggestion.community_id))
         return case((forwarded, Suggestion.forwarded_to_id), to_town)
     return None

@@ -16,7 +16,7 @@ from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow
-from portal.inspections import evidence, queries
+from portal.inspections import evidence, listing, queries
 from portal.inspections.apart import places_of
 from portal.inspections.kinds import FindingState, InspectionKind, InspectionState, TargetKind
 from portal.inspections.models import (
@@ -110,7 +110,7 @@ def choose(inspection: Inspection, by: Actor, kind: TargetKind, ids: Collection[
         raise RuleBroken("年度考核的对象是镇和部门。")
     column = COLUMN.get(kind, "supervisor_id")
     chosen = {getattr(target, column) for target in inspection.targets}
-    known = {key for key, _ in db.session.execute(queries.candidates(kind))}
+    known = {key for key, _ in db.session.execute(listing.candidates(kind))}
     new = sorted(set(ids) & known - chosen)
     if new:
         inspection.targets += [Target(kind=kind, **{column: key}) for key in new]
