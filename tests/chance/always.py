@@ -46,6 +46,8 @@ FOR_GOOD = {
     "inspections": {"issued", "closed", "cancelled"},  # what was found leads one on that was sent out
     "findings": {"accepted", "withdrawn"},
     "result_notices": {"published"},
+    "evaluations": {"withdrawn"},  # one that was acknowledged may be written anew
+    "evaluation_notes": {"withdrawn"},
     "reports": {"accepted"},
     "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},

@@ -1,13 +1,13 @@
 """A published result notice keeps the figures that were set into it
 
-Revision: 0046, after 0045
+Revision: , after __py
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
-down_revision = "0045"
+revision = ""
+down_revision = "__py"
 branch_labels = None
 depends_on = None
 
