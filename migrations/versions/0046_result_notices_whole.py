@@ -1,13 +1,13 @@
 """A published result notice keeps the figures that were set into it
 
-Revision: , after __py
+Revision: 0046, after 0045
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = ""
-down_revision = "__py"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
