@@ -16,6 +16,8 @@ from tests.activities.making import an_activity
 from tests.evaluations.conftest import a_note, an_evaluation
 from tests.exemplars.conftest import an_exemplar
 from tests.households.conftest import a_household, a_support, a_visit
+from tests.inspections.conftest import drafted, finding_of
+from tests.inspections.conftest import walk as an_inspection
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
 from tests.papers.making import accepted, certificate, service
@@ -134,6 +136,38 @@ DOORS = """
 /households/visits                                MGC
 /households/visits/<row:visit>                    *
 /households/visits/<row:visit>/<verb>             *
+/inspections                                      CLTDWIN
+/inspections/<number:inspection>                  CLTDWIN
+/inspections/<number:inspection>/<verb>           CLTDWIN
+/inspections/<number:inspection>/choose           N
+/inspections/<number:inspection>/edit             N
+/inspections/<number:inspection>/inspectors       N
+/inspections/<number:inspection>/refresh          N
+/inspections/<number:inspection>/targets/<row:target> CLTDWIN
+/inspections/<number:inspection>/targets/<row:target>/drop N
+/inspections/<number:inspection>/targets/<row:target>/evidence/<drawn> IN
+/inspections/<number:inspection>/targets/<row:target>/find IN
+/inspections/<number:inspection>/targets/<row:target>/grade N
+/inspections/<number:inspection>/targets/<row:target>/merit N
+/inspections/<number:inspection>/targets/<row:target>/tick/<row:item> IN
+/inspections/<number:inspection>/targets/<row:target>/visit IN
+/inspections/checklists                           N
+/inspections/checklists/<row:checklist>           N
+/inspections/checklists/<row:checklist>/edit      N
+/inspections/checklists/<row:checklist>/items/<row:item> N
+/inspections/checklists/<row:checklist>/items/<row:item>/remove N
+/inspections/checklists/<row:checklist>/items/new N
+/inspections/checklists/standard                  N
+/inspections/findings                             CLTDWIN
+/inspections/findings/<row:finding>               CLTDWIN
+/inspections/findings/<row:finding>/<verb>        CLTDWIN
+/inspections/findings/<row:finding>/edit          IN
+/inspections/new                                  N
+/inspections/notices                              CLTDWIN
+/inspections/notices/<number:notice>              CLTDWIN
+/inspections/notices/<number:notice>/<verb>       CLTDWIN
+/inspections/notices/<number:notice>/edit         N
+/inspections/notices/of/<number:inspection>       N
 /lists/<name>                                     GCLTDWNA
 /login                                            +
 /login/code                                       +
@@ -543,6 +577,8 @@ def filled(rule: str) -> str:
         "name": "none.jpg",
         "file": "0" * 32,
     }
+    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
+              "drawn": "reported"}  # fmt: skip
     values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
     values["table"] = "6"
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
@@ -611,6 +647,9 @@ ROWS = {
     "note": ("/evaluations/notes/{number}", "MCLTDN"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
     "work": ("/work/{id}", "LDN"),
+    "inspection": ("/inspections/{number}", "CLTDIN"),
+    "finding": ("/inspections/findings/{id}", "LDIN"),
+    "notice": ("/inspections/notices/{number}", "N"),
     "report": ("/reports/{number}", "DWN"),
     "part": ("/reports/parts/{id}", "CTN"),
 }
@@ -618,6 +657,8 @@ ROWS = {
 NOT_IN = {
     "notice": "IA", "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA",
     "report": "MGCLIA", "part": "MGLDWIA",
+    "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
+    "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
@@ -676,6 +717,9 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "part": lambda: a_part(cast),
         "exemplar": lambda: an_exemplar(cast),
         "work": lambda: some_work(cast),
+        "inspection": lambda: an_inspection(cast, "issued"),
+        "finding": lambda: finding_of(an_inspection(cast, "issued")),
+        "notice": lambda: drafted(cast),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))
