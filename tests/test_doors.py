@@ -640,7 +640,7 @@ ROWS = {
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
     "activity": ("/activities/{number}", "C"),
     "story": ("/stories/{number}", "CTN"),
-    "notice": ("/notices/{number}", "MCN"),
+    "circular": ("/notices/{number}", "MCN"),
     "evaluation": ("/evaluations/{number}", "MCLTDN"),
     "evidence": ("/evaluations/{number}/evidence", "MCLTDN"),
     "evaluation draft": ("/evaluations/{number}", "MCT"),
@@ -655,7 +655,7 @@ ROWS = {
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
-    "notice": "IA", "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA",
+    "circular": "IA", "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA",
     "report": "MGCLIA", "part": "MGLDWIA",
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
     "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
@@ -708,7 +708,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
         "story": lambda: a_story(cast, "submitted"),
-        "notice": lambda: to_members(cast),
+        "circular": lambda: to_members(cast),
         "evaluation": lambda: an_evaluation(cast, "sent"),
         "evidence": lambda: an_evaluation(cast, "sent"),
         "evaluation draft": lambda: an_evaluation(cast),

@@ -319,6 +319,8 @@ def a_notice(chance: Random):
     to = Audience((chance.choice([*roles, *roles, Role.CLERK]),))
     asks, until = chance.random() < 0.5, clock.today() + dt.timedelta(days=5)
     return notices.send, by, to, Letter("碰头会", "周六上午九点。", until, asks, until if asks else None)
+
+
 def the_county(chance: Random) -> Actor:
     """Mostly somebody of the county office, seldom anybody."""
     people = list(in_office())
