@@ -15,6 +15,7 @@ from portal.demo import (
     deferring,
     doubling,
     gathering,
+    handing_in,
     hearing,
     inviting,
     joint,
@@ -75,6 +76,7 @@ def load(scale: Scale) -> County:
     deferring.settle(county)
     nominating.settle(county)
     working.settle(county)
+    handing_in.settle(county)
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)

@@ -11,7 +11,7 @@ import json
 import uuid
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import delete, insert, select
@@ -45,17 +45,21 @@ class Laid:
 def lay_down(report: Report, by: Actor) -> Laid:
     """Count, pack and seal everything that is handed in with a report, without holding a lock."""
     with reading():
-        now, key = clock.now(), report.id
-        said, found = _counted_together(report, by, clock.local(now).date())
-        seal_id, prints = uuid.uuid4().hex, hashlib.sha256()
-        whole = _packed(_plain(said), prints)
-        rows = [_row(seal_id, prints, *each) for each in found]
-        snapshot = {
-            "report_id": key, "taken_at": now, "until": dt.date.fromisoformat(said.foot.day),
-            "by_name": by.shown, "by_user_id": by.user_id, "seal_id": seal_id, "sha256": prints.hexdigest(),
-            "lines": sum(row["lines"] for row in rows),
-            "tables_sealed": vault.seal_bytes(whole, _place(seal_id)),
-        }  # fmt: skip
+        return packed(report, by, clock.now(), db.session.rollback)
+
+
+def packed(report: Report, by: Actor, now: dt.datetime, let_go: Callable = lambda: None) -> Laid:
+    """What is handed in with a report as of a moment; `let_go` ends each reading (see lists)."""
+    key, today = report.id, clock.local(now).date()
+    said, found = _counted_together(report, by, today, let_go)
+    seal_id, prints = uuid.uuid4().hex, hashlib.sha256()
+    whole = _packed(_plain(said), prints)
+    rows = [_row(seal_id, prints, *each) for each in found]
+    snapshot = {
+        "report_id": key, "taken_at": now, "until": dt.date.fromisoformat(said.foot.day), "by_name": by.shown,
+        "by_user_id": by.user_id, "seal_id": seal_id, "sha256": prints.hexdigest(),
+        "lines": sum(row["lines"] for row in rows), "tables_sealed": vault.seal_bytes(whole, _place(seal_id)),
+    }  # fmt: skip
     return Laid(snapshot, rows, said.breaches, said.changes)
 
 
@@ -92,8 +96,8 @@ def behind_of(snapshot: Snapshot, table: Table, row_key: int, column_key: str) -
     found: dict[int, Behind] = {}
     held: dict[int, list[str]] = defaultdict(list)
     for key, sealed in db.session.execute(rows.order_by(SnapshotRow.id)):
-        packed = vault.unseal_bytes(sealed, _place(snapshot.seal_id, table.number, column_key, key))
-        for line in json.loads(zlib.decompress(packed)):
+        text = vault.unseal_bytes(sealed, _place(snapshot.seal_id, table.number, column_key, key))
+        for line in json.loads(zlib.decompress(text)):
             found.setdefault(line[0], Behind(*line))
             held[line[0]].append(names.get(key, ""))
     return [_shared(line, held[key]) for key, line in found.items()]
@@ -125,7 +129,7 @@ def forget_unsent(now: dt.datetime) -> None:
         db.session.execute(delete(Snapshot).where(Snapshot.id.in_(ids)))
 
 
-def _counted_together(report: Report, by: Actor, today: dt.date) -> tuple[Content, list[tuple]]:
+def _counted_together(report: Report, by: Actor, today: dt.date, let_go: Callable) -> tuple[Content, list[tuple]]:
     """The tables and the lists behind their numbers, which fit: counted once more where something was written between.
 
     Raises RuleBroken when people never stop writing.
@@ -133,7 +137,7 @@ def _counted_together(report: Report, by: Actor, today: dt.date) -> tuple[Conten
     (grouping, scope), day = content.scope_of(report), content.until(report, today)
     for _ in range(TRIES):
         said = content.live(report, by.name, today)
-        found = [(table, lists.of_table(table, grouping, scope, day)) for table in said.tables]
+        found = [(table, lists.of_table(table, grouping, scope, day, let_go)) for table in said.tables]
         if all(lists.agrees(table, each) for table, each in found):
             return said, [
                 (table.number, key, row, lines)

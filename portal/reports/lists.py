@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from portal.extensions import db
 from portal.reports import counting, naming
@@ -21,18 +21,21 @@ from portal.reports.tallies import Kind, Tally, columns_of
 Lists = dict[str, dict[int, list[Behind]]]
 
 
-def of_table(table: Table, by: By, scope: Scope, day: dt.date) -> Lists:
-    """The list behind each number of each row, in a readable order; those of the totals follow from them."""
+def of_table(table: Table, by: By, scope: Scope, day: dt.date, let_go: Callable = lambda: None) -> Lists:
+    """The list behind each number of each row, in a readable order; those of the totals follow from them.
+
+    `let_go` is called after each query: on SQLite a reader keeps every writer waiting until it ends.
+    """
     period = Period.of(table.year, day)
     books: dict[Callable, list[Tally]] = defaultdict(list)
     for tally in columns_of(table.number, by):
         if tally.book is not None and tally.counted_by(by):
             books[tally.book].append(tally)
     lines = {book: counting.lines_of(book, by, scope, period) for book in books}
-    names = _names(lines)
+    names = _names(lines, let_go)
     found: Lists = {}
     for book, tallies in books.items():
-        found |= _of_book(tallies, lines[book], names[id(naming.THINGS[book])])
+        found |= _of_book(tallies, lines[book], names[id(naming.THINGS[book])], let_go)
     return found
 
 
@@ -50,12 +53,12 @@ def _adds_up(number, lines: list[Behind], kind: str) -> bool:
     return counted == number
 
 
-def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple]) -> Lists:
+def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple], let_go: Callable) -> Lists:
     """What a book counts in each row, by column."""
     amounts = (func.sum(lines.c[tally.key]) for tally in tallies)
     rows = select(lines.row, lines.c.thing_id, *amounts).where(lines.within).group_by(lines.row, lines.c.thing_id)
     picked: dict[str, dict[int, list[tuple]]] = {tally.key: defaultdict(list) for tally in tallies}
-    for row, thing, *numbers in _read(rows):
+    for row, thing, *numbers in _read(rows, let_go):
         for tally, amount in zip(tallies, numbers, strict=True):
             if amount:
                 picked[tally.key][row].append((names[thing], thing, _amount(tally, amount)))
@@ -68,7 +71,7 @@ def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple]) -> Lis
     }
 
 
-def _names(lines: dict[Callable, Lines]) -> dict[int, dict[int, tuple]]:
+def _names(lines: dict[Callable, Lines], let_go: Callable) -> dict[int, dict[int, tuple]]:
     """By kind of things and id: its place in the order, what it is called, what else is said, its address."""
     things = {id(thing): thing for thing in (naming.THINGS[book] for book in lines)}
     found: dict[int, dict[int, tuple]] = {}
@@ -76,15 +79,14 @@ def _names(lines: dict[Callable, Lines]) -> dict[int, dict[int, tuple]]:
         counted = [each for book, each in lines.items() if naming.THINGS[book] is thing]
         named = thing.rows.with_only_columns(thing.id, *thing.columns, maintain_column_froms=True)
         ids = (thing.id.in_(select(each.c.thing_id).where(each.within)) for each in counted)
-        rows = _read(named.where(or_(*ids)).order_by(*thing.keys, thing.id))
+        rows = _read(named.where(or_(*ids)).order_by(*thing.keys, thing.id), let_go)
         found[key] = {row.id: (place, *thing.told(row)) for place, row in enumerate(rows)}
     return found
 
 
-def _read(rows) -> Iterator[Row]:
-    """All rows, after which nothing is held: on SQLite a reader keeps every writer waiting until it ends."""
+def _read(rows: Select, let_go: Callable) -> Iterator[Row]:
     found = db.session.execute(rows).all()
-    db.session.rollback()
+    let_go()
     return iter(found)
 
 
