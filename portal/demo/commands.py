@@ -14,6 +14,7 @@ from portal.demo import (
     calling,
     deferring,
     doubling,
+    evaluating,
     gathering,
     handing_in,
     hearing,
@@ -74,6 +75,7 @@ def load(scale: Scale) -> County:
     posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
+    evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
     handing_in.settle(county)
