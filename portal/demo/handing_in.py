@@ -76,6 +76,8 @@ def _open(book: _Book, year: int) -> None:
         Supervisor.kind != SupervisorKind.WORK_COMMITTEE, Supervisor.id.in_(has_units) | Supervisor.leads_county_town
     )
     rows = list(db.session.scalars(bodies.order_by(Supervisor.code)))
+    if book.county.scale is not SMALL and year < book.county.year:
+        rows = [body for body in rows if not body.leads_county_town][:FEW]
     wanted = [(body, ReportKind.OWN) for body in rows] + [
         (body, ReportKind.LEAD) for body in rows if body.leads_county_town
     ]
@@ -110,10 +112,10 @@ def _state_of(book: _Book, row: dict) -> ReportState:
     this_year = row["year"] == book.county.year
     if row["kind"] is ReportKind.LEAD:
         return S.OPEN if this_year else S.ACCEPTED
+    if not this_year:
+        return S.ACCEPTED
     place = [each["id"] for each in book.reports if each["year"] == row["year"]].index(row["id"])
-    if book.county.scale is not SMALL and place >= FEW + 1:
-        return S.OPEN
-    return TURNS[place % len(TURNS)] if this_year else S.ACCEPTED
+    return S.OPEN if book.county.scale is not SMALL and place > FEW else TURNS[place % len(TURNS)]
 
 
 def _go_on(book: _Book, report: Report, state: ReportState) -> None:

@@ -6,6 +6,7 @@ A page asks for one list at a time (see behind); to ask so for each cell of a co
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, func, or_, select
 
@@ -17,12 +18,27 @@ from portal.reports.scopes import By, Period, Scope
 from portal.reports.tables import Table
 from portal.reports.tallies import Kind, Tally, columns_of
 
-# By column and row, what its number was counted from.
-Lists = dict[str, dict[int, list[Behind]]]
+FIRST = 4  # where the amounts of a line begin
+# What one thing is in a list: its id, what it is called, what else is said, its address, and what it adds in each
+# column of its book, in their order (0: it is not counted there).
+Line = list
 
 
-def of_table(table: Table, by: By, scope: Scope, day: dt.date, let_go: Callable = lambda: None) -> Lists:
-    """The list behind each number of each row, in a readable order; those of the totals follow from them.
+@dataclass(frozen=True)
+class Listing:
+    """All that a book counts for a table: the columns that it feeds, and by row its lines, in a readable order."""
+
+    columns: tuple[str, ...]
+    rows: dict[int, list[Line]]
+
+    @property
+    def key(self) -> str:
+        """What it is kept under: its first column."""
+        return self.columns[0]
+
+
+def of_table(table: Table, by: By, scope: Scope, day: dt.date, let_go: Callable = lambda: None) -> list[Listing]:
+    """The lists behind the numbers of all rows; those of the totals follow from them.
 
     `let_go` is called after each query: on SQLite a reader keeps every writer waiting until it ends.
     """
@@ -33,42 +49,37 @@ def of_table(table: Table, by: By, scope: Scope, day: dt.date, let_go: Callable 
             books[tally.book].append(tally)
     lines = {book: counting.lines_of(book, by, scope, period) for book in books}
     names = _names(lines, let_go)
-    found: Lists = {}
-    for book, tallies in books.items():
-        found |= _of_book(tallies, lines[book], names[id(naming.THINGS[book])], let_go)
-    return found
+    return [_of_book(fed, lines[book], names[id(naming.THINGS[book])], let_go) for book, fed in books.items()]
 
 
-def agrees(table: Table, found: Lists) -> bool:
+def agrees(table: Table, found: list[Listing]) -> bool:
     """Whether each number is the length, or the sum, of its list; not so where something was written in between."""
-    return all(
-        _adds_up(row.cells.get(key) or 0, found[key].get(row.key, []), table.column(key).kind)
-        for row in table.rows
-        for key in found
-    )
+    for listing in found:
+        for place, key in enumerate(listing.columns, FIRST):
+            for row in table.rows:
+                if sum(line[place] for line in listing.rows.get(row.key, ())) != (row.cells.get(key) or 0):
+                    return False
+    return True
 
 
-def _adds_up(number, lines: list[Behind], kind: str) -> bool:
-    counted = len(lines) if kind == Kind.DISTINCT.value else sum(line.amount for line in lines)
-    return counted == number
+def behind(line: Line, place: int) -> Behind:
+    """A line as the list of one of its columns has it."""
+    thing, label, note, url = line[:FIRST]
+    return Behind(thing, label, note, line[FIRST + place], url)
 
 
-def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple], let_go: Callable) -> Lists:
+def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple], let_go: Callable) -> Listing:
     """What a book counts in each row, by column."""
     amounts = (func.sum(lines.c[tally.key]) for tally in tallies)
     rows = select(lines.row, lines.c.thing_id, *amounts).where(lines.within).group_by(lines.row, lines.c.thing_id)
-    picked: dict[str, dict[int, list[tuple]]] = {tally.key: defaultdict(list) for tally in tallies}
+    picked: dict[int, list[Line]] = defaultdict(list)
     for row, thing, *numbers in _read(rows, let_go):
-        for tally, amount in zip(tallies, numbers, strict=True):
-            if amount:
-                picked[tally.key][row].append((names[thing], thing, _amount(tally, amount)))
-    return {
-        key: {
-            row: [Behind(thing, label, note, amount, url) for (_, label, note, url), thing, amount in sorted(those)]
-            for row, those in of_rows.items()
-        }
-        for key, of_rows in picked.items()
-    }
+        if any(numbers):
+            told = [_amount(tally, number) for tally, number in zip(tallies, numbers, strict=True)]
+            picked[row].append([thing, *names[thing][1:], *told])
+    for those in picked.values():
+        those.sort(key=lambda line: names[line[0]][0])
+    return Listing(tuple(tally.key for tally in tallies), dict(picked))
 
 
 def _names(lines: dict[Callable, Lines], let_go: Callable) -> dict[int, dict[int, tuple]]:
@@ -90,7 +101,7 @@ def _read(rows: Select, let_go: Callable) -> Iterator[Row]:
     return iter(found)
 
 
-def _amount(tally: Tally, amount: int) -> float:
+def _amount(tally: Tally, amount: int | None) -> float:
     if tally.kind is Kind.DISTINCT:
-        return 1
-    return amount / 2 if tally.halves else int(amount)
+        return 1 if amount else 0
+    return (amount or 0) / 2 if tally.halves else int(amount or 0)
