@@ -67,6 +67,11 @@ DOORS = """
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
+/bridge                                           N
+/bridge/<row:template>                            N
+/bridge/<row:template>/edit                       N
+/bridge/<row:template>/send                       N
+/bridge/new                                       N
 /desk                                             *
 /doubles                                          N
 /doubles/<row:double>                             N
