@@ -7,7 +7,8 @@ from portal.doors import for_roles
 from portal.extensions import reading
 from portal.reports import behind
 from portal.reports.scopes import By
-from portal.reports.table_routes import NUMBER, READERS, bp, cell_asked, filter_form, read
+from portal.reports.table_filter import filter_form, read
+from portal.reports.table_routes import NUMBER, READERS, bp, cell_asked
 from portal.reports.tables import Column, Row, Table, groups
 from portal.sheet_writing import head_format, new_book, print_on_a4, writing
 

@@ -1,0 +1,163 @@
+"""What stands on tables 6 and 7: the cells of a table, counted now or as it was handed in, and the foot.
+
+Both take plain values: a `Table` and who stands below it. So a table that nobody has handed in prints as a draft, up to
+its day, and one that was handed in prints as it was, whatever happened since.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Select, false, select
+
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.filters import day
+from portal.papers.catalogue import Gathered, paper
+from portal.people.models import Community, Supervisor, Unit
+from portal.reports import registers
+from portal.reports.models import Report
+from portal.reports.tables import Column, Row, Table, groups
+
+NAMES = {"units": "单位", "supervisors": "主管党组织", "communities": "社区"}
+# Told in a line below: the sheet has no room for what only the communities' side lists.
+BELOW = ("away", "away_hours", "guests", "guest_hours")
+UNPROVED = "本表尚未上报，无编号、无校验码，不得用印"
+
+
+@dataclass(frozen=True)
+class Foot:
+    """Who stands below a table: the body, its head, the deputy in charge, who compiled it, its phone."""
+
+    body: str
+    head: str = ""
+    deputy: str = ""
+    compiled_by: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedTable(Gathered):
+    """A table as it goes on paper."""
+
+    row: Report | None
+    table: Table
+    foot: Foot
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedRegister(Gathered):
+    """The register of one community as it goes on paper."""
+
+    row: Report | None
+    community: str
+    lines: tuple[registers.Line, ...]
+    until: dt.date
+    foot: Foot
+
+
+def foot_of(by: Actor) -> Foot:
+    """The foot of what this person prints: the own body's, from what is known of it."""
+    body = _body_of(by)
+    if body is None:
+        return Foot(by.office or by.role.label, compiled_by=by.name)
+    deputy = body.receptionist if isinstance(body, Community) else body.deputy
+    return Foot(body.name, body.head or "", deputy or "", by.name, body.phone or "")
+
+
+def _body_of(by: Actor) -> Supervisor | Unit | Community | None:
+    if by.is_in(Role.CLERK):
+        return db.session.get(Community, by.community_id)
+    if by.is_in(Role.LIAISON):
+        return db.session.get(Unit, by.unit_id)
+    return db.session.get(Supervisor, by.supervisor_id) if by.supervisor_id else None
+
+
+def reports_seen_by(by: Actor) -> Select:
+    """The reports whose tables this person may print."""
+    return select(Report).where(false())
+
+
+@paper(
+    "6", "在职党员进社区服务群众情况汇总表", kind="service-table", who=reports_seen_by, offices=(Role.ADMIN,),
+    yearly=False,
+)  # fmt: skip
+def service_table(printed: PrintedTable, full: bool) -> dict:
+    """The yearly table of service, a line a unit, a body or a community, with its total.  [附件6] [四]"""
+    return _sheet(printed) | {"reconciled": _reconciled(printed.table)}
+
+
+@paper(
+    "7", "在职党员进社区报到情况汇总表", kind="registration-table", who=reports_seen_by, offices=(Role.ADMIN,),
+    yearly=False,
+)  # fmt: skip
+def registration_table(printed: PrintedTable | PrintedRegister, full: bool) -> dict:
+    """Who reported in, totals by community, and the register of each.  [附件7] [四]"""
+    if isinstance(printed, PrintedRegister):
+        return _foot(printed, printed.until) | {
+            "part": "乙",
+            "heads": [label for label, _ in registers.HEADS],
+            "rows": [(str(place), *line.cells) for place, line in enumerate(printed.lines, 1)],
+            "community": printed.community,
+            "count": f"{len(printed.lines)}人",
+        }
+    return _sheet(printed) | {"part": "甲"}
+
+
+def _sheet(printed: PrintedTable) -> dict:
+    table = printed.table
+    columns = tuple(column for column in table.columns if column.key not in BELOW)
+    return _foot(printed, dt.date.fromisoformat(table.until)) | {
+        "first": NAMES.get(table.by, "范围"),
+        "keys": [column.key for column in columns],
+        "over": _over(columns),
+        "under": [column.label for column in columns if column.group],
+        "rows": [_line(str(place), row, columns) for place, row in enumerate(table.rows, 1)],
+        "total": _line("", table.total, columns),
+        "shared": "、".join(dict.fromkeys(_plain(column) for column in columns if table.shared(column.key))),
+    }
+
+
+def _over(columns: tuple[Column, ...]) -> list[tuple[str, int, int]]:
+    """The upper line of headings: label, how many columns and how many lines it takes."""
+    starts = {first: (label, count, 1) for label, first, count in groups(columns)}
+    return [
+        starts.get(place, (column.label, 1, 2))
+        for place, column in enumerate(columns)
+        if not column.group or place in starts
+    ]
+
+
+def _plain(column: Column) -> str:
+    """The heading without what its numbers are counted in: 帮扶家庭（户） → 帮扶家庭."""
+    return (column.group or column.label).partition("（")[0]
+
+
+def _line(place: str, row: Row, columns: tuple[Column, ...]) -> tuple[str, ...]:
+    cells = (str(row.cells.get("remarks") or "") if each.key == "remarks" else row.shown(each.key) for each in columns)
+    return place, row.name, *cells
+
+
+def _reconciled(table: Table) -> str | None:
+    """What was done outside the home communities, so that both sides' sums can be compared."""
+    cells = table.total.cells
+    if "away" not in cells:
+        return None
+    away, guests = (f"{cells[key]}人次、{table.total.shown(f'{hours}')}小时"
+                    for key, hours in (("away", "away_hours"), ("guests", "guest_hours")))  # fmt: skip
+    return f"服务按党员居住的社区计，其中在外社区服务{away}；另有外社区党员来服务{guests}。"
+
+
+def _foot(printed: PrintedTable | PrintedRegister, until: dt.date) -> dict:
+    foot = printed.foot
+    return {
+        "issuer": foot.body,
+        "unproved": UNPROVED,
+        "filed_as": f"{printed.year}年 截至{day(until)}",
+        "year": f"{printed.year}年",
+        "until": f"截至{day(until)}",
+        "head": foot.head,
+        "deputy": foot.deputy,
+        "compiled_by": foot.compiled_by,
+        "phone": foot.phone,
+        "day": day(until),
+    }
