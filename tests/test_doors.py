@@ -21,6 +21,7 @@ from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.reports.making import a_part, a_report
 from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish, register
 from tests.work.conftest import some_work
@@ -106,6 +107,7 @@ DOORS = """
 /households/visits                                MGC
 /households/visits/<row:visit>                    *
 /households/visits/<row:visit>/<verb>             *
+/lists/<name>                                     GCLTDWNA
 /login                                            +
 /login/code                                       +
 /logout                                           *
@@ -244,6 +246,20 @@ DOORS = """
 /reports/tables/<table>/behind/export            CLTDWN
 /reports/tables/<table>/export                   CLTDWN
 /reports/tables/breaches                          CLTDWN
+/reports                                          TDWN
+/reports/<number:report>                          TDWN
+/reports/<number:report>/<verb>                   TDWN
+/reports/<number:report>/compare/<table>          TDWN
+/reports/<number:report>/submit                   TD
+/reports/<number:report>/tables/<table>/behind    TDWN
+/reports/<number:report>/urge-parts               T
+/reports/<number:report>/words/<table>            TD
+/reports/open                                     N
+/reports/parts                                    C
+/reports/parts/<row:part>                         CTN
+/reports/parts/<row:part>/<verb>                  CTN
+/reports/urge                                     N
+/reports/whole                                    N
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN
@@ -520,9 +536,14 @@ ROWS = {
     "activity": ("/activities/{number}", "C"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
     "work": ("/work/{id}", "LDN"),
+    "report": ("/reports/{number}", "DWN"),
+    "part": ("/reports/parts/{id}", "CTN"),
 }
 # Who is turned away at the door, before any row is looked for.
-NOT_IN = {"exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
+NOT_IN = {
+    "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
+    "part": "MGLDWIA",
+}  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
 
@@ -564,6 +585,8 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
+        "report": lambda: a_report(cast),
+        "part": lambda: a_part(cast),
         "exemplar": lambda: an_exemplar(cast),
         "work": lambda: some_work(cast),
     }[kind]()

@@ -71,6 +71,8 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("服务标兵", "exemplars.index", RECORD_READERS),
     )),
     ("上报", (
+        ("年度上报", "reports.index", (Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
+        ("上报数据核对", "reports.parts.index", (Role.CLERK,)),
         ("汇总表", "tables.index", REPORTING_OFFICES),
         ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),

@@ -16,6 +16,7 @@ from portal.posts import todo as posts
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
+from portal.reports import todo as reports
 from portal.rosters import todo as rosters
 from portal.scheme import todo as scheme
 from portal.suggestions import todo as suggestions
@@ -39,6 +40,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *activities.items(by, today),
         *suggestions.items(by, today),
         *exemplars.items(by, today),
+        *reports.items(by, today),
         *teams.items(by),
         *posts.items(by),
         *doubles.items(by),

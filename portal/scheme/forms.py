@@ -43,6 +43,7 @@ class YearForm(EditForm):
     pledge_shown_workdays = _days("审定后几个工作日公示", 60, description="社区在此之前没有意见，承诺即公示。")
     remark_answer_workdays = _days("党员说明意见（工作日）", 60, description="到期没有说明的，社区可以直接答复居民。")
     suggestion_answer_workdays = _days("答复合理建议（工作日）", 120)
+    difficulty_answer_workdays = _days("答复党员求助（工作日）", 120)
     evaluation_reply_days = _days("党员对评议可在几天内说明", 60, description="从评议反馈之日算起，社区要书面答复。")
 
     GROUPS = (
@@ -56,8 +57,9 @@ class YearForm(EditForm):
             "wish_teams_days", "wish_town_days", "wish_county_days", "wish_confirm_days", "wish_reopen_days",
             "wish_archive_days", "wish_proposal_hours", "most_open_claims",
         )),
-        ("服务承诺、群众意见、合理建议和评议", (
-            "pledge_shown_workdays", "remark_answer_workdays", "suggestion_answer_workdays", "evaluation_reply_days",
+        ("服务承诺、群众意见、合理建议、求助和评议", (
+            "pledge_shown_workdays", "remark_answer_workdays", "suggestion_answer_workdays",
+            "difficulty_answer_workdays", "evaluation_reply_days",
         )),
     )  # fmt: skip
 

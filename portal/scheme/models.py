@@ -47,6 +47,7 @@ class SchemeYear(Base):
     pledge_shown_workdays: Mapped[int] = mapped_column(default=3)
     remark_answer_workdays: Mapped[int] = mapped_column(default=7)
     suggestion_answer_workdays: Mapped[int] = mapped_column(default=15)
+    difficulty_answer_workdays: Mapped[int] = mapped_column(default=10)
     evaluations_from: Mapped[dt.date]
     evaluation_reply_days: Mapped[int] = mapped_column(default=15)
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)

@@ -43,6 +43,8 @@ FOR_GOOD = {
     "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
+    "reports": {"accepted"},
+    "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
 }

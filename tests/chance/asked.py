@@ -69,6 +69,7 @@ ASKED: dict[str, Callable] = {
     "due_on": lambda row, chance: day(chance, 1, 40),
     "due": lambda row, chance: day(chance, 1, 10),
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
+    "figures": lambda row, chance: "{}",
     "finding": lambda row, chance: chance.choice([*Finding, None]),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
@@ -101,6 +102,7 @@ ASKED: dict[str, Callable] = {
     "rest_absent": lambda row, chance: chance.random() < 0.7,
     "sign_up_by": lambda row, chance: None,
     "sign_up_id": lambda row, chance: chance.choice([each.id for each in row.sign_ups] + [NOBODY]),
+    "snapshot_id": lambda row, chance: NOBODY,  # see a_handing_in: what is frozen is counted first
     "starts": lambda row, chance: dt.time(19) if isinstance(row, Activity) else chance.choice(STARTS),
     "task": lambda row, chance: "更换楼道立管",
     "team_id": lambda row, chance: any_of(chance, Team, None, None),

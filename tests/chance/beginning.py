@@ -35,6 +35,9 @@ from portal.registrations.models import DefermentKind, Registration, Registratio
 from portal.remarks import workflow as remarks
 from portal.remarks.models import RemarkKind, RemarkSource
 from portal.remarks.workflow import Told
+from portal.reports import opening
+from portal.reports import workflow as workflow_of_reports
+from portal.reports.models import Report
 from portal.suggestions import workflow as suggestions
 from portal.suggestions.models import Addressed
 from portal.suggestions.workflow import Proposal
@@ -45,6 +48,7 @@ from portal.work import workflow as work
 from portal.work.models import WorkKind
 from tests.chance.people import STRANGER, in_office
 from tests.pledges.conftest import item
+from tests.reports.making import laid_down
 
 PHONES = ("13991234567", "13991234568", "13891701001", "")  # the third is a member's own
 
@@ -233,6 +237,23 @@ def a_suggestion(chance: Random):
     return suggestions.submit, member, chance.choice([*own, *own, *clerks] or [STRANGER]), proposal
 
 
+def a_collection(chance: Random):
+    """The county office, or somebody else, begins the year's reports."""
+    return opening.open_year, clock.today().year, chance.choice([*in_office()])
+
+
+def a_handing_in(chance: Random):
+    """A body, or mostly nobody whose it is, hands a report in: everything is counted and frozen first."""
+    report = chance.choice(list(db.session.scalars(db.select(Report).order_by(Report.id))) or [None])
+    if report is None:
+        return a_collection(chance)
+    own = [by for by in in_office() if workflow_of_reports.sender_of(report, by)]
+    return hand_in, report, chance.choice([*own, *own, *own, *in_office()])
+
+
+def hand_in(report: Report, by: Actor) -> None:
+    """What the page does: lay everything down, then hand it in."""
+    workflow_of_reports.submit(report, by, snapshot_id=laid_down(report, by))
 def an_exemplar(chance: Random):
     """A clerk, mostly of the right community, nominates a member for this year."""
     rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
@@ -272,4 +293,5 @@ BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (a_collection, a_handing_in)
 BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)

@@ -26,7 +26,7 @@ YEAR = {
     "wish_confirm_days": "7", "wish_reopen_days": "15", "wish_archive_days": "30", "wish_proposal_hours": "48",
     "most_open_claims": "2", "transfer_release_days": "10",
     "pledge_shown_workdays": "3", "remark_answer_workdays": "7",
-    "suggestion_answer_workdays": "15", "version": "1",
+    "suggestion_answer_workdays": "15", "difficulty_answer_workdays": "10", "version": "1",
 }  # fmt: skip
 
 
