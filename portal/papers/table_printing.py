@@ -9,12 +9,10 @@ from portal.doors import for_roles
 from portal.papers import answers
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.routes import bp
-from portal.papers.yearly_tables import PrintedRegister, PrintedTable, foot_of
+from portal.papers.yearly_tables import KINDS, PrintedRegister, PrintedTable, foot_of
 from portal.reports import registers
 from portal.reports.table_filter import filter_form, read
 from portal.reports.table_routes import NUMBER, READERS
-
-KINDS = {"6": "service-table", "7": "registration-table"}
 
 
 @bp.route(f"/papers/tables/{NUMBER}")
@@ -48,7 +46,8 @@ def draft_register_pdf(community: int) -> Response:
 def _table(number: str) -> tuple[Paper, PrintedTable]:
     chosen = read(filter_form(), web.me())
     counted = chosen.table(int(number))
-    return PAPERS[KINDS[number]], PrintedTable(row=None, year=chosen.year, table=counted, foot=foot_of(web.me()))
+    foot = foot_of(web.me(), chosen.day)
+    return PAPERS[KINDS[int(number)]], PrintedTable(row=None, year=chosen.year, table=counted, foot=foot)
 
 
 def _register(community_id: int) -> tuple[Paper, PrintedRegister]:
@@ -56,6 +55,6 @@ def _register(community_id: int) -> tuple[Paper, PrintedRegister]:
     today: dt.date = clock.today()
     printed = PrintedRegister(
         row=None, year=today.year, community=community.name, lines=tuple(registers.lines(community.id)), until=today,
-        foot=foot_of(web.me()),
+        foot=foot_of(web.me(), today),
     )  # fmt: skip
     return PAPERS["registration-table"], printed

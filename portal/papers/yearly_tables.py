@@ -5,34 +5,27 @@ its day, and one that was handed in prints as it was, whatever happened since.
 """
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select
 
+from portal import clock, numbers
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.filters import day
 from portal.papers.catalogue import Gathered, paper
 from portal.people.models import Community, Supervisor, Unit
-from portal.reports import registers
-from portal.reports.models import Report
+from portal.reports import content, freezing, queries, registers
+from portal.reports.content import Foot
+from portal.reports.models import Report, ReportKind
 from portal.reports.tables import Column, Row, Table, groups
 
+KINDS = {6: "service-table", 7: "registration-table"}
 NAMES = {"units": "单位", "supervisors": "主管党组织", "communities": "社区"}
 # Told in a line below: the sheet has no room for what only the communities' side lists.
 BELOW = ("away", "away_hours", "guests", "guest_hours")
 UNPROVED = "本表尚未上报，无编号、无校验码，不得用印"
-
-
-@dataclass(frozen=True)
-class Foot:
-    """Who stands below a table: the body, its head, the deputy in charge, who compiled it, its phone."""
-
-    body: str
-    head: str = ""
-    deputy: str = ""
-    compiled_by: str = ""
-    phone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +48,13 @@ class PrintedRegister(Gathered):
     foot: Foot
 
 
-def foot_of(by: Actor) -> Foot:
+def foot_of(by: Actor, until: dt.date) -> Foot:
     """The foot of what this person prints: the own body's, from what is known of it."""
     body = _body_of(by)
     if body is None:
-        return Foot(by.office or by.role.label, compiled_by=by.name)
+        return Foot(by.office or by.role.label, "", "", by.name, "", until.isoformat())
     deputy = body.receptionist if isinstance(body, Community) else body.deputy
-    return Foot(body.name, body.head or "", deputy or "", by.name, body.phone or "")
+    return Foot(body.name, body.head or "", deputy or "", by.name, body.phone or "", until.isoformat())
 
 
 def _body_of(by: Actor) -> Supervisor | Unit | Community | None:
@@ -72,14 +65,30 @@ def _body_of(by: Actor) -> Supervisor | Unit | Community | None:
     return db.session.get(Supervisor, by.supervisor_id) if by.supervisor_id else None
 
 
-def reports_seen_by(by: Actor) -> Select:
-    """The reports whose tables this person may print."""
-    return select(Report).where(false())
+def town_reports_seen_by(by: Actor) -> Select:
+    """The reports that have a table 7: those of the county town, among those whose papers this person may see."""
+    return queries.visible_to(by).where(Report.kind == ReportKind.LEAD)
+
+
+def of_reports(number: int) -> Callable[[Sequence[Report], int, Actor], list[PrintedTable]]:
+    """How table 6 or 7 of reports is fetched: as it was handed in, else as it stands now."""
+
+    def gather(rows: Sequence[Report], _year: int, by: Actor) -> list[PrintedTable]:
+        return [_of_report(row, number, by) for row in rows]
+
+    return gather
+
+
+def _of_report(row: Report, number: int, by: Actor) -> PrintedTable:
+    kind = KINDS[number]
+    said = freezing.read(row.standing) if row.standing else content.live(row, by.name, clock.today())
+    issued = numbers.latest(kind, row.id) if row.standing else None
+    return PrintedTable(row=row, year=row.year, issued=issued, table=said.table(number), foot=said.foot)
 
 
 @paper(
-    "6", "在职党员进社区服务群众情况汇总表", kind="service-table", who=reports_seen_by, offices=(Role.ADMIN,),
-    yearly=False,
+    "6", "在职党员进社区服务群众情况汇总表", kind="service-table", who=queries.visible_to, gather=of_reports(6),
+    offices=(Role.ADMIN,), yearly=False,
 )  # fmt: skip
 def service_table(printed: PrintedTable, full: bool) -> dict:
     """The yearly table of service, a line a unit, a body or a community, with its total.  [附件6] [四]"""
@@ -87,8 +96,8 @@ def service_table(printed: PrintedTable, full: bool) -> dict:
 
 
 @paper(
-    "7", "在职党员进社区报到情况汇总表", kind="registration-table", who=reports_seen_by, offices=(Role.ADMIN,),
-    yearly=False,
+    "7", "在职党员进社区报到情况汇总表", kind="registration-table", who=town_reports_seen_by,
+    gather=of_reports(7), offices=(Role.ADMIN,), yearly=False,
 )  # fmt: skip
 def registration_table(printed: PrintedTable | PrintedRegister, full: bool) -> dict:
     """Who reported in, totals by community, and the register of each.  [附件7] [四]"""

@@ -5,7 +5,7 @@ Its length is the community's number 已报到 in table 7; phones are masked, si
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -44,12 +44,14 @@ class Line:
     remarks: str
 
     @property
+    def values(self) -> tuple[str | dt.date, ...]:
+        """The cells in the order of HEADS, the day as a day."""
+        return astuple(self)
+
+    @property
     def cells(self) -> tuple[str, ...]:
-        """The cells in the order of HEADS."""
-        return (
-            self.name, self.sex, self.born, self.unit, self.estate, f"{self.reported_on:%Y-%m-%d}", self.certificate,
-            self.receipt, self.posts, self.teams, self.phone, self.remarks,
-        )  # fmt: skip
+        """The same as words."""
+        return tuple(str(value) for value in self.values)
 
 
 def communities(by: Actor) -> Select:

@@ -1,13 +1,16 @@
 """Tables 6 and 7 as they stand: the page, the list behind each number, what does not fit together."""
 
 from flask import Blueprint, abort, render_template, request
+from sqlalchemy import Select
 
 from portal import clock, web
 from portal.actors import Actor, Role
 from portal.choices import PickField
 from portal.doors import for_roles
+from portal.extensions import db
 from portal.forms import FilterForm
-from portal.reports import behind, reconciling, tables
+from portal.people.models import Community
+from portal.reports import behind, reconciling, registers, tables
 from portal.reports.counting import WHOLE
 from portal.reports.reconciling import BreachKind
 from portal.reports.scopes import By, offered, scope_of
@@ -45,6 +48,7 @@ def page(table: str):
         table=found, chosen=chosen, form=form, past=chosen.day < clock.today(), total=WHOLE,
         before={row.key: row for row in (*before.rows, before.total)} if before else {},
         columns=[column for column in found.columns if column.key != "remarks"],
+        places=db.session.execute(_registers()).all() if table == "7" else [],
     )  # fmt: skip
 
 
@@ -80,6 +84,11 @@ def breaches():
         shown=shown[start : start + LINES], counts=counts, kind=filters.kind.data, chosen=chosen,
         groupings=_told_apart(web.me()), total=len(shown), next=start + LINES if len(shown) > start + LINES else None,
     )  # fmt: skip
+
+
+def _registers() -> Select:
+    seen = registers.communities(web.me())
+    return seen.with_only_columns(Community.id, Community.name, maintain_column_froms=True)
 
 
 def _told_apart(by: Actor) -> list[By]:
