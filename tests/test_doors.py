@@ -12,6 +12,7 @@ from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
 from tests.activities.making import an_activity
+from tests.evaluations.conftest import a_note, an_evaluation
 from tests.exemplars.conftest import an_exemplar
 from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
@@ -77,6 +78,25 @@ DOORS = """
 /duties/people                                    CLTDWN
 /duties/people/export                             CLTDWN
 /elder                                            +
+/evaluations                                      CLTDWN
+/evaluations/<number:evaluation>                  *
+/evaluations/<number:evaluation>/<verb>           *
+/evaluations/<number:evaluation>/evidence         *
+/evaluations/<number:evaluation>/next             C
+/evaluations/bulk                                 C
+/evaluations/bulk/acknowledge                     LTD
+/evaluations/grades                               N
+/evaluations/grades/<row:grade>                   N
+/evaluations/grades/new                           N
+/evaluations/mine                                 M
+/evaluations/next                                 C
+/evaluations/notes                                CLTDWN
+/evaluations/notes/<number:note>                  *
+/evaluations/notes/<number:note>/<verb>           *
+/evaluations/notes/new                            C
+/evaluations/notes/new/<row:registration>         C
+/evaluations/open                                 C
+/evaluations/results/<row:act>                    CLTD
 /exemplars                                        MGCLTDWN
 /exemplars/<number:exemplar>                      MGCLTDWN
 /exemplars/<number:exemplar>/<verb>               *
@@ -382,6 +402,12 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/evaluations/<number:evaluation>
+/evaluations/<number:evaluation>/<verb>
+/evaluations/<number:evaluation>/evidence
+/evaluations/mine
+/evaluations/notes/<number:note>
+/evaluations/notes/<number:note>/<verb>
 /exemplars
 /exemplars/<number:exemplar>
 /exemplars/<number:exemplar>/<verb>
@@ -539,6 +565,10 @@ ROWS = {
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
     "activity": ("/activities/{number}", "C"),
+    "evaluation": ("/evaluations/{number}", "MCLTDN"),
+    "evidence": ("/evaluations/{number}/evidence", "MCLTDN"),
+    "evaluation draft": ("/evaluations/{number}", "MCT"),
+    "note": ("/evaluations/notes/{number}", "MCLTDN"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
     "work": ("/work/{id}", "LDN"),
     "report": ("/reports/{number}", "DWN"),
@@ -590,6 +620,10 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
+        "evaluation": lambda: an_evaluation(cast, "sent"),
+        "evidence": lambda: an_evaluation(cast, "sent"),
+        "evaluation draft": lambda: an_evaluation(cast),
+        "note": lambda: a_note(cast),
         "report": lambda: a_report(cast),
         "part": lambda: a_part(cast),
         "exemplar": lambda: an_exemplar(cast),

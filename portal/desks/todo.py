@@ -6,6 +6,7 @@ from portal.accounts import todo as accounts
 from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
+from portal.evaluations import todo as evaluations
 from portal.exemplars import todo as exemplars
 from portal.firstday import todo as firstday
 from portal.households import todo as households
@@ -39,6 +40,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *households.items(by, today),
         *activities.items(by, today),
         *suggestions.items(by, today),
+        *evaluations.items(by, today),
         *exemplars.items(by, today),
         *reports.items(by, today),
         *teams.items(by),

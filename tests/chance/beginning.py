@@ -8,6 +8,10 @@ from portal import clock
 from portal.activities import workflow as activities
 from portal.activities.models import ActivityKind, Benefit
 from portal.actors import Actor, Role
+from portal.errors import NotYours, RuleBroken
+from portal.evaluations import noting
+from portal.evaluations import workflow as evaluations
+from portal.evaluations.models import Evaluation, NoteKind
 from portal.exemplars import workflow as exemplars
 from portal.exemplars.models import Lead
 from portal.extensions import db
@@ -290,10 +294,43 @@ def an_activity(chance: Random):
     return activities.draft, by, facts
 
 
+def an_evaluation(chance: Random):
+    """A clerk opens the draft of somebody whom the community has received."""
+    return _draft, _a_registration(chance), _a_clerk(chance)
+
+
+def _a_registration(chance: Random) -> Registration | None:
+    found = list(db.session.scalars(db.select(Registration).order_by(Registration.id)))
+    return chance.choice(found) if found else None
+
+
+def _a_clerk(chance: Random) -> Actor:
+    return chance.choice([by for by in in_office() if by.is_in(Role.CLERK)] or [STRANGER])
+
+
+def _draft(row: Registration | None, by):
+    if row is None or row.accepted_on is None or not by.is_in(Role.CLERK) or by.community_id != row.community_id:
+        raise NotYours("评议由本社区专干发起。")
+    same = {"member_id": row.member_id, "community_id": row.community_id, "year": clock.today().year}
+    if db.session.scalars(db.select(Evaluation).filter_by(**same)).first():
+        raise RuleBroken("这位党员已有评议。")
+    evaluations.opened(draft := evaluations.new_draft(clock.today().year, row), by)
+    return draft
+
+
+def a_note(chance: Random):
+    """A clerk feeds something of weight back at once."""
+    row, by, words = _a_registration(chance), _a_clerk(chance), chance.choice(["深夜抢修水管", "请打13891701001"])
+    if row is None:
+        return _draft, row, by
+    return noting.send, row, by, noting.Happened(chance.choice(list(NoteKind)), clock.today(), words)
+
+
 BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (an_evaluation, an_evaluation, a_note)
 BEGINNINGS += (a_collection, a_handing_in)
 BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)

@@ -71,6 +71,11 @@ TABLE = {
         "walk_in": YES, "set_hours": YES, "settle": YES, "take_up": YES, "drop_wish": YES, "invite_team": YES,
         "sign_up_team": MEMBER, "ask_member": YES, "free_held": TIME,
     },
+    "evaluations": {
+        "grade": YES, "assess": MEMBER, "send": YES, "reply": MEMBER, "answer": YES, "acknowledge": YES,
+        "withdraw": YES, "drop": YES, "resume": REVERSE,
+    },
+    "evaluation_notes": {"reply": MEMBER, "acknowledge": YES, "withdraw": YES},
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},
 }  # fmt: skip
