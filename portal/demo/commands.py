@@ -11,6 +11,7 @@ from portal.cli import commits
 from portal.demo import (
     attesting,
     befriending,
+    bridging,
     calling,
     deferring,
     doubling,
@@ -87,6 +88,7 @@ def load(scale: Scale) -> County:
     hearing.settle(county)
     attesting.settle(county)
     opening.settle(county)
+    bridging.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

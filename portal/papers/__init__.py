@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
         pledge_card,
         proof_routes,
         record_card,
+        result_notice,
         routes,
         service_proof,
         sign_in_sheet,

@@ -10,6 +10,7 @@ from flask import current_app, render_template
 from portal.activities.models import ActivityState
 from portal.actors import Actor, Role
 from portal.filters import NOTHING
+from portal.inspections.models import ResultNotice
 from portal.numbers import IssuedPaper, PaperState, latest, official_number
 from portal.papers.catalogue import Gathered, OfYear, Paper
 from portal.papers.glyphs import unprintable
@@ -128,10 +129,12 @@ def _blanked(value: Any, blanks: dict) -> Any:
 
 
 def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
-    """The paper in the ledger; none of a pledge or a card that is to become final anew."""
+    """The paper in the ledger; none of a pledge, a card or a notice that is to become final anew."""
     if isinstance(row, Gathered):
         return row.issued
     if not paper.ledger or (isinstance(row, Pledge) and not row.approved_on):
+        return None
+    if isinstance(row, ResultNotice) and not row.published_on:
         return None
     if paper.kind == "info-card" and row.state in IN_PROGRESS:
         return None
