@@ -220,6 +220,10 @@ DOORS = """
 /papers/jobs/<row:job>                            CLTDN
 /papers/jobs/<row:job>.pdf                        CLTDN
 /papers/jobs/<row:job>/cancel                     CLTDN
+/papers/tables/<table>                            CLTDWN
+/papers/tables/<table>.pdf                        CLTDWN
+/papers/tables/register/<row:community>           CLTDWN
+/papers/tables/register/<row:community>.pdf       CLTDWN
 /papers/wish-slip/<number:number>.pdf             +
 /password                                         *
 /pledges                                          +
@@ -307,6 +311,7 @@ DOORS = """
 /reports/tables/<table>/behind/export            CLTDWN
 /reports/tables/<table>/export                   CLTDWN
 /reports/tables/breaches                          CLTDWN
+/reports/tables/register/<row:community>/export   CLTDWN
 /reports                                          TDWN
 /reports/<number:report>                          TDWN
 /reports/<number:report>/<verb>                   TDWN

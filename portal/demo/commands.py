@@ -17,6 +17,7 @@ from portal.demo import (
     doubling,
     evaluating,
     gathering,
+    handing_in,
     hearing,
     inviting,
     joint,
@@ -84,6 +85,7 @@ def load(scale: Scale) -> County:
     evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
+    handing_in.settle(county)
     let_sequences_follow()
     for part in BY_MOVES:
         part.settle(county)
