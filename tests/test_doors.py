@@ -660,8 +660,7 @@ ROWS = {
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
-    "circular": "IA", "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA",
-    "report": "MGCLIA", "part": "MGLDWIA",
+    "circular": "IA",
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
     "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
 }  # fmt: skip
