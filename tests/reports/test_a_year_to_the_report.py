@@ -11,7 +11,7 @@ import re
 
 import pytest
 
-from portal import clock, numbers
+from portal import numbers
 from portal.actors import Role
 from portal.extensions import db
 from portal.records.models import RecordState, ServiceRecord
@@ -19,14 +19,13 @@ from portal.registrations.models import Registration
 from portal.reports import freezing, queries
 from portal.reports.models import Report, ReportKind, ReportState
 from tests.cast import make_member
-from tests.duties.test_a_year import YEAR, Year, number_in
+from tests.duties.test_a_year import YEAR, Year
 from tests.page_forms import form_to
 from tests.pages import select, texts
 from tests.wishes.making import register
 
 # Per quarter: the day of a service in each community, and the next day, on which it is confirmed.
 QUARTERS = ((3, 14), (5, 23), (8, 15), (10, 17))
-SERVICES = "人次"
 
 
 @pytest.fixture
@@ -194,4 +193,3 @@ def test_a_year_to_the_report(year):
     confirmed = db.session.scalars(db.select(ServiceRecord).where(ServiceRecord.state == RecordState.CONFIRMED)).all()
     assert len(confirmed) == 9
     assert all(each.confirmed_by_user_id != each.recorded_by_user_id for each in confirmed)
-    assert clock.today() and number_in(f"/reports/{rows[0].number}") == rows[0].number
