@@ -57,4 +57,6 @@ def _move_in(app: Flask) -> None:
         if find_spec(f"portal.{room}.models"):
             import_module(f"portal.{room}.models")
         import_module(f"portal.{room}").register(app)
+        if find_spec(f"portal.{room}.exports"):  # its lists as spreadsheets
+            import_module(f"portal.{room}.exports")
     cli.register(app)

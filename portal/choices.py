@@ -36,14 +36,16 @@ class PickField(SelectField):
 class PickRowField(SelectField):
     """One row by its id, of those that the route offers by `offer`; None where nothing is chosen."""
 
-    def __init__(self, label: str, required: str | None = None, nothing="请选择", **kw):
-        """`required` is the sentence shown when nothing is chosen."""
-        self.nothing = nothing
+    def __init__(self, label: str, required: str | None = None, nothing="请选择", radios=False, **kw):
+        """`required` is the sentence shown when nothing is chosen; by radio buttons, nothing is chosen beforehand."""
+        if radios:
+            kw |= {"widget": ListWidget(prefix_label=False), "option_widget": RadioInput()}
+        self.nothing = None if radios else nothing
         super().__init__(
             label,
             validators=[InputRequired(message=required) if required else Optional()],
             coerce=_row_id,
-            choices=[SelectChoice("", nothing)],
+            choices=self._nothing(),
             invalid_value_message=_NOT_OFFERED,
             invalid_choice_message=_NOT_OFFERED,
             **kw,
@@ -51,7 +53,10 @@ class PickRowField(SelectField):
 
     def offer(self, rows: Iterable[tuple[int, str]]) -> None:
         """Offer these rows as (id, what people read)."""
-        self.choices = [SelectChoice("", self.nothing), *(SelectChoice(str(key), words) for key, words in rows)]
+        self.choices = [*self._nothing(), *(SelectChoice(str(key), words) for key, words in rows)]
+
+    def _nothing(self) -> list[SelectChoice]:
+        return [] if self.nothing is None else [SelectChoice("", self.nothing)]
 
 
 class TicksField(SelectMultipleField):

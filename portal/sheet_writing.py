@@ -29,10 +29,10 @@ def new_book(name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequenc
         for column, (label, width) in enumerate(heads):
             sheet.set_column(column, column, width)
             sheet.write_string(top, column, label, head)
-        date = book.add_format({"num_format": "yyyy-mm-dd"})
+        date, moment = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm"))
         for line, row in enumerate(rows, top + 1):
             for column, value in enumerate(row):
-                _write(sheet, line, column, value, date)
+                _write(sheet, line, column, value, moment if isinstance(value, dt.datetime) else date)
     return buffer.getvalue()
 
 

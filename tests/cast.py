@@ -7,6 +7,7 @@ from portal import clock
 from portal.accounts import acting, queries, workflow
 from portal.accounts.models import Appointment, AppointmentState, User
 from portal.actors import Actor, Role
+from portal.evaluations import grades
 from portal.extensions import db
 from portal.people.members import new_member
 from portal.people.models import (
@@ -61,6 +62,7 @@ class Cast:
         cast._appoint_offices()
         cast._appoint_members()
         db.session.add_all([default_year(year) for year in (2025, 2026, 2027)])
+        grades.ensure_usual()
         db.session.commit()
         return cast
 

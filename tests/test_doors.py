@@ -12,6 +12,7 @@ from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
 from tests.activities.making import an_activity
+from tests.evaluations.conftest import a_note, an_evaluation
 from tests.exemplars.conftest import an_exemplar
 from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
@@ -21,6 +22,7 @@ from tests.pledges.conftest import pledged
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
+from tests.reports.making import a_part, a_report
 from tests.suggestions.conftest import a_suggestion
 from tests.wishes.making import a_wish, register
 from tests.work.conftest import some_work
@@ -76,6 +78,25 @@ DOORS = """
 /duties/people                                    CLTDWN
 /duties/people/export                             CLTDWN
 /elder                                            +
+/evaluations                                      CLTDWN
+/evaluations/<number:evaluation>                  *
+/evaluations/<number:evaluation>/<verb>           *
+/evaluations/<number:evaluation>/evidence         *
+/evaluations/<number:evaluation>/next             C
+/evaluations/bulk                                 C
+/evaluations/bulk/acknowledge                     LTD
+/evaluations/grades                               N
+/evaluations/grades/<row:grade>                   N
+/evaluations/grades/new                           N
+/evaluations/mine                                 M
+/evaluations/next                                 C
+/evaluations/notes                                CLTDWN
+/evaluations/notes/<number:note>                  *
+/evaluations/notes/<number:note>/<verb>           *
+/evaluations/notes/new                            C
+/evaluations/notes/new/<row:registration>         C
+/evaluations/open                                 C
+/evaluations/results/<row:act>                    CLTD
 /exemplars                                        MGCLTDWN
 /exemplars/<number:exemplar>                      MGCLTDWN
 /exemplars/<number:exemplar>/<verb>               *
@@ -106,6 +127,7 @@ DOORS = """
 /households/visits                                MGC
 /households/visits/<row:visit>                    *
 /households/visits/<row:visit>/<verb>             *
+/lists/<name>                                     GCLTDWNA
 /login                                            +
 /login/code                                       +
 /logout                                           *
@@ -244,6 +266,20 @@ DOORS = """
 /reports/tables/<table>/behind/export            CLTDWN
 /reports/tables/<table>/export                   CLTDWN
 /reports/tables/breaches                          CLTDWN
+/reports                                          TDWN
+/reports/<number:report>                          TDWN
+/reports/<number:report>/<verb>                   TDWN
+/reports/<number:report>/compare/<table>          TDWN
+/reports/<number:report>/submit                   TD
+/reports/<number:report>/tables/<table>/behind    TDWN
+/reports/<number:report>/urge-parts               T
+/reports/<number:report>/words/<table>            TD
+/reports/open                                     N
+/reports/parts                                    C
+/reports/parts/<row:part>                         CTN
+/reports/parts/<row:part>/<verb>                  CTN
+/reports/urge                                     N
+/reports/whole                                    N
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN
@@ -361,6 +397,12 @@ MEMBER_FACE_BESIDES = """
 /activities/<number:activity>/<verb>
 /activities/mine
 /desk
+/evaluations/<number:evaluation>
+/evaluations/<number:evaluation>/<verb>
+/evaluations/<number:evaluation>/evidence
+/evaluations/mine
+/evaluations/notes/<number:note>
+/evaluations/notes/<number:note>/<verb>
 /exemplars
 /exemplars/<number:exemplar>
 /exemplars/<number:exemplar>/<verb>
@@ -518,11 +560,20 @@ ROWS = {
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
     "activity": ("/activities/{number}", "C"),
+    "evaluation": ("/evaluations/{number}", "MCLTDN"),
+    "evidence": ("/evaluations/{number}/evidence", "MCLTDN"),
+    "evaluation draft": ("/evaluations/{number}", "MCT"),
+    "note": ("/evaluations/notes/{number}", "MCLTDN"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
     "work": ("/work/{id}", "LDN"),
+    "report": ("/reports/{number}", "DWN"),
+    "part": ("/reports/parts/{id}", "CTN"),
 }
 # Who is turned away at the door, before any row is looked for.
-NOT_IN = {"exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA"}
+NOT_IN = {
+    "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
+    "part": "MGLDWIA",
+}  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
 
@@ -564,6 +615,12 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
+        "evaluation": lambda: an_evaluation(cast, "sent"),
+        "evidence": lambda: an_evaluation(cast, "sent"),
+        "evaluation draft": lambda: an_evaluation(cast),
+        "note": lambda: a_note(cast),
+        "report": lambda: a_report(cast),
+        "part": lambda: a_part(cast),
         "exemplar": lambda: an_exemplar(cast),
         "work": lambda: some_work(cast),
     }[kind]()

@@ -26,7 +26,7 @@ def crumbs() -> list[tuple[str, str]]:
 
 def index(by: Actor, after: str | None) -> dict:
     """The list under the filters of the address; members see first what they may still sign up for."""
-    form, chosen = _narrowed(by)
+    form, chosen = narrowed(by)
     only_place = not chosen.keys() - {"community"}
     state = form.state.data or (S.PUBLISHED if by.is_in(Role.MEMBER) and only_place else None)
     rows = listing.filtered(by, form, state)
@@ -42,7 +42,7 @@ def index(by: Actor, after: str | None) -> dict:
     }  # fmt: skip
 
 
-def _narrowed(by: Actor) -> tuple[ListFilter, dict]:
+def narrowed(by: Actor) -> tuple[ListFilter, dict]:
     """The filters, and those that the address holds; members, and offices of one community, find those of their
     own first (with the county's, and what a member signed up for); all communities are one choice away.
     """

@@ -14,6 +14,7 @@ from portal.demo import (
     calling,
     deferring,
     doubling,
+    evaluating,
     gathering,
     hearing,
     inviting,
@@ -73,6 +74,7 @@ def load(scale: Scale) -> County:
     posting.settle(county)
     suggesting.settle(county)
     deferring.settle(county)
+    evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
     let_sequences_follow()

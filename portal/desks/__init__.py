@@ -6,12 +6,16 @@ from flask_login import current_user
 
 def register(app: Flask) -> None:
     """Add this room's pages, and the navigation that every page shows."""
-    from portal.desks import finding_routes, handover, nav, undo_routes  # noqa: F401
+    from portal import list_sheets
+    from portal.desks import finding_routes, handover, list_routes, nav, undo_routes  # noqa: F401
     from portal.desks.routes import bp
 
     app.register_blueprint(bp)
+    app.register_blueprint(list_routes.bp)
     app.jinja_env.globals.update(
         public_nav=nav.public_nav,
         staff_nav=lambda: nav.staff_nav(current_user),
+        may_export=list_sheets.may_export,
+        export_url=list_sheets.export_url,
         handover_of=lambda place: handover.address_for(place, current_user),
     )

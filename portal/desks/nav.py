@@ -34,6 +34,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
     ("我的", (
         ("我的报到", "registrations.mine", (Role.MEMBER,)),
         ("我的承诺", "pledges.mine", (Role.MEMBER,)),
+        ("我的评议", "evaluations.mine", (Role.MEMBER,)),
         ("我的安排", "menu.mine", (Role.MEMBER,)),
         ("我的心愿", "wishes.mine", (Role.MEMBER,)),
         ("结对帮扶", "households.mine", (Role.MEMBER,)),
@@ -67,10 +68,13 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("五个一", "duties.index", REPORTING_OFFICES),
         ("服务承诺", "pledges.cases", REPORTING_OFFICES),
         ("写实记录", "records.index", RECORDING_OFFICES),
+        ("现实表现评议", "evaluations.index", REPORTING_OFFICES),
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
         ("服务标兵", "exemplars.index", RECORD_READERS),
     )),
     ("上报", (
+        ("年度上报", "reports.index", (Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
+        ("上报数据核对", "reports.parts.index", (Role.CLERK,)),
         ("汇总表", "tables.index", REPORTING_OFFICES),
         ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),

@@ -6,6 +6,7 @@ from portal.accounts import todo as accounts
 from portal.activities import todo as activities
 from portal.actors import Actor
 from portal.doubles import todo as doubles
+from portal.evaluations import todo as evaluations
 from portal.exemplars import todo as exemplars
 from portal.firstday import todo as firstday
 from portal.households import todo as households
@@ -16,6 +17,7 @@ from portal.posts import todo as posts
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
+from portal.reports import todo as reports
 from portal.rosters import todo as rosters
 from portal.scheme import todo as scheme
 from portal.suggestions import todo as suggestions
@@ -38,7 +40,9 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *households.items(by, today),
         *activities.items(by, today),
         *suggestions.items(by, today),
+        *evaluations.items(by, today),
         *exemplars.items(by, today),
+        *reports.items(by, today),
         *teams.items(by),
         *posts.items(by),
         *doubles.items(by),

@@ -4,4 +4,8 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Add this room's pages."""
+    """Add this room's pages, and what leaving and a change of unit do to drafts."""
+    from portal.evaluations import bulk_routes, following, grade_routes, note_routes, routes  # noqa: F401
+
+    following.register()
+    app.register_blueprint(routes.bp)

@@ -23,6 +23,16 @@ class EvaluationState(Labelled):
     WITHDRAWN = "withdrawn", "已作废"
 
 
+class Lacking(Labelled):
+    """What an evaluation may still lack."""
+
+    GRADE = "grade", "等次"
+    WORDS = "words", "必写的评语"
+    SELF = "self", "自我评价"
+    SLIP = "slip", "单位回执"
+    ANSWER = "answer", "对说明的答复"
+
+
 class NoteState(Labelled):
     """The states of a note."""
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import Select
 
 from portal import clock, paging, web
 from portal.actors import Actor, Role
@@ -23,14 +24,19 @@ LISTED_TO = (Role.CLERK, Role.GRID_WORKER, Role.COUNTY)
 def index():
     """The households of one's community, grid or county, masked; by kind, state, need, and what they lack."""
     by, today = web.me(), clock.today()
-    form = _filter_form(by)
-    rows = listing.filtered(by, _filters(form, today))
+    rows, form = narrowed(by)
     shown = paging.page_of(rows, request.args.get("after"), newest_first=True)
     return render_template(
         "households/index.html", form=form, shown=shown, total=queries.count(rows), enters=by.is_in(*LISTED_TO[:2]),
         months=missing.of_households([each.id for each in shown.rows], today.year, today), today=today,
         shows_place=by.is_in(Role.COUNTY),
     )  # fmt: skip
+
+
+def narrowed(by: Actor) -> tuple[Select, ListFilter]:
+    """The households that the address leaves, and its filters."""
+    form = _filter_form(by)
+    return listing.filtered(by, _filters(form, clock.today())), form
 
 
 def _filter_form(by: Actor) -> ListFilter:

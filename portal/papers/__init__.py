@@ -9,6 +9,7 @@ def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     from portal.papers import (  # noqa: F401  (fill the catalogue)
         bulk_routes,
+        evaluation_card,
         fill,
         household_card,
         merging,

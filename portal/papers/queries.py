@@ -11,6 +11,8 @@ from portal.accounts.queries import in_force
 from portal.activities import queries as activities
 from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor, Role
+from portal.evaluations import queries as evaluations
+from portal.evaluations.models import Evaluation
 from portal.extensions import db
 from portal.households.models import Household, Support, SupportState
 from portal.numbers import IssuedPaper, PaperState
@@ -60,6 +62,17 @@ def receipts_seen_by(by: Actor) -> Select:
 def pledges_seen_by(by: Actor) -> Select:
     """The pledges whose card this person may see."""
     return pledges.visible_to(by)
+
+
+def evaluation_cards_seen_by(by: Actor) -> Select:
+    """The evaluations whose card this person may see; the member only what was sent."""
+    rows = evaluations.visible_to(by).options(joinedload(Evaluation.replaces))
+    return rows.where(Evaluation.sent_on.is_not(None)) if by.is_in(Role.MEMBER) else rows
+
+
+def evaluation_notes_seen_by(by: Actor) -> Select:
+    """The notes whose card this person may see."""
+    return evaluations.notes_visible_to(by)
 
 
 def certificate_of(member_id: int) -> str | None:

@@ -1,11 +1,11 @@
 """The lists of offices: a unit's to approve one by one or at once, who has none yet, a community's printed sheet."""
 
 from flask import render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal import bulk, clock, paging, web
 from portal.accounts.queries import members_with_login
-from portal.actors import Role
+from portal.actors import Actor, Role
 from portal.bulk import BulkAct
 from portal.choices import row_id
 from portal.doors import for_roles
@@ -30,13 +30,7 @@ SHEETS = (Role.CLERK, Role.TOWN, Role.COUNTY)
 def cases():
     """The pledges of one's scope by name, narrowed by the address; those that wait for approval have a tick."""
     by, this = web.me(), clock.today().year
-    form = ListFilter()
-    form.unit.offer(offers.listed_units(by))
-    form.community.offer(offers.listed_communities(by))
-    form.year.offer((year, f"{year}年") for year in (this - 1, this - 2))
-    year = form.year.data if form.year.data in (this - 1, this - 2) else this
-    words = (form.q.data or "")[:WORDS]
-    rows = queries.filtered(by, queries.Filters(year, form.state.data, words, form.unit.data, form.community.data))
+    rows, form, year = narrowed(by)
     shown = paging.page_of(rows, request.args.get("after"), Pledge.pinyin)
     return render_template(
         "pledges/cases.html",
@@ -47,6 +41,18 @@ def cases():
         without=count(queries.without(by.unit_id, this)) if by.is_in(Role.LIAISON) else None,
         has_sheet=by.is_in(*SHEETS), shows_unit=not by.is_in(Role.LIAISON), shows_community=not by.is_in(Role.CLERK),
     )  # fmt: skip
+
+
+def narrowed(by: Actor) -> tuple[Select, ListFilter, int]:
+    """The pledges that the address leaves, its filters, and the year whose pledges they are."""
+    form, this = ListFilter(), clock.today().year
+    form.unit.offer(offers.listed_units(by))
+    form.community.offer(offers.listed_communities(by))
+    form.year.offer((year, f"{year}年") for year in (this - 1, this - 2))
+    year = form.year.data if form.year.data in (this - 1, this - 2) else this
+    words = (form.q.data or "")[:WORDS]
+    wanted = queries.Filters(year, form.state.data, words, form.unit.data, form.community.data)
+    return queries.filtered(by, wanted), form, year
 
 
 @bp.route("/bulk", methods=["POST"])

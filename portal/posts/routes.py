@@ -1,6 +1,7 @@
 """Pages of posts: the list of each role, one post and its moves, opening one, also like another, and correcting it."""
 
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import Select
 
 from portal import clock, paging, web
 from portal.actors import Actor, Role
@@ -26,15 +27,21 @@ COPIED = ("title", "category", "duty", "place", "times", "free_times", "capacity
 @for_roles(*READERS)
 def index():
     """The posts of one's scope by title; a member's own first, then those of the home community, claimed by a click."""
-    by, form = web.me(), ListFilter()
-    form.community.offer(offers.listed_communities(by))
-    rows = queries.filtered(by, _wanted(form, by))
+    by = web.me()
+    rows, form = narrowed(by)
     shown = paging.page_of(rows, request.args.get("after"), Post.title)
     return render_template(
         "posts/index.html", form=form, shown=shown, total=queries.count(rows), opens=by.is_in(Role.CLERK),
         mine=offers.held_by(by.member_id), claimable=_claimable(shown.rows, by),
         holders={post.id: offers.names_in_list(post, by) for post in shown.rows},
     )  # fmt: skip
+
+
+def narrowed(by: Actor) -> tuple[Select, ListFilter]:
+    """The posts that the address leaves, and its filters."""
+    form = ListFilter()
+    form.community.offer(offers.listed_communities(by))
+    return queries.filtered(by, _wanted(form, by)), form
 
 
 def _wanted(form: ListFilter, by: Actor) -> queries.Filters:

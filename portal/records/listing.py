@@ -18,12 +18,8 @@ PER_PAGE = 50
 
 def page(by: Actor, args) -> dict:
     """What the list's template needs: records of this page, filters, the next page, totals of a member's year."""
-    year = int(args["year"]) if args.get("year", "").isdecimal() and len(args["year"]) == 4 else clock.today().year
-    state = RecordState.of(args.get("state"))
-    waiting, objected = args.get("state") == "to_confirm", args.get("state") == "objected"
-    rows = queries.to_confirm(by) if waiting else _filtered(by, year, state, sought.words())
-    if objected:
-        rows = queries.objected(by)
+    year, waiting = chosen_year(args), args.get("state") == "to_confirm"
+    rows = narrowed(by, args)
     found = list(db.session.scalars((rows if waiting else _after(rows, args.get("after", ""))).limit(PER_PAGE + 1)))
     shown, more = found[:PER_PAGE], len(found) > PER_PAGE
     return {
@@ -39,6 +35,22 @@ def page(by: Actor, args) -> dict:
         "confirms": by.is_in(Role.CLERK, Role.GRID_WORKER, Role.TOWN),
         "write_at": _write_at(by),
     }
+
+
+def chosen_year(args) -> int:
+    """The year that the address names, this one where it names none."""
+    return int(args["year"]) if args.get("year", "").isdecimal() and len(args["year"]) == 4 else clock.today().year
+
+
+def narrowed(by: Actor, args) -> Select:
+    """The records that the address leaves, in the order of the list."""
+    match args.get("state"):
+        case "to_confirm":
+            return queries.to_confirm(by)
+        case "objected":
+            return queries.objected(by)
+        case state:
+            return _filtered(by, chosen_year(args), RecordState.of(state), sought.words())
 
 
 def to_confirm_address() -> str:

@@ -1,15 +1,12 @@
 """What the lists of registrations show, as .xlsx; each export is audited."""
 
-import io
-from collections.abc import Sequence
-
-from flask import Response, send_file
 from sqlalchemy import Select
 
-from portal import audit, clock, web
+from portal import web
 from portal.actors import Role
 from portal.doors import for_roles
-from portal.extensions import db, reading
+from portal.extensions import db
+from portal.list_sheets import Heads, table
 from portal.people.models import Member
 from portal.registrations import member_file, queries, rates
 from portal.registrations.file_routes import listed
@@ -17,9 +14,7 @@ from portal.registrations.forms import FileFilter, ListFilter
 from portal.registrations.rate_routes import behind_the_number, chosen_grouping, chosen_standing
 from portal.registrations.rates import Standing
 from portal.registrations.routes import OFFICES, bp, wanted
-from portal.sheet_writing import XLSX, new_book
 
-Heads = Sequence[tuple[str, int]]
 LIST_HEADS = (
     ("证明信编号", 12), ("姓名", 14), ("单位", 28), ("社区", 14), ("领导干部", 9), ("状态", 12), ("开具日期", 12),
     ("报到日期", 12), ("报到方式", 12), ("接洽日期", 12), ("网格", 12), ("回执编号", 12), ("备案日期", 12),
@@ -59,15 +54,8 @@ def export_file():
     return _sheet("在职党员信息库", member_file.HEADS, lambda: member_file.lines(list(_all(rows))), ("phone",))
 
 
-def _sheet(name: str, heads: Heads, lines_of, fields: tuple[str, ...] = ()) -> Response:
-    by, today = web.me(), clock.today()
-    with reading():
-        lines = lines_of()
-    audit.write(by, "registrations.export", fields=fields, reason=f"导出{name} {len(lines)} 行")
-    web.keep()
-    title = f"{by.office or by.role.label} {name}（截至{today:%Y年%-m月%-d日}）"
-    book = io.BytesIO(new_book(name, heads, lines, title))
-    return send_file(book, XLSX, as_attachment=True, download_name=f"{name}{today:%Y%m%d}.xlsx")
+def _sheet(name: str, heads: Heads, lines_of, fields: tuple[str, ...] = ()):
+    return table(name, heads, lines_of, "registrations.export", fields)
 
 
 def _all(rows: Select):
@@ -95,8 +83,8 @@ def _person_line(member: Member, row) -> list:
 
 
 def _rate_lines() -> list[list]:
-    table = rates.table(web.me(), chosen_grouping())
+    counted = rates.table(web.me(), chosen_grouping())
     return [
         [line.name, line.percent, *(line[standing] for standing in Standing)]
-        for line in (*table.lines, table.total, table.leading)
+        for line in (*counted.lines, counted.total, counted.leading)
     ]

@@ -167,7 +167,7 @@ class Snapshot(Sealable, Base):
     by_user_id: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(Text(64))
     lines: Mapped[int] = mapped_column(default=0)
-    tables_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    tables_sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
     report: Mapped[Report] = relationship()
 

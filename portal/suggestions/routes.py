@@ -1,9 +1,10 @@
 """Pages of suggestions: the list, one suggestion and its moves, writing one, those that were adopted."""
 
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import Select
 
 from portal import clock, paging, web
-from portal.actors import Role
+from portal.actors import Actor, Role
 from portal.choices import row_id
 from portal.doors import for_roles, signed_in
 from portal.errors import Refused
@@ -24,14 +25,20 @@ READERS = (Role.MEMBER, Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Ro
 @for_roles(*READERS)
 def index():
     """The suggestions of one's scope, the newest first."""
-    by, form, today = web.me(), ListFilter(), clock.today()
-    rows = queries.listed(by, form.state.data, today if form.late.data else None)
+    by, today = web.me(), clock.today()
+    rows, form = narrowed(by)
     shown = paging.page_of(rows, request.args.get("after"), newest_first=True)
     registered = by.is_in(Role.MEMBER) and registrations.current_of(by.member_id) is not None
     return render_template(
         "suggestions/index.html", shown=shown, total=queries.count(rows), form=form, states=SuggestionState,
         writes=registered, stands_in=by.is_in(Role.CLERK), own=by.is_in(Role.MEMBER), today=today,
     )  # fmt: skip
+
+
+def narrowed(by: Actor) -> tuple[Select, ListFilter]:
+    """The suggestions that the address leaves, and its filters."""
+    form = ListFilter()
+    return queries.listed(by, form.state.data, clock.today() if form.late.data else None), form
 
 
 @bp.route("/adopted")

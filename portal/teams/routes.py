@@ -1,6 +1,7 @@
 """Pages of teams: the list, one team and its moves, founding one, correcting what it is called."""
 
 from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import Select
 
 from portal import paging, web
 from portal.actors import Actor, Role
@@ -24,16 +25,20 @@ READERS = (
 def index():
     """The teams of one's scope by name; members see those that serve, and join one by one click."""
     by = web.me()
-    form = ListFilter()
-    form.community.offer(queries.listed_communities(by))
-    state = TeamState.ACTIVE if by.is_in(Role.MEMBER) else form.state.data
-    asked = queries.Filters(state, form.community.data, bool(form.vacant.data))
-    rows = queries.filtered(by, asked)
+    rows, form = narrowed(by)
     shown = paging.page_of(rows, request.args.get("after"), Team.name)
     return render_template(
         "teams/index.html", form=form, shown=shown, total=queries.count(rows), states=TeamState,
         founds=by.is_in(Role.CLERK), joinable=_joinable(shown.rows, by),
     )  # fmt: skip
+
+
+def narrowed(by: Actor) -> tuple[Select, ListFilter]:
+    """The teams that the address leaves, and its filters."""
+    form = ListFilter()
+    form.community.offer(queries.listed_communities(by))
+    state = TeamState.ACTIVE if by.is_in(Role.MEMBER) else form.state.data
+    return queries.filtered(by, queries.Filters(state, form.community.data, bool(form.vacant.data))), form
 
 
 def _joinable(teams: list[Team], by: Actor) -> set[int]:

@@ -43,6 +43,10 @@ FOR_GOOD = {
     "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
+    "evaluations": {"withdrawn"},  # one that was acknowledged may be written anew
+    "evaluation_notes": {"withdrawn"},
+    "reports": {"accepted"},
+    "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
 }

@@ -6,6 +6,7 @@ from random import Random
 
 from portal import clock
 from portal.activities.models import Activity, SignUpState
+from portal.evaluations.models import Grade, Handling, Use
 from portal.exemplars.models import Lead
 from portal.extensions import db
 from portal.households.kinds import CloseKind, ConsentBy
@@ -56,6 +57,7 @@ def half_hours(row, chance: Random) -> int | dict[int, int]:
 # By the name of what a move asks for; a move that asks for something new fails the test until it stands here.
 ASKED: dict[str, Callable] = {
     "adopted": lambda row, chance: chance.random() < 0.6,
+    "advice": lambda row, chance: "",
     "address": lambda row, chance: chance.choice(["", "西关街8号"]),
     "answer": lambda row, chance: "经核对，以签到表为准",
     "consent_by": lambda row, chance: chance.choice([*ConsentBy, None]),
@@ -69,10 +71,13 @@ ASKED: dict[str, Callable] = {
     "due_on": lambda row, chance: day(chance, 1, 40),
     "due": lambda row, chance: day(chance, 1, 10),
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
+    "figures": lambda row, chance: "{}",
     "finding": lambda row, chance: chance.choice([*Finding, None]),
+    "grade_id": lambda row, chance: any_of(chance, Grade),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian": lambda row, chance: chance.choice(["", "陈小军"]),
     "guardian_consent": lambda row, chance: chance.random() < 0.8,
+    "handling": lambda row, chance: chance.choice(list(Handling)),
     "held": lambda row, chance: chance.choice([0, 1, 2, 9, None]),
     "held_until": lambda row, chance: chance.choice([day(chance, 2, 10), None]),
     "ends": lambda row, chance: dt.time(21),
@@ -90,6 +95,7 @@ ASKED: dict[str, Callable] = {
     "on_wall": lambda row, chance: chance.random() < 0.8,
     "organisation": lambda row, chance: "县自来水公司",
     "outcome": lambda row, chance: chance.choice(WORDS) or "以后提前一天通知",
+    "performance": lambda row, chance: chance.choice(["常年参加巡逻", ""]),
     "people": lambda row, chance: some_members(chance),
     "people_hours": lambda row, chance: {p.id: hours(chance) for claim in row.open_claims for p in claim.people},
     "photos": lambda row, chance: (),
@@ -97,17 +103,21 @@ ASKED: dict[str, Callable] = {
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
+    "self_assessment": lambda row, chance: "参加了全年的活动",
     "since": lambda row, chance: chance.choice([None, day(chance, 30, 1)]),
     "rest_absent": lambda row, chance: chance.random() < 0.7,
     "sign_up_by": lambda row, chance: None,
     "sign_up_id": lambda row, chance: chance.choice([each.id for each in row.sign_ups] + [NOBODY]),
+    "snapshot_id": lambda row, chance: NOBODY,  # see a_handing_in: what is frozen is counted first
     "starts": lambda row, chance: dt.time(19) if isinstance(row, Activity) else chance.choice(STARTS),
     "task": lambda row, chance: "更换楼道立管",
     "team_id": lambda row, chance: any_of(chance, Team, None, None),
     "to": lambda row, chance: chance.choice(list(SignUpState)[:1] + list(SignUpState)[2:]),
     "thanks": lambda row, chance: chance.choice([None, "谢谢"]),
+    "told": lambda row, chance: chance.random() < 0.5,
     "title": lambda row, chance: "修一修漏水的水龙头",
     "until": lambda row, chance: clock.now(),  # asked by time only
+    "uses": lambda row, chance: chance.sample(list(Use), chance.randint(0, 3)),
     "what": lambda row, chance: chance.choice(["手机使用辅导", "周末开放篮球场"]),
     "wish_id": lambda row, chance: any_of(chance, Wish),
     "wishes": lambda row, chance: [any_of(chance, Wish), any_of(chance, Wish)],

@@ -8,6 +8,10 @@ from portal import clock
 from portal.activities import workflow as activities
 from portal.activities.models import ActivityKind, Benefit
 from portal.actors import Actor, Role
+from portal.errors import NotYours, RuleBroken
+from portal.evaluations import noting
+from portal.evaluations import workflow as evaluations
+from portal.evaluations.models import Evaluation, NoteKind
 from portal.exemplars import workflow as exemplars
 from portal.exemplars.models import Lead
 from portal.extensions import db
@@ -35,6 +39,9 @@ from portal.registrations.models import DefermentKind, Registration, Registratio
 from portal.remarks import workflow as remarks
 from portal.remarks.models import RemarkKind, RemarkSource
 from portal.remarks.workflow import Told
+from portal.reports import opening
+from portal.reports import workflow as workflow_of_reports
+from portal.reports.models import Report
 from portal.suggestions import workflow as suggestions
 from portal.suggestions.models import Addressed
 from portal.suggestions.workflow import Proposal
@@ -45,6 +52,7 @@ from portal.work import workflow as work
 from portal.work.models import WorkKind
 from tests.chance.people import STRANGER, in_office
 from tests.pledges.conftest import item
+from tests.reports.making import laid_down
 
 PHONES = ("13991234567", "13991234568", "13891701001", "")  # the third is a member's own
 
@@ -233,6 +241,23 @@ def a_suggestion(chance: Random):
     return suggestions.submit, member, chance.choice([*own, *own, *clerks] or [STRANGER]), proposal
 
 
+def a_collection(chance: Random):
+    """The county office, or somebody else, begins the year's reports."""
+    return opening.open_year, clock.today().year, chance.choice([*in_office()])
+
+
+def a_handing_in(chance: Random):
+    """A body, or mostly nobody whose it is, hands a report in: everything is counted and frozen first."""
+    report = chance.choice(list(db.session.scalars(db.select(Report).order_by(Report.id))) or [None])
+    if report is None:
+        return a_collection(chance)
+    own = [by for by in in_office() if workflow_of_reports.sender_of(report, by)]
+    return hand_in, report, chance.choice([*own, *own, *own, *in_office()])
+
+
+def hand_in(report: Report, by: Actor) -> None:
+    """What the page does: lay everything down, then hand it in."""
+    workflow_of_reports.submit(report, by, snapshot_id=laid_down(report, by))
 def an_exemplar(chance: Random):
     """A clerk, mostly of the right community, nominates a member for this year."""
     rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
@@ -267,9 +292,43 @@ def an_activity(chance: Random):
     return activities.draft, by, facts
 
 
+def an_evaluation(chance: Random):
+    """A clerk opens the draft of somebody whom the community has received."""
+    return _draft, _a_registration(chance), _a_clerk(chance)
+
+
+def _a_registration(chance: Random) -> Registration | None:
+    found = list(db.session.scalars(db.select(Registration).order_by(Registration.id)))
+    return chance.choice(found) if found else None
+
+
+def _a_clerk(chance: Random) -> Actor:
+    return chance.choice([by for by in in_office() if by.is_in(Role.CLERK)] or [STRANGER])
+
+
+def _draft(row: Registration | None, by):
+    if row is None or row.accepted_on is None or not by.is_in(Role.CLERK) or by.community_id != row.community_id:
+        raise NotYours("评议由本社区专干发起。")
+    same = {"member_id": row.member_id, "community_id": row.community_id, "year": clock.today().year}
+    if db.session.scalars(db.select(Evaluation).filter_by(**same)).first():
+        raise RuleBroken("这位党员已有评议。")
+    evaluations.opened(draft := evaluations.new_draft(clock.today().year, row), by)
+    return draft
+
+
+def a_note(chance: Random):
+    """A clerk feeds something of weight back at once."""
+    row, by, words = _a_registration(chance), _a_clerk(chance), chance.choice(["深夜抢修水管", "请打13891701001"])
+    if row is None:
+        return _draft, row, by
+    return noting.send, row, by, noting.Happened(chance.choice(list(NoteKind)), clock.today(), words)
+
+
 BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (an_evaluation, an_evaluation, a_note)
+BEGINNINGS += (a_collection, a_handing_in)
 BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)

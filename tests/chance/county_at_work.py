@@ -26,7 +26,7 @@ HOURS = (1, 1, 6, 6, 24, 24, 48, 24 * 8)
 # What leads a case on comes up more often than what ends it or leaves it where it is, as among people.
 SELDOM = {"withdraw", "close", "reject", "merge", "call_back", "correct", "pass_on", "relocate", "end", "cancel",
           "void", "send_back", "escalate", "decline", "object", "release", "revoke", "undo",
-          "give_up", "end_claim", "postpone", "take_off"}  # fmt: skip
+          "urge", "give_up", "end_claim", "postpone", "take_off"}  # fmt: skip
 UNCHANGED = {"call_back", "correct", "relocate", "start"}
 BY_TIME = {"archive", "lapse", "show", "expire", "hold", "let_go"}
 OFTEN = 8

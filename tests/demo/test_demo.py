@@ -1,9 +1,11 @@
 """The demonstration: every state of every life cycle occurs, and it is the same each time."""
 
+from collections import Counter as Tally
+
 import pytest
 from sqlalchemy import func, select
 
-from portal import clock
+from portal import clock, numbers
 from portal.accounts.models import Appointment, AppointmentState, User, UserState
 from portal.accounts.passwords import verify
 from portal.activities.models import Activity, ActivityKind, ActivityState, SignUp, SignUpState
@@ -11,6 +13,7 @@ from portal.actors import Actor, Role
 from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
+from portal.evaluations.models import Evaluation, EvaluationState, Note, NoteState
 from portal.exemplars.models import Exemplar, ExemplarState
 from portal.extensions import db
 from portal.firstday.models import FirstdayImport, FirstdayState
@@ -274,3 +277,14 @@ def test_wishes_and_certificates_go_forward_in_time(demo):
 def test_a_card_names_the_estate_of_the_members_address(demo):
     for card in db.session.scalars(select(InfoCard)):
         assert card.member.address.startswith(card.estate.name)
+
+
+def test_evaluations_and_notes_stand_in_every_state_and_each_sent_one_has_its_paper(demo):
+    rows = db.session.scalars(select(Evaluation)).all()
+    assert {row.state for row in rows} == set(EvaluationState)
+    assert {row.state for row in db.session.scalars(select(Note))} == set(NoteState)
+    sent = [row for row in rows if row.sent_on]
+    assert all(row.facts and numbers.latest("evaluation-card", row.id) for row in sent)
+    assert any(row.replaces_id for row in rows) and any(row.reply and not row.answer_sealed for row in rows)
+    last = db.session.scalars(select(Counter).where(Counter.kind == "evaluation-card")).all()
+    assert {each.year: each.last for each in last} == Tally(row.year for row in sent)

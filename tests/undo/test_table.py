@@ -10,6 +10,7 @@ IMPORT = "the import as a whole has 撤销导入"
 PAPER = "the next version of a paper is out; cancel it, or issue it anew"
 OWN = "撤销合并 and 重新核对 put back what was merged or dismissed, for 30 days"
 OUT_OF_SIGHT = "the case is the addressee's again, who may forward it once more"
+TOLD = "somebody has been urged, and may have read it"
 NEXT = "what was written is written anew the same way"
 SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
 
@@ -59,6 +60,8 @@ TABLE = {
     "suggestions": {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
     },
+    "reports": {"submit": REVERSE, "withdraw": REVERSE, "accept": YES, "send_back": YES, "urge": TOLD},
+    "report_parts": {"confirm": YES, "confirm_for": YES, "urge": TOLD},
     "exemplars": {"amend": NEXT, "withdraw": YES, "confirm": YES, "send_back": YES, "revoke": YES},
     "own_work": {"cancel": YES},
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
@@ -68,6 +71,11 @@ TABLE = {
         "walk_in": YES, "set_hours": YES, "settle": YES, "take_up": YES, "drop_wish": YES, "invite_team": YES,
         "sign_up_team": MEMBER, "ask_member": YES, "free_held": TIME,
     },
+    "evaluations": {
+        "grade": YES, "assess": MEMBER, "send": YES, "reply": MEMBER, "answer": YES, "acknowledge": YES,
+        "withdraw": YES, "drop": YES, "resume": REVERSE,
+    },
+    "evaluation_notes": {"reply": MEMBER, "acknowledge": YES, "withdraw": YES},
     "contact_points": {"agree": YES, "decline": YES, "withdraw": YES, "end": YES},
     "appointments": {"approve": SIGNED_IN, "end": YES},
 }  # fmt: skip

@@ -1,0 +1,47 @@
+"""The county's own pages of the handing in: the whole table, beginning earlier, urging many."""
+
+from flask import render_template, request, url_for
+
+from portal import clock, web
+from portal.actors import Role
+from portal.choices import row_id
+from portal.doors import for_roles
+from portal.extensions import db
+from portal.reports import comparing, opening, queries, workflow
+from portal.reports.models import Report, ReportKind
+from portal.reports.routes import bp
+
+
+@bp.route("/whole")
+@for_roles(Role.COUNTY)
+def whole():
+    """The whole county from what was handed in, beside what is counted now; differences by name."""
+    year = row_id(request.args.get("year")) or clock.today().year
+    kind = ReportKind.of(request.args.get("kind")) or ReportKind.OWN
+    number = 7 if kind is ReportKind.LEAD and request.args.get("table") == "7" else 6
+    found = comparing.whole_of(year, kind, number, clock.today())
+    return render_template(
+        "reports/whole.html", whole=found, year=year, kind=kind, number=number, kinds=ReportKind,
+        linked={row.key for row in (*found.now.rows, found.now.total)},
+    )  # fmt: skip
+
+
+@bp.route("/open", methods=["POST"])
+@for_roles(Role.COUNTY)
+def open_year():
+    """The county office begins this year's collection earlier than by itself."""
+    year = clock.today().year
+    opened = opening.open_year(year, web.me())
+    words = f"{year}年度上报已经开始，{opened} 份待上报。" if opened else f"{year}年度上报已经开始过。"
+    return web.done(url_for(".index", year=year), words, "success" if opened else "info")
+
+
+@bp.route("/urge", methods=["POST"])
+@for_roles(Role.COUNTY)
+def urge_all():
+    """The county office urges all bodies that have not handed in, each at most once a day."""
+    by, year = web.me(), row_id(request.form.get("year")) or clock.today().year
+    rows = queries.listed(by, year).where(Report.state.in_(workflow.UNSENT)).order_by(Report.id)
+    urged = [workflow.urge(row, by) for row in db.session.scalars(rows).all() if workflow.urge.open_to(row, by)]
+    words = f"已催报 {len(urged)} 个单位。" if urged else "没有需要催报的单位，或今天已经催过。"
+    return web.done(url_for(".index", year=year), words, "success" if urged else "info")
