@@ -14,6 +14,7 @@ from portal.papers import attesting
 from tests.activities.making import an_activity
 from tests.evaluations.conftest import a_note, an_evaluation
 from tests.exemplars.conftest import an_exemplar
+from tests.feedback.conftest import a_bulletin, a_contact, a_difficulty
 from tests.households.conftest import a_household, a_support, a_visit
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
@@ -101,6 +102,22 @@ DOORS = """
 /exemplars/<number:exemplar>                      MGCLTDWN
 /exemplars/<number:exemplar>/<verb>               *
 /exemplars/new                                    C
+/feedback                                         CLTDWN
+/feedback/<number:bulletin>                       CLTDWN
+/feedback/<number:bulletin>/<verb>                *
+/feedback/bulk                                    CL
+/feedback/contacts                                CLTDWN
+/feedback/contacts/<row:contact>                  CLTDWN
+/feedback/contacts/<row:contact>/<verb>           *
+/feedback/contacts/communities                    GCLTDWN
+/feedback/contacts/new                            CL
+/feedback/contacts/without                        CLTDWN
+/feedback/difficulties                            MCL
+/feedback/difficulties/<number:difficulty>        MCL
+/feedback/difficulties/<number:difficulty>/<verb> *
+/feedback/difficulties/counts                     N
+/feedback/difficulties/new                        M
+/feedback/results/<row:act>                       CL
 /find                                             *
 /find/<kind>                                      *
 /firstday                                         N
@@ -176,6 +193,8 @@ DOORS = """
 /papers/<kind>/<number:number>.pdf                *
 /papers/<kind>/of/<number:number>                 *
 /papers/<kind>/of/<number:number>.pdf             *
+/papers/contacts                                  GCLTDWN
+/papers/contacts.pdf                              GCLTDWN
 /papers/jobs/<row:job>                            CLTDN
 /papers/jobs/<row:job>.pdf                        CLTDN
 /papers/jobs/<row:job>/cancel                     CLTDN
@@ -406,6 +425,12 @@ MEMBER_FACE_BESIDES = """
 /exemplars
 /exemplars/<number:exemplar>
 /exemplars/<number:exemplar>/<verb>
+/feedback/<number:bulletin>/<verb>
+/feedback/contacts/<row:contact>/<verb>
+/feedback/difficulties
+/feedback/difficulties/<number:difficulty>
+/feedback/difficulties/<number:difficulty>/<verb>
+/feedback/difficulties/new
 /households/<number:household>
 /households/<number:household>/<verb>
 /households/<number:household>/look
@@ -565,6 +590,10 @@ ROWS = {
     "evaluation draft": ("/evaluations/{number}", "MCT"),
     "note": ("/evaluations/notes/{number}", "MCLTDN"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
+    "bulletin": ("/feedback/{number}", "CTN"),
+    "bulletin sent": ("/feedback/{number}", "CLTDN"),
+    "contact": ("/feedback/contacts/{id}", "CLTDN"),
+    "difficulty": ("/feedback/difficulties/{number}", "ML"),
     "work": ("/work/{id}", "LDN"),
     "report": ("/reports/{number}", "DWN"),
     "part": ("/reports/parts/{id}", "CTN"),
@@ -572,7 +601,7 @@ ROWS = {
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
-    "part": "MGLDWIA",
+    "part": "MGLDWIA", "bulletin": "MGIA", "bulletin sent": "MGIA", "contact": "MGIA", "difficulty": "GTDWINA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
@@ -621,6 +650,10 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "note": lambda: a_note(cast),
         "report": lambda: a_report(cast),
         "part": lambda: a_part(cast),
+        "bulletin": lambda: a_bulletin(cast),
+        "bulletin sent": lambda: a_bulletin(cast, "sent"),
+        "contact": lambda: a_contact(cast),
+        "difficulty": lambda: a_difficulty(cast),
         "exemplar": lambda: an_exemplar(cast),
         "work": lambda: some_work(cast),
     }[kind]()

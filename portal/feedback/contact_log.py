@@ -13,6 +13,7 @@ from portal.registrations.models import CURRENT, Registration
 
 WRITERS = (Role.CLERK, Role.LIAISON)
 READERS = (*WRITERS, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)
+OFFICES = (*READERS, Role.GRID_WORKER)  # who may look up whom to call in a community
 
 
 def visible_to(by: Actor) -> Select:

@@ -17,7 +17,6 @@ from portal.feedback.queries import count
 from portal.people.models import Community, Unit
 
 bp = Blueprint("contacts", __name__, url_prefix="/feedback/contacts")
-OFFICES = (*contact_log.READERS, Role.GRID_WORKER)
 
 
 @bp.route("")
@@ -71,12 +70,13 @@ def new():
 
 
 @bp.route("/communities")
-@for_roles(*OFFICES)
+@for_roles(*contact_log.OFFICES)
 def communities():
     """Whom to call in a community, and which estates lead to it (社区联系方式一览表)."""
     rows = select(Community).join(Community.town).order_by(Community.town_id, Community.name)
     found = db.session.scalars(rows.options(selectinload(Community.town), selectinload(Community.estates))).all()
-    return render_template("contacts/communities.html", communities=found)
+    log = web.me().is_in(*contact_log.READERS)
+    return render_template("contacts/communities.html", communities=found, log=log)
 
 
 @bp.route("/<row:contact>")
@@ -115,8 +115,8 @@ def _begin(form: ContactForm) -> None:
 
 
 def _told_form(row: Contact) -> ContactForm:
-    told = {name: getattr(row, name) for name in ("day", "how", "people", "about", "outcome")}
-    form = ContactForm(data=told)
+    told = {name: getattr(row, name) for name in ("day", "how", "about", "outcome")}
+    form = ContactForm(data=told | {"present": row.people})
     del form.unit, form.community
     return form
 

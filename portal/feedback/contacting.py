@@ -30,7 +30,7 @@ class Told:
 
     day: dt.date
     how: ContactHow
-    people: str
+    present: str
     about: str
     outcome: str | None = None
 
@@ -71,23 +71,22 @@ def _is_fresh(row: Contact, _by: Actor) -> bool:
 
 
 @flow.move("修改", start=S.RECORDED, end=S.RECORDED, who=writer_of, when=_is_fresh)
-def amend(row: Contact, by, day, how, people, about, outcome=None):
+def amend(row: Contact, by, day, how, present, about, outcome=None):
     """A liaison or a clerk mends what the own side wrote down within the last day.  [三2]"""
     if not _is_fresh(row, by):
         raise RuleBroken("已过一天，不能修改，请另写一条更正。")
-    told = Told(day, how, people, about, outcome or None)
+    told = Told(day, how, present, about, outcome or None)
     check(told)
-    for name, value in vars(told).items():
-        setattr(row, name, value)
+    row.day, row.how, row.people, row.about, row.outcome = told.day, told.how, told.present, told.about, told.outcome
 
 
 @flow.move("更正", start=S.RECORDED, end=S.CORRECTED, who=writer_of, when=lambda row, by: not _is_fresh(row, by),
            tells=tells_other_side, done="已另写一条更正，原来的一条留着。")  # fmt: skip
-def correct(row: Contact, by, day, how, people, about, outcome=None):
+def correct(row: Contact, by, day, how, present, about, outcome=None):
     """A liaison or a clerk corrects an entry older than a day by another one, which names it.  [三2]"""
     if _is_fresh(row, by):
         raise RuleBroken("登记不满一天，请直接修改。")
-    told = Told(day, how, people, about, outcome or None)
+    told = Told(day, how, present, about, outcome or None)
     anew = _new(row.unit_id, row.community_id, row.side, by, told, row)
     flow.opened(anew, by, "record", "更正登记")
 
@@ -98,7 +97,8 @@ def _new(
     check(told)
     row = Contact(
         state=S.RECORDED, unit_id=unit_id, community_id=community_id, side=side, recorded_at=clock.now(),
-        recorded_by=by.shown, corrects=corrects, **vars(told),
+        recorded_by=by.shown, corrects=corrects, day=told.day, how=told.how, people=told.present, about=told.about,
+        outcome=told.outcome,
     )  # fmt: skip
     db.session.add(row)
     return row
@@ -110,6 +110,6 @@ def check(told: Told) -> None:
         raise RuleBroken("联系的日期不能晚于今天。")
     if told.day < EARLIEST:
         raise RuleBroken(f"联系的日期不能早于{EARLIEST.year}年。")
-    texts = (told.people, told.about, told.outcome or "")
+    texts = (told.present, told.about, told.outcome or "")
     if found := [sentence for text in texts for sentence in wording.problems(text, says_where=True)]:
         raise RuleBroken("".join(dict.fromkeys(found)))

@@ -29,13 +29,13 @@ class ContactForm(ChineseForm):
     community = PickRowField("社区", "请选择社区。")
     day = DayField("日期", "请填写联系的日期。")
     how = PickField("方式", ContactHow, "请选择联系的方式。", radios=True)
-    people = LineField("双方谁参加", 60, "请填写双方参加的人。", description="如：社区书记、单位联络员。")
+    present = LineField("双方谁参加", 60, "请填写双方参加的人。", description="如：社区书记、单位联络员。")
     about = LinesField("为什么事", 300, "请填写为什么事联系。", description="不写党员和居民的电话、住址。")
     outcome = LinesField("结果", 300, description="商定了什么、下一步谁来办。")
 
     def asked(self) -> dict:
         """What is told of the contact itself."""
-        return {name: self[name].data for name in ("day", "how", "people", "about", "outcome")}
+        return {name: self[name].data for name in ("day", "how", "present", "about", "outcome")}
 
 
 class ContactFilter(FilterForm):

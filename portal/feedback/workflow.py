@@ -11,7 +11,6 @@ from portal.feedback.models import Bulletin, BulletinState
 from portal.flow import Flow, who
 from portal.records import workflow as records
 from portal.records.models import ServiceRecord
-from portal.telling import Tells, Topic, to_office
 
 KIND = "bulletin"
 REMARK_LETTERS = 500
@@ -20,11 +19,6 @@ flow = Flow(
     Bulletin, "这份季度反馈", room="feedback", noun="bulletin", visible_to=queries.visible_to,
     named=lambda row: f"{row.community.name}{row.period}反馈（{row.unit.name}）",
 )  # fmt: skip
-tells_community = Tells(Topic.FEEDBACK, lambda row: [to_office(Role.CLERK, community_id=row.community_id)])
-tells_above = Tells(
-    Topic.FEEDBACK,
-    lambda row: [to_office(role, supervisor_id=row.supervisor_id) for role in (Role.DEPARTMENT, Role.TOWN)],
-)
 
 
 @who("本社区专干")
@@ -49,9 +43,9 @@ def remark(row: Bulletin, by, remark: str):
 @flow.move("发出", start=S.COMPILED, end=S.SENT, who=clerk_of, done="已发出，单位在待办里签收。", undo=True)
 def send(row: Bulletin, by):
     """A clerk sends a bulletin to the unit, and the paper gets its number.  [三2]"""
-    row.sent_on, row.sent_by = clock.today(), by.shown
     serial = numbers.draw(KIND, row.year)
     numbers.issue(KIND, row.year, serial, 1, row.id, "", row.community.name)
+    row.sent_on, row.sent_by = clock.today(), by.shown
 
 
 @flow.move("签收", start=S.SENT, end=S.ACKNOWLEDGED, who=liaison_of, done="已签收，社区能看到。", undo=True)
