@@ -607,10 +607,7 @@ def filled(rule: str) -> str:
         "name": "none.jpg",
         "file": "0" * 32,
     }
-    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
-              "drawn": "reported"}  # fmt: skip
-    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
-    values["table"] = "6"
+    values |= {"drawn": "reported", "table": "6"}
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
@@ -691,7 +688,7 @@ ROWS = {
 NOT_IN = {
     "circular": "IA",
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
-    "part": "MGLDWIA", "bulletin": "MGIA", "bulletin sent": "MGIA", "contact": "MGIA", "difficulty": "GTDWINA",
+    "bulletin": "MGIA", "bulletin sent": "MGIA", "contact": "MGIA", "difficulty": "GTDWINA",
     "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
