@@ -30,6 +30,6 @@ def drafted(kind: ReportKind) -> dict[Section, str]:
     }  # fmt: skip
 
 
-def still_to_write(words: dict[Section, str]) -> list[str]:
+def still_to_write(words: dict[Section, str]) -> list[Section]:
     """The sections in which nothing but the portal's own request stands."""
-    return [section.label for section, text in words.items() if text in (_PROBLEMS, _PLANS)]
+    return [section for section, text in words.items() if text in (_PROBLEMS, _PLANS)]

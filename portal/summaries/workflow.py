@@ -88,10 +88,11 @@ def read(report: Report) -> Said:
     return composed(report, content.counted(report, today), today.isoformat())
 
 
-def composed(report: Report, tables: list[Table], day: str) -> Said:
-    """The summary with the figures of these tables set in."""
-    setting = Setting(tables)
-    sections = [(section.label, setting.paragraphs(text)) for section, text in words_of(report).items()]
+def composed(report: Report, tables: list[Table], day: str, final: bool = False) -> Said:
+    """The summary with the figures of these tables set in; `final`: without the sections that nobody has written."""
+    setting, words = Setting(tables), words_of(report)
+    left_out = drafting.still_to_write(words) if final else []
+    sections = [(section.label, setting.paragraphs(text)) for section, text in words.items() if section not in left_out]
     whose = "全县" if report.kind is ReportKind.LEAD else report.supervisor.name
     title = f"{whose}{report.year}年度“在职党员进社区，服务群众零距离”活动开展情况总结"
     counted = {"by": tables[0].by, "year": tables[0].year, "day": tables[0].until}
@@ -102,7 +103,7 @@ def composed(report: Report, tables: list[Table], day: str) -> Said:
 def freeze(report: Report, snapshot: Snapshot, by: Actor) -> None:
     """What is handed in with a report: the summary's text with its figures, and its number."""
     frozen = freezing.read(snapshot)
-    said = composed(report, frozen.tables, clock.local(snapshot.taken_at).date().isoformat())
+    said = composed(report, frozen.tables, clock.local(snapshot.taken_at).date().isoformat(), final=True)
     db.session.add(SummaryText(snapshot_id=snapshot.id, said=json.dumps(asdict(said), ensure_ascii=False)))
     numbers.set_aside(KIND, report.id, PaperState.REPLACED)
     before = numbers.latest(KIND, report.id)
