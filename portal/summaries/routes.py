@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from flask import Blueprint, render_template, url_for
 
 from portal import clock, web
+from portal.actors import Role
 from portal.doors import for_roles
 from portal.edits import hold
 from portal.errors import Refused
@@ -13,11 +14,11 @@ from portal.reports import content, queries
 from portal.reports import workflow as reports
 from portal.reports.counting import WHOLE
 from portal.reports.queries import BODIES
-from portal.reports.routes import READERS
 from portal.summaries import document, drafting, workflow
 from portal.summaries.forms import SummaryForm
 from portal.summaries.setting import offered
 
+READERS = (*BODIES, Role.COMMITTEE, Role.COUNTY)
 bp = Blueprint("summaries", __name__, url_prefix="/summaries")
 
 
