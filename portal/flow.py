@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import object_session
 
-from portal import audit, history
+from portal import audit, history, years
 from portal.actors import Actor
 from portal.labels import Labelled
 from portal.moves import Case, Move, Who, who
@@ -32,12 +32,14 @@ class Flow:
         shown_on: Callable | None = None,
         named: Callable[[Any], str] | None = None,
         visible_to: Callable[[Actor], Select] | None = None,
+        of_year: Callable[[Any], int | None] | None = None,
     ):
         """`title` names one such case in a sentence, e.g. 这条微心愿; its page is `<room>.page`, argument `noun`.
 
         A case without a page of its own says by `shown_on` on which other case's page it stands. `named` calls one
         by its name where it is not before one's eyes (whose it is, where it has a `member`, stands before that);
-        `visible_to` are those that a person may see. Messages need both.
+        `visible_to` are those that a person may see. Messages need both. `of_year` is the year to which a case belongs
+        (None: to none): once it is closed, nothing of the case changes any more (see portal/years.py).
         """
         self.model = model
         self.name = model.__tablename__
@@ -46,6 +48,7 @@ class Flow:
         self.shown_on = shown_on or (lambda row: row)
         self.named = named or (lambda row: title)
         self.visible_to = visible_to
+        self.of_year = of_year or (lambda row: None)
         self.title = title
         self.moves: dict[str, Move] = {}
         self.undo = Undo(self)
@@ -110,6 +113,7 @@ class Flow:
     ) -> None:
         """Write the first history line and audit row of a new case, and tell whom it concerns."""
         object_session(row).flush()
+        self.check_year(row)
         history.write(row, by, verb, label, None, row.state, stand_in=stand_in)
         audit.write(by, f"{self.name}.{verb}", row)
         _tell(tells, row, by, label)
@@ -119,10 +123,19 @@ class Flow:
         tells: Tells | None = None,
     ) -> None:  # fmt: skip
         """Write history and audit of a change that followed from a move of another case."""
+        self.check_year(row)
         row.version += 1
         history.write(row, by, verb, label, before, row.state, reason)
         audit.write(by, f"{self.name}.{verb}", row, fields=("state",), reason=reason)
         _tell(tells, row, by, label, reason)
+
+    def check_year(self, row: Case, hold: bool = True) -> None:
+        """Raise the refusal of whoever changes a case of a closed year; `hold` keeps an open one open meanwhile."""
+        years.check(self.of_year(row), row, hold)
+
+    def is_over(self, row: Case) -> bool:
+        """Whether the year to which a case belongs is closed, so that nobody is offered a move of it."""
+        return bool(years.why_closed(self.of_year(row), row))
 
     @property
     def all_moves(self) -> dict[str, Move | Undo]:

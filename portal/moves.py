@@ -89,12 +89,14 @@ class Move:
 
     def open_to(self, row: Case, by: Actor) -> bool:
         """Whether this person would be offered the move now."""
-        return row.state in self.starts and (self.when is None or self.when(row, by)) and self.who(row, by)
+        allowed = row.state in self.starts and (self.when is None or self.when(row, by)) and self.who(row, by)
+        return allowed and not self.flow.is_over(row)
 
     def check_open(self, row: Case, by: Actor) -> None:
         """Raise the refusal that whoever asks for the form of this move would get for sending it."""
         if not self.who(row, by):
             raise NotYours(f"“{self.label}”只能由{self.who.label}办理。")
+        self.flow.check_year(row, hold=False)
         if row.state not in self.starts:
             raise TooLate(f"{self.flow.title}现在是“{row.state.label}”，不能{self.label}。")
 
@@ -128,6 +130,7 @@ class Move:
             raise NotYours(f"“{self.label}”只能由{self.who.label}办理。")
         if self.reason and not reason:
             raise RuleBroken(f"请填写{self.label}的原因。")
+        self.flow.check_year(row)
         if not hold(row, self.starts):
             raise TooLate(self.too_late(row))
         before = row.state

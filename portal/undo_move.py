@@ -70,6 +70,7 @@ class Undo:
 
         Raises NotYours, TooLate, or RuleBroken with a Chinese sentence; then the caller rolls back.
         """
+        self.flow.check_year(row)
         last, _ = self._last_act(row, by, line)
         if not hold(row, (type(row.state)(last.to_state),)):
             raise TooLate(undo.CHANGED_SINCE)
@@ -88,6 +89,7 @@ class Undo:
             raise NotYours(f"“{line.label}”只能由刚办理这一步的机构撤销（本人的除外）。")
         if seen is not None and seen != str(line.id):
             raise TooLate(f"{clock.local(line.at):%-m月%-d日%H:%M} {line.by_name}又“{line.label}”，请看过以后再办。")
+        self.flow.check_year(row, hold=False)
         if clock.now() - line.at > undo.KEPT:
             raise TooLate(f"“{line.label}”已超过 24 小时，不能撤销。")
         if note is None:

@@ -14,6 +14,7 @@ from portal.text import Text
 class SchemeYear(Base):
     """One year of the scheme (年度): dates, time limits in days, minimum duties.  [三1] [四]
 
+    From `locked_at` on, when its closing begins, nothing of it changes; from `closed_at` on it is closed for good.
     Limits ending in `_workdays` count working days of the calendar; the others count days.
     """
 
@@ -50,6 +51,7 @@ class SchemeYear(Base):
     difficulty_answer_workdays: Mapped[int] = mapped_column(default=10)
     evaluations_from: Mapped[dt.date]
     evaluation_reply_days: Mapped[int] = mapped_column(default=15)
+    locked_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 

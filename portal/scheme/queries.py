@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import ColumnElement, event, func, or_, select
 
 from portal.extensions import db
 from portal.scheme import service_days
@@ -39,6 +39,31 @@ def year_of(day: dt.date) -> SchemeYear:
 def is_open(year: int) -> bool:
     """Whether the county has opened this year."""
     return _stored(year) is not None
+
+
+def why_closed(year: int, hold: bool = False) -> str:
+    """Why nothing of this year may be changed, "" where it may: the one place that says so (see portal/years.py).
+
+    With `hold`, whoever closes the year waits until this transaction has ended.
+    """
+    row = _held(year) if hold else _stored(year)
+    if row is None or not (row.closed_at or row.locked_at):
+        return ""
+    if row.closed_at:
+        return f"{year}年度已结账，只能查阅；确有差错的，请县委组织部办理更正。"
+    return f"{year}年度正在结账，不能再改动。"
+
+
+def is_closed(year: int) -> bool:
+    """Whether the county has closed this year for good."""
+    row = _stored(year)
+    return row is not None and row.closed_at is not None
+
+
+def is_of_open_year(column) -> ColumnElement[bool]:
+    """The condition that the year of this column is open: what can't change any more waits for nobody."""
+    over = or_(SchemeYear.locked_at.is_not(None), SchemeYear.closed_at.is_not(None))
+    return column.not_in(select(SchemeYear.year).where(over))
 
 
 def calendar(first: int, last: int) -> Calendar:
@@ -102,6 +127,15 @@ def years_with_days() -> tuple[int, int]:
 
 def _stored(year: int) -> SchemeYear | None:
     return _once(("year", year), lambda: db.session.scalar(select(SchemeYear).where(SchemeYear.year == year)))
+
+
+def _held(year: int) -> SchemeYear | None:
+    return db.session.scalar(
+        select(SchemeYear)
+        .where(SchemeYear.year == year)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _once(key: tuple[str, int], read: Callable[[], Any]):
