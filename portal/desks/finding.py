@@ -12,6 +12,7 @@ from portal.papers.finding import PROOFS
 from portal.people.finding import COMMUNITIES, ESTATES, GRIDS, SUPERVISORS, UNITS
 from portal.pledges.finding import PLEDGES
 from portal.posts.finding import POSTS
+from portal.publicity.finding import NOTICES, STORIES
 from portal.registrations.finding import KNOW_PHONES, MEMBERS, REGISTRATIONS
 from portal.remarks.finding import REMARKS
 from portal.suggestions.finding import SUGGESTIONS
@@ -23,8 +24,7 @@ KINDS = {
     kind.key: kind
     for kind in (
         MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, HOUSEHOLDS, TEAMS, SUGGESTIONS, REMARKS,
-        EVALUATIONS,
-        PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
+        EVALUATIONS, STORIES, NOTICES, PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
     )
 }  # fmt: skip
 

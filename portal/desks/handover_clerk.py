@@ -10,6 +10,8 @@ from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_pairings, section
 from portal.desks.open_evaluations import of_evaluations
+from portal.exemplars import queries as exemplars
+from portal.exemplars.models import Exemplar
 from portal.extensions import db
 from portal.filters import hours
 from portal.households import queries as households
@@ -24,6 +26,8 @@ from portal.registrations import queries as registrations
 from portal.registrations.models import Registration, RegistrationState
 from portal.remarks import queries as remarks
 from portal.remarks.models import OPEN, Remark
+from portal.reports import queries as reports
+from portal.reports.models import Report
 from portal.suggestions import queries as suggestions
 from portal.suggestions.models import OPEN as UNANSWERED
 from portal.suggestions.models import Suggestion
@@ -39,8 +43,8 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_activities(by), *_households(by, today), *_teams(by), *_posts(by), *of_evaluations(by),
-            *of_pairings(by)]  # fmt: skip
+            *_exemplars(by), *_activities(by), *_households(by, today), *_teams(by), *_posts(by),
+            *of_evaluations(by), *of_pairings(by), *_reports(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -115,6 +119,13 @@ def _suggestions(by: Actor) -> Iterator[Section]:
                     row.forwarded_to.name if row.forwarded_to else "", row.answer_by) for row in rows))  # fmt: skip
 
 
+def _exemplars(by: Actor) -> Iterator[Section]:
+    waiting = exemplars.nominated_by(by).order_by(Exemplar.nominated_on, Exemplar.id)
+    yield section("服务标兵推荐", "编号 姓名 年度 推荐日期 状态",
+                  ((row.number, row.member.name, row.year, row.nominated_on, row.state.label)
+                   for row in db.session.scalars(waiting)))  # fmt: skip
+
+
 def _activities(by: Actor) -> Iterator[Section]:
     mine = activities.rows().where(activities.is_organised_by(by), Activity.state.in_(UNSETTLED))
     rows = db.session.scalars(mine.order_by(*activities.IN_TIME)).all()
@@ -153,3 +164,8 @@ def _posts(by: Actor) -> Iterator[Section]:
     yield section("服务岗位还有名额", "编号 岗位 开设日期 在岗 设几人",
                   ((post.number, post.title, post.opened_on, len(post.active_claims), post.capacity)
                    for post in db.session.scalars(free)))  # fmt: skip
+
+
+def _reports(by: Actor) -> Iterator[Section]:
+    rows = db.session.scalars(reports.parts_to_confirm(by).order_by(Report.year))
+    yield section("年度上报数据待核对", "年度 期限", ((part.report.year, part.report.due_on) for part in rows))

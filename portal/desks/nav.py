@@ -15,6 +15,7 @@ PUBLIC = (
     ("许心愿", "resident.new"),
     ("查心愿", "follow.page"),
     ("服务承诺", "pledges.index"),
+    ("身边的故事", "stories.index"),
     ("说说服务", "remarking.new"),
     ("真伪验证", "papers.verify"),
     ("帮助", "desks.help"),
@@ -70,6 +71,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("写实记录", "records.index", RECORDING_OFFICES),
         ("现实表现评议", "evaluations.index", REPORTING_OFFICES),
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
+        ("督查", "inspections.index", (*REPORTING_OFFICES, Role.INSPECTOR)),
         ("服务标兵", "exemplars.index", RECORD_READERS),
     )),
     ("上报", (
@@ -78,8 +80,13 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("汇总表", "tables.index", REPORTING_OFFICES),
         ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
+        ("对接导出", "bridge.index", (Role.COUNTY,)),
     )),
-    ("宣传", ()),
+    ("宣传", (
+        ("通知公告", "notices.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
+        ("事迹稿件", "stories.cases", REPORTING_OFFICES),
+        ("身边的故事", "stories.index", (Role.MEMBER, Role.GRID_WORKER)),
+    )),
     ("管理", (
         ("组织", "organisations.index",
          (Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY, Role.ADMIN)),
@@ -92,6 +99,9 @@ BELONGS = {
     "registrations.group": "teams",
     "registrations.people": "registrations.rates_page",
     "appointments": "accounts",
+    "findings": "inspections",
+    "result_notices": "inspections",
+    "checklists": "inspections",
     "service_days": "scheme",
 }
 

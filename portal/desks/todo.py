@@ -10,10 +10,12 @@ from portal.evaluations import todo as evaluations
 from portal.exemplars import todo as exemplars
 from portal.firstday import todo as firstday
 from portal.households import todo as households
+from portal.inspections import todo as inspections
 from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.posts import todo as posts
+from portal.publicity import todo as publicity
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
@@ -40,11 +42,13 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *households.items(by, today),
         *activities.items(by, today),
         *suggestions.items(by, today),
+        *publicity.items(by, today),
         *evaluations.items(by, today),
         *exemplars.items(by, today),
         *reports.items(by, today),
         *teams.items(by),
         *posts.items(by),
+        *inspections.items(by, today),
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),

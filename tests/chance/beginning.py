@@ -19,6 +19,11 @@ from portal.households import supporting, visiting
 from portal.households import workflow as households
 from portal.households.kinds import HouseholdKind, Need
 from portal.households.models import Household, HouseholdState, Support, SupportState
+from portal.inspections import checking, mending, noticing
+from portal.inspections import workflow as inspections
+from portal.inspections.kinds import AskedOf, AssessmentGrade, Drawn, InspectionKind, TargetKind
+from portal.inspections.models import Checklist, ChecklistItem, Inspection, Target
+from portal.inspections.workflow import Plan
 from portal.labels import Category
 from portal.pairings import actions, contact_points, projects
 from portal.pairings import workflow as pairings
@@ -31,6 +36,12 @@ from portal.posts import workflow as posts
 from portal.posts.models import PostClaim
 from portal.posts.serving import Done
 from portal.posts.workflow import Duty
+from portal.publicity import audience, notices, story_writing
+from portal.publicity.audience import Audience
+from portal.publicity.models import StoryKind
+from portal.publicity.notices import Letter
+from portal.publicity.offices import WRITERS
+from portal.publicity.story_writing import Draft
 from portal.records import workflow as records
 from portal.records.models import Evidence
 from portal.registrations import deferments, exemptions, transfers
@@ -294,6 +305,67 @@ def an_activity(chance: Random):
     return activities.draft, by, facts
 
 
+def a_story(chance: Random):
+    """An office writes a story, mostly one that may be published as it is."""
+    by = chance.choice([by for by in in_office() if by.is_in(*WRITERS)] or [STRANGER])
+    words = chance.choice([*["老人说，这灯一亮，心里也亮堂了。"] * 4, "请打13891701001找陈桂英。"])
+    return story_writing.write, by, Draft(StoryKind.DEED, "雨夜里的一盏灯", words, consent=chance.random() < 0.8)
+
+
+def a_notice(chance: Random):
+    """An office sends a notice to those of its scope, or tries to reach others."""
+    by = chance.choice([by for by in in_office() if by.is_in(*WRITERS)] or [STRANGER])
+    roles = audience.MAY_REACH.get(by.role, (Role.MEMBER,))
+    to = Audience((chance.choice([*roles, *roles, Role.CLERK]),))
+    asks, until = chance.random() < 0.5, clock.today() + dt.timedelta(days=5)
+    return notices.send, by, to, Letter("碰头会", "周六上午九点。", until, asks, until if asks else None)
+
+
+def the_county(chance: Random) -> Actor:
+    """Mostly somebody of the county office, seldom anybody."""
+    people = list(in_office())
+    county = [by for by in people if by.is_in(Role.COUNTY)]
+    return chance.choice(county if chance.random() < 0.9 else [*people, STRANGER])
+
+
+def an_inspection(chance: Random):
+    """The county plans an inspection, or chooses whom to inspect in one that it planned."""
+    rows = list(db.session.scalars(db.select(Inspection).order_by(Inspection.id)))
+    if rows and chance.random() < 0.6:
+        kind = chance.choice(list(TargetKind))
+        return inspections.choose, chance.choice(rows), the_county(chance), kind, [1, 2, 999_999]
+    kind, today = chance.choice(list(InspectionKind)), clock.today()
+    checklist = Checklist(title=f"清单{chance.random()}", kind=kind, items=[
+        ChecklistItem(place=at, asked_of=AskedOf.ALL, words="看材料", drawn=drawn)
+        for at, drawn in enumerate(chance.sample(list(Drawn), 3), 1)
+    ])  # fmt: skip
+    plan = Plan("专项督查", "看报到和服务。", today, today + dt.timedelta(days=chance.choice([3, -1])))
+    return inspections.plan, the_county(chance), kind, checklist, plan
+
+
+def at_a_target(chance: Random):
+    """Somebody of the county writes down what was seen at an inspected body, grades it, or finds something."""
+    rows = list(db.session.scalars(db.select(Target).order_by(Target.id)))
+    if not rows:
+        return an_inspection(chance)
+    target, by, today = chance.choice(rows), the_county(chance), clock.today()
+    found = mending.Found("报到进度慢。", today + dt.timedelta(days=chance.choice([10, 10, -1])))
+    return chance.choice([
+        (checking.sum_up, target, by, today, "工作扎实。"),
+        (checking.grade, target, by, chance.choice(list(AssessmentGrade)), "各项落实。"),
+        (mending.find, target, by, found),
+    ])  # fmt: skip
+
+
+def a_result_notice(chance: Random):
+    """The county drafts the notice of an inspection."""
+    rows = list(db.session.scalars(db.select(Inspection).order_by(Inspection.id)))
+    if not rows:
+        return an_inspection(chance)
+    row = chance.choice(rows)
+    return noticing.draft, row, the_county(chance), noticing.first_words(row, len(row.targets))
+
+
 def an_evaluation(chance: Random):
     """A clerk opens the draft of somebody whom the community has received."""
     return _draft, _a_registration(chance), _a_clerk(chance)
@@ -331,6 +403,8 @@ BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (a_story, a_story, a_notice)
+BEGINNINGS += (an_inspection, an_inspection, at_a_target, at_a_target, at_a_target, a_result_notice)
 BEGINNINGS += (an_evaluation, an_evaluation, a_note)
 BEGINNINGS += (a_collection, a_handing_in)
 BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)
