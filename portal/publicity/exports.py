@@ -22,11 +22,13 @@ def _notices(by: Actor) -> tuple[Select, NoticeFilter]:
 
 STORIES = (
     ("编号", 12, "number"), ("类别", 10, "kind"), ("题目", 36, "title"), ("供稿", 28, "office"),
-    ("写作日期", 12, "written_on"), ("提交日期", 12, "submitted_on"), ("发布时间", 16, "published_at"), ("状态", 10, "state"),
+    ("写作日期", 12, "written_on"), ("提交日期", 12, "submitted_on"), ("发布时间", 16, "published_at"),
+    ("状态", 10, "state"),
 )  # fmt: skip
 NOTICES = (
     ("编号", 12, "number"), ("题目", 40, "title"), ("发自", 28, "office"), ("发给", 40, "to"),
-    ("发出时间", 16, "sent_at"), ("有效期至", 12, "until"), ("要回执", 8, "asks_answer"), ("回执最迟", 12, "answer_by"), ("状态", 10, "state"),
+    ("发出时间", 16, "sent_at"), ("有效期至", 12, "until"), ("要回执", 8, "asks_answer"),
+    ("回执最迟", 12, "answer_by"), ("状态", 10, "state"),
 )  # fmt: skip
 
 offer(
