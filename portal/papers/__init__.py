@@ -1,31 +1,24 @@
 """The room `papers`: official printed forms, what stands on them, how they become PDF and are verified."""
 
+from importlib import import_module
+
 from flask import Flask
 
 from portal import queue
 
+# The files whose papers fill the catalogue.
+CATALOGUE = (
+    "bulletin", "contact_list", "evaluation_card", "fill", "household_card", "pledge_card", "record_card",
+    "result_notice", "service_proof", "sign_in_sheet", "summary", "table_printing",
+    "yearly_tables",
+)  # fmt: skip
+
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    from portal.papers import (  # noqa: F401  (fill the catalogue)
-        bulk_routes,
-        bulletin,
-        contact_list,
-        evaluation_card,
-        fill,
-        household_card,
-        merging,
-        pledge_card,
-        proof_routes,
-        record_card,
-        result_notice,
-        routes,
-        service_proof,
-        sign_in_sheet,
-        summary,
-        table_printing,
-        yearly_tables,
-    )
+    for name in CATALOGUE:
+        import_module(f"portal.papers.{name}")
+    from portal.papers import bulk_routes, bulletin, contact_list, merging, proof_routes, routes
     from portal.papers.answers import household_cards_of, record_card_at
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
