@@ -9,8 +9,7 @@ from portal import queue
 # The files whose papers fill the catalogue.
 CATALOGUE = (
     "bulletin", "contact_list", "evaluation_card", "fill", "household_card", "pledge_card", "record_card",
-    "result_notice", "service_proof", "sign_in_sheet", "summary", "table_printing",
-    "yearly_tables",
+    "result_notice", "service_proof", "sign_in_sheet", "summary", "table_printing", "yearly_tables",
 )  # fmt: skip
 
 
@@ -18,7 +17,7 @@ def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     for name in CATALOGUE:
         import_module(f"portal.papers.{name}")
-    from portal.papers import bulk_routes, bulletin, contact_list, merging, proof_routes, routes
+    from portal.papers import bulk_routes, bulletin, contact_list, merging, proof_routes, routes  # noqa: F401
     from portal.papers.answers import household_cards_of, record_card_at
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
