@@ -156,8 +156,7 @@ def test_what_was_handed_in_stands_beside_what_is_counted_now(cast, browse):
     records.confirm(a_record(cast), cast.by("clerk1b"))
     db.session.commit()
     lines = [re.sub(r"\s+", " ", line) for line in texts(county.get("/reports/whole?year=2026"), "tbody tr")]
-    assert "县教育体育局党委服务（人次）01+1" in lines
-    assert "县教育体育局党委服务（小时）01.5+1.5" in lines
+    assert "县教育体育局党委服务（人次） 0 → 1；服务（小时） 0 → 1.5" in lines
 
 
 def test_a_year_beside_the_last_one(cast, browse, november):
