@@ -13,6 +13,7 @@ from portal.activities import wishes_taken
 from portal.activities.models import ActivityState
 from portal.actors import Role
 from portal.extensions import Base, db
+from portal.feedback.models import Side
 from portal.flow import flow_of
 from portal.labels import Category
 from portal.pairings import actions, contact_points, projects
@@ -28,6 +29,8 @@ from portal.wishes.models import Level
 from tests.activities.making import an_activity, on_list
 from tests.exemplars.conftest import an_exemplar
 from tests.exemplars.conftest import asked as nominated
+from tests.feedback.conftest import a_bulletin, a_difficulty
+from tests.feedback.conftest import asked as fed_back
 from tests.pairings import conftest as pairing
 from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
@@ -292,6 +295,19 @@ def _report_part(cast) -> Act:
     return Act(row, "confirm", "clerk1", {"figures": figures(row)}, "clerk1b")
 
 
+def _bulletin(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b"):
+    return lambda cast: Act(a_bulletin(cast, state), verb, by, fed_back(verb), colleague)
+
+
+def _acknowledged(cast) -> Act:
+    cast.appoint("liaison1b", "余敏", Role.LIAISON, unit=cast.unit1)
+    return Act(a_bulletin(cast, "sent"), "acknowledge", "liaison1", {}, "liaison1b")
+
+
+def _difficulty(cast) -> Act:
+    return Act(a_difficulty(cast, to=Side.COMMUNITY), "answer", "clerk1", fed_back("answer"), "clerk1b")
+
+
 def _propose(cast) -> Act:
     register(cast, "member1", "member2")
     people = [cast.member1_row.id, cast.member2_row.id]
@@ -435,5 +451,8 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "reports.accept": _report("accept"),
     "reports.send_back": _report("send_back"),
     "report_parts.confirm": _report_part,
+    "bulletins.send": _bulletin("send", "compiled"),
+    "bulletins.acknowledge": _acknowledged,
+    "difficulties.answer": _difficulty,
     "appointments.end": _appointment,
 }  # fmt: skip
