@@ -1,29 +1,33 @@
 """The room `papers`: official printed forms, what stands on them, how they become PDF and are verified."""
 
-from importlib import import_module
-
 from flask import Flask
 
 from portal import queue
 
-# The files whose papers fill the catalogue.
-CATALOGUE = (
-    "bulletin", "contact_list", "evaluation_card", "fill", "household_card", "pledge_card", "record_card",
-    "result_notice", "service_proof", "sign_in_sheet", "summary", "table_printing", "yearly_tables",
-)  # fmt: skip
-
 
 def register(app: Flask) -> None:
     """Add this room's pages and commands."""
-    for name in CATALOGUE:
-        import_module(f"portal.papers.{name}")
-    from portal.papers import bulk_routes, bulletin, contact_list, merging, proof_routes, routes  # noqa: F401
-    from portal.papers.answers import household_cards_of, record_card_at
+    from portal.papers import (  # noqa: F401  (fill the catalogue)
+        bulk_routes,
+        evaluation_card,
+        fill,
+        household_card,
+        merging,
+        pledge_card,
+        proof_routes,
+        record_card,
+        result_notice,
+        routes,
+        service_proof,
+        sign_in_sheet,
+        summary,
+        table_printing,
+        yearly_tables,
+    )
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
 
-    app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
-    app.jinja_env.globals.update(bulletin_paper_at=bulletin.paper_at, contact_list_at=contact_list.address)
+    _tell_templates(app)
     merging.register()
     queue.step(draw_next)
     queue.sweep(clear_outdated)
@@ -31,3 +35,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(proof_routes.bp)
     app.cli.add_command(papers_group)
     app.cli.add_command(paper_group)
+
+
+def _tell_templates(app: Flask) -> None:
+    """Where pages of other rooms find the papers of their cases."""
+    from portal.papers import bulletin, contact_list
+    from portal.papers.answers import household_cards_of, record_card_at
+
+    app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
+    app.jinja_env.globals.update(bulletin_paper_at=bulletin.paper_at, contact_list_at=contact_list.address)
