@@ -263,6 +263,8 @@ def a_handing_in(chance: Random):
 def hand_in(report: Report, by: Actor) -> None:
     """What the page does: lay everything down, then hand it in."""
     workflow_of_reports.submit(report, by, snapshot_id=laid_down(report, by))
+
+
 def an_exemplar(chance: Random):
     """A clerk, mostly of the right community, nominates a member for this year."""
     rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
