@@ -43,6 +43,8 @@ FOR_GOOD = {
     "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
+    "stories": set(),  # what was taken down may be taken up again
+    "notices": {"withdrawn"},
     "inspections": {"issued", "closed", "cancelled"},  # what was found leads one on that was sent out
     "findings": {"accepted", "withdrawn"},
     "result_notices": {"published"},

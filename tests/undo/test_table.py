@@ -10,6 +10,7 @@ IMPORT = "the import as a whole has 撤销导入"
 PAPER = "the next version of a paper is out; cancel it, or issue it anew"
 OWN = "撤销合并 and 重新核对 put back what was merged or dismissed, for 30 days"
 OUT_OF_SIGHT = "the case is the addressee's again, who may forward it once more"
+URGED = "it is on their desks already, and happens once"
 TOLD = "somebody has been urged, and may have read it"
 NEXT = "what was written is written anew the same way"
 SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
@@ -63,6 +64,11 @@ TABLE = {
     "suggestions": {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
     },
+    "stories": {
+        "submit": REVERSE, "recall": REVERSE, "publish": YES, "send_back": YES, "take_down": YES, "drop": YES,
+        "revise": YES, "appear": YES, "strike": YES,
+    },
+    "notices": {"urge": URGED, "withdraw": YES},
     "reports": {"submit": REVERSE, "withdraw": REVERSE, "accept": YES, "send_back": YES, "urge": TOLD},
     "report_parts": {"confirm": YES, "confirm_for": YES, "urge": TOLD},
     "exemplars": {"amend": NEXT, "withdraw": YES, "confirm": YES, "send_back": YES, "revoke": YES},
