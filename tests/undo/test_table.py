@@ -72,6 +72,9 @@ TABLE = {
     "reports": {"submit": REVERSE, "withdraw": REVERSE, "accept": YES, "send_back": YES, "urge": TOLD},
     "report_parts": {"confirm": YES, "confirm_for": YES, "urge": TOLD},
     "exemplars": {"amend": NEXT, "withdraw": YES, "confirm": YES, "send_back": YES, "revoke": YES},
+    "bulletins": {"remark": NEXT, "send": YES, "acknowledge": YES},
+    "contacts": {"amend": NEXT, "correct": NEXT},
+    "difficulties": {"answer": YES, "hand_on": OUT_OF_SIGHT, "reopen": MEMBER, "withdraw": MEMBER},
     "own_work": {"cancel": YES},
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
     "activities": {
