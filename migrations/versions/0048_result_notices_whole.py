@@ -1,13 +1,13 @@
 """A published result notice keeps the figures that were set into it
 
-Revision: 0050, after 0049
+Revision: 0048, after 0047
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050"
-down_revision = "0049"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
