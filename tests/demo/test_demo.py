@@ -54,7 +54,7 @@ from portal.registrations.models import (
     TransferState,
 )
 from portal.remarks.models import Remark, RemarkState
-from portal.reports import freezing, queries
+from portal.reports import frozen, queries
 from portal.reports.models import PartState, Report, ReportPart, ReportState
 from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.suggestions.models import Addressed, Suggestion, SuggestionState
@@ -263,7 +263,7 @@ def test_a_second_loading_is_refused_and_changes_nothing(demo, app):
 def test_last_years_reports_are_accepted_and_frozen_whole(demo):
     rows = db.session.scalars(select(Report).where(Report.year == demo.year - 1)).all()
     assert {row.state for row in rows} == {ReportState.ACCEPTED} and len(rows) > 3
-    assert all(freezing.is_whole(queries.standing_of(row.id)) for row in rows)
+    assert all(frozen.is_whole(queries.standing_of(row.id)) for row in rows)
     assert sum(queries.standing_of(row.id).lines for row in rows) > 50
 
 
