@@ -12,6 +12,7 @@ from portal.extensions import db
 from portal.people.models import Member, Unit
 from portal.people.queries import communities_of, in_unit_scope, named
 from portal.registrations.queries import liaisons
+from portal.scheme import queries as scheme
 
 S = EvaluationState
 SUPERVISORS = (Role.DEPARTMENT, Role.TOWN)
@@ -116,7 +117,8 @@ def to_grade(by: Actor, year: int) -> Select:
 
 def to_acknowledge(by: Actor) -> Select:
     """The evaluations whose slip this person may return, the longest waiting first."""
-    rows = visible_to(by).where(Evaluation.state == S.SENT, *_not_on(by, Evaluation))
+    open_year = scheme.is_of_open_year(Evaluation.year)
+    rows = visible_to(by).where(Evaluation.state == S.SENT, open_year, *_not_on(by, Evaluation))
     return rows.order_by(Evaluation.sent_on, Evaluation.id)
 
 

@@ -27,7 +27,7 @@ S = EvaluationState
 CARD = "evaluation-card"
 flow = Flow(
     Evaluation, "这份评议", room="evaluations", noun="evaluation", visible_to=queries.visible_to,
-    named=lambda row: f"{row.year}年现实表现评议",
+    named=lambda row: f"{row.year}年现实表现评议", of_year=lambda row: row.year,
 )  # fmt: skip
 tells_member = Tells(Topic.EVALUATION, lambda row: [to_member(row.member_id)])
 tells_both = Tells(

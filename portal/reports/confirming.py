@@ -21,7 +21,7 @@ from portal.telling import Tells, Topic, to_office
 S = PartState
 flow = Flow(
     ReportPart, "本社区的数据", room="reports.parts", noun="part", visible_to=queries.parts,
-    named=lambda part: f"{part.report.title}的{part.community.name}数据",
+    named=lambda part: f"{part.report.title}的{part.community.name}数据", of_year=lambda part: part.report.year,
 )  # fmt: skip
 
 

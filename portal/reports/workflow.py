@@ -29,7 +29,7 @@ PAPERS = {
 }
 flow = Flow(
     Report, "这份上报", room="reports", noun="report", visible_to=queries.visible_to,
-    named=lambda row: f"{row.title}（{row.supervisor.name}）",
+    named=lambda row: f"{row.title}（{row.supervisor.name}）", of_year=lambda row: row.year,
 )  # fmt: skip
 
 _when_submitted: dict[Callable[[Report, Snapshot, Actor], None], Callable[[Report], str] | None] = {}

@@ -18,7 +18,7 @@ S = WorkState
 WRITERS = (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE)
 flow = Flow(
     OwnWork, "这条工作记录", room="work", noun="work", visible_to=queries.visible_to,
-    named=lambda row: f"{row.kind.label}“{row.title}”",
+    named=lambda row: f"{row.kind.label}“{row.title}”", of_year=lambda row: row.year,
 )  # fmt: skip
 
 
