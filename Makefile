@@ -2,7 +2,7 @@
 PYTHON_HERE = .venv/bin/python
 PYTEST = $(PYTHON_HERE) -m pytest -n 2
 
-.PHONY: setup run test test-all bench setup-test style
+.PHONY: setup run test test-all bench setup-test setup-test-all style
 .NOTPARALLEL:
 
 setup:
@@ -14,6 +14,9 @@ run: setup
 setup-test:
 	@bash .ci/setup test
 
+setup-test-all:
+	@bash .ci/setup test-all
+
 style:
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m ruff format --check .
@@ -24,7 +27,7 @@ test: setup-test style
 	$(PYTEST) -m "not long"
 
 # The long checks, then the whole suite once more on PostgreSQL.
-test-all: setup-test style
+test-all: setup-test-all style
 	$(PYTEST) -m "long or not long"
 	$(PYTEST) -m "not long" --database postgresql
 

@@ -36,7 +36,7 @@ def hours(half_hours: int | None) -> str:
     """Half-hour steps as hours: 5 → 2.5."""
     if half_hours is None:
         return NOTHING
-    return f"{half_hours / 2:g}"
+    return f"{half_hours / 2:.1f}".removesuffix(".0")
 
 
 def percent(part: int, whole: int) -> str:

@@ -93,12 +93,18 @@ def answer(sheet: ListSheet):
         raise NotYours(f"“{sheet.title}”不由您现在的身份导出。")
     by = web.me()
     with reading():
-        rows, form = sheet.shown(by)
-        count, narrowed = _count(rows), _words(form)
-        if count > MOST_ROWS:
-            raise RuleBroken(f"共 {count} 行，一次最多导出 {MOST_ROWS} 行，请先筛选再导出。")
+        rows, narrowed, count = chosen(sheet, by)
         data = new_book(sheet.title, sheet.heads, sheet.lines(rows), _title(sheet.title, by, narrowed))
     return _sent(sheet.title, data, by, f"{sheet.page.partition('.')[0]}.export", sheet.fields, count)
+
+
+def chosen(sheet: ListSheet, by: Actor) -> tuple[Select, str, int]:
+    """The rows, the filters in words, and how many rows there are; RuleBroken where they are too many for one file."""
+    rows, form = sheet.shown(by)
+    count = _count(rows)
+    if count > MOST_ROWS:
+        raise RuleBroken(f"共 {count} 行，一次最多导出 {MOST_ROWS} 行，请先筛选再导出。")
+    return rows, _words(form), count
 
 
 def table(title: str, heads: Heads, lines_of: Callable[[], Iterable[Sequence]], act: str, fields: tuple[str, ...] = ()):

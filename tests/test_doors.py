@@ -15,6 +15,8 @@ from tests.activities.making import an_activity
 from tests.evaluations.conftest import a_note, an_evaluation
 from tests.exemplars.conftest import an_exemplar
 from tests.households.conftest import a_household, a_support, a_visit
+from tests.inspections.conftest import drafted, finding_of
+from tests.inspections.conftest import walk as an_inspection
 from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
 from tests.papers.making import accepted, certificate, service
@@ -67,6 +69,11 @@ DOORS = """
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
+/bridge                                           N
+/bridge/<row:template>                            N
+/bridge/<row:template>/edit                       N
+/bridge/<row:template>/send                       N
+/bridge/new                                       N
 /desk                                             *
 /doubles                                          N
 /doubles/<row:double>                             N
@@ -127,6 +134,38 @@ DOORS = """
 /households/visits                                MGC
 /households/visits/<row:visit>                    *
 /households/visits/<row:visit>/<verb>             *
+/inspections                                      CLTDWIN
+/inspections/<number:inspection>                  CLTDWIN
+/inspections/<number:inspection>/<verb>           CLTDWIN
+/inspections/<number:inspection>/choose           N
+/inspections/<number:inspection>/edit             N
+/inspections/<number:inspection>/inspectors       N
+/inspections/<number:inspection>/refresh          N
+/inspections/<number:inspection>/targets/<row:target> CLTDWIN
+/inspections/<number:inspection>/targets/<row:target>/drop N
+/inspections/<number:inspection>/targets/<row:target>/evidence/<drawn> IN
+/inspections/<number:inspection>/targets/<row:target>/find IN
+/inspections/<number:inspection>/targets/<row:target>/grade N
+/inspections/<number:inspection>/targets/<row:target>/merit N
+/inspections/<number:inspection>/targets/<row:target>/tick/<row:item> IN
+/inspections/<number:inspection>/targets/<row:target>/visit IN
+/inspections/checklists                           N
+/inspections/checklists/<row:checklist>           N
+/inspections/checklists/<row:checklist>/edit      N
+/inspections/checklists/<row:checklist>/items/<row:item> N
+/inspections/checklists/<row:checklist>/items/<row:item>/remove N
+/inspections/checklists/<row:checklist>/items/new N
+/inspections/checklists/standard                  N
+/inspections/findings                             CLTDWIN
+/inspections/findings/<row:finding>               CLTDWIN
+/inspections/findings/<row:finding>/<verb>        CLTDWIN
+/inspections/findings/<row:finding>/edit          IN
+/inspections/new                                  N
+/inspections/notices                              CLTDWIN
+/inspections/notices/<number:notice>              CLTDWIN
+/inspections/notices/<number:notice>/<verb>       CLTDWIN
+/inspections/notices/<number:notice>/edit         N
+/inspections/notices/of/<number:inspection>       N
 /lists/<name>                                     GCLTDWNA
 /login                                            +
 /login/code                                       +
@@ -179,6 +218,10 @@ DOORS = """
 /papers/jobs/<row:job>                            CLTDN
 /papers/jobs/<row:job>.pdf                        CLTDN
 /papers/jobs/<row:job>/cancel                     CLTDN
+/papers/tables/<table>                            CLTDWN
+/papers/tables/<table>.pdf                        CLTDWN
+/papers/tables/register/<row:community>           CLTDWN
+/papers/tables/register/<row:community>.pdf       CLTDWN
 /papers/wish-slip/<number:number>.pdf             +
 /password                                         *
 /pledges                                          +
@@ -266,6 +309,7 @@ DOORS = """
 /reports/tables/<table>/behind/export            CLTDWN
 /reports/tables/<table>/export                   CLTDWN
 /reports/tables/breaches                          CLTDWN
+/reports/tables/register/<row:community>/export   CLTDWN
 /reports                                          TDWN
 /reports/<number:report>                          TDWN
 /reports/<number:report>/<verb>                   TDWN
@@ -500,6 +544,8 @@ def addresses(application) -> dict[str, set[str]]:
 
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
+    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
+              "drawn": "reported"}  # fmt: skip
     values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
     values["table"] = "6"
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
@@ -566,13 +612,16 @@ ROWS = {
     "note": ("/evaluations/notes/{number}", "MCLTDN"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
     "work": ("/work/{id}", "LDN"),
+    "inspection": ("/inspections/{number}", "CLTDIN"),
+    "finding": ("/inspections/findings/{id}", "LDIN"),
+    "notice": ("/inspections/notices/{number}", "N"),
     "report": ("/reports/{number}", "DWN"),
     "part": ("/reports/parts/{id}", "CTN"),
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
-    "part": "MGLDWIA",
+    "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
 
@@ -623,6 +672,9 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "part": lambda: a_part(cast),
         "exemplar": lambda: an_exemplar(cast),
         "work": lambda: some_work(cast),
+        "inspection": lambda: an_inspection(cast, "issued"),
+        "finding": lambda: finding_of(an_inspection(cast, "issued")),
+        "notice": lambda: drafted(cast),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))

@@ -119,7 +119,7 @@ def _create_snapshots():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("snapshot_id", sa.Integer(), nullable=False),
         sa.Column("table", sa.Integer(), nullable=False),
-        sa.Column("column_key", sa.String(40), nullable=False),
+        sa.Column("list_key", sa.String(40), nullable=False),
         sa.Column("row_key", sa.String(40), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("behind_sealed", sa.LargeBinary(), nullable=False),
@@ -128,8 +128,8 @@ def _create_snapshots():
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot_rows")),
         sa.UniqueConstraint(
-            "snapshot_id", "table", "column_key", "row_key",
-            name=op.f("uq_snapshot_rows_snapshot_id_table_column_key_row_key"),
+            "snapshot_id", "table", "list_key", "row_key",
+            name=op.f("uq_snapshot_rows_snapshot_id_table_list_key_row_key"),
         ),
     )  # fmt: skip
 

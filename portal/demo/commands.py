@@ -11,11 +11,13 @@ from portal.cli import commits
 from portal.demo import (
     attesting,
     befriending,
+    bridging,
     calling,
     deferring,
     doubling,
     evaluating,
     gathering,
+    handing_in,
     hearing,
     inviting,
     joint,
@@ -77,6 +79,7 @@ def load(scale: Scale) -> County:
     evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
+    handing_in.settle(county)
     let_sequences_follow()
     moving.settle(county)
     raising.settle(county)
@@ -87,6 +90,7 @@ def load(scale: Scale) -> County:
     hearing.settle(county)
     attesting.settle(county)
     opening.settle(county)
+    bridging.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

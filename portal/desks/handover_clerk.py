@@ -23,6 +23,8 @@ from portal.registrations import queries as registrations
 from portal.registrations.models import Registration, RegistrationState
 from portal.remarks import queries as remarks
 from portal.remarks.models import OPEN, Remark
+from portal.reports import queries as reports
+from portal.reports.models import Report
 from portal.suggestions import queries as suggestions
 from portal.suggestions.models import OPEN as UNANSWERED
 from portal.suggestions.models import Suggestion
@@ -38,7 +40,8 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_activities(by), *_households(by, today), *_teams(by), *_posts(by), *of_pairings(by)]  # fmt: skip
+            *_activities(by), *_households(by, today), *_teams(by), *_posts(by), *of_pairings(by),
+            *_reports(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -151,3 +154,8 @@ def _posts(by: Actor) -> Iterator[Section]:
     yield section("服务岗位还有名额", "编号 岗位 开设日期 在岗 设几人",
                   ((post.number, post.title, post.opened_on, len(post.active_claims), post.capacity)
                    for post in db.session.scalars(free)))  # fmt: skip
+
+
+def _reports(by: Actor) -> Iterator[Section]:
+    rows = db.session.scalars(reports.parts_to_confirm(by).order_by(Report.year))
+    yield section("年度上报数据待核对", "年度 期限", ((part.report.year, part.report.due_on) for part in rows))

@@ -70,6 +70,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("写实记录", "records.index", RECORDING_OFFICES),
         ("现实表现评议", "evaluations.index", REPORTING_OFFICES),
         ("群众意见", "remarks.index", (Role.MEMBER, Role.CLERK, Role.TOWN)),
+        ("督查", "inspections.index", (*REPORTING_OFFICES, Role.INSPECTOR)),
         ("服务标兵", "exemplars.index", RECORD_READERS),
     )),
     ("上报", (
@@ -78,6 +79,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("汇总表", "tables.index", REPORTING_OFFICES),
         ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
+        ("对接导出", "bridge.index", (Role.COUNTY,)),
     )),
     ("宣传", ()),
     ("管理", (
@@ -92,6 +94,9 @@ BELONGS = {
     "registrations.group": "teams",
     "registrations.people": "registrations.rates_page",
     "appointments": "accounts",
+    "findings": "inspections",
+    "result_notices": "inspections",
+    "checklists": "inspections",
     "service_days": "scheme",
 }
 

@@ -10,6 +10,7 @@ from portal.evaluations import todo as evaluations
 from portal.exemplars import todo as exemplars
 from portal.firstday import todo as firstday
 from portal.households import todo as households
+from portal.inspections import todo as inspections
 from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
@@ -45,6 +46,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *reports.items(by, today),
         *teams.items(by),
         *posts.items(by),
+        *inspections.items(by, today),
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),

@@ -63,7 +63,7 @@ class Drawn(Labelled):
     ENTERED_LATE = "entered_late", "补录占比"
     UNCONFIRMED = "unconfirmed", "待确认的写实记录"
     WISHES = "wishes", "超期未办的微心愿"
-    VISITS = "visits", "本月未走访的联系对象"
+    VISITS = "visits", "上月未走访的联系对象"
     REMARKS = "remarks", "未答复的群众意见"
     SUGGESTIONS = "suggestions", "超期未答复的建议"
     OWN_WORK = "own_work", "没有工作记录的单位"

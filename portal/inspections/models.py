@@ -268,11 +268,15 @@ class ResultNotice(Case, Base):
     """The result notice (督查结果通报) of an inspection; it bears the inspection's number until it is published.
 
     The county writes the opening and closing words; praise, criticism and figures are set in from the inspection.
-    `written_by_user_id` is who wrote last, and does not publish it.  [三3]
+    `set_in` (JSON) are these as they stood when it was published; `written_by_user_id` is who wrote last, and does
+    not publish it.  [三3]
     """
 
     __tablename__ = "result_notices"
-    __table_args__ = (CheckConstraint("(state = 'published') = (published_on IS NOT NULL)", "published_on_a_day"),)
+    __table_args__ = (
+        CheckConstraint("(state = 'published') = (published_on IS NOT NULL)", "published_on_a_day"),
+        CheckConstraint("(state = 'published') = (set_in IS NOT NULL)", "published_whole"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[NoticeState] = labelled(NoticeState, default=NoticeState.DRAFT)
@@ -281,6 +285,7 @@ class ResultNotice(Case, Base):
     title: Mapped[str] = mapped_column(Text(80))
     opening: Mapped[str] = mapped_column(Text(1500, lines=True))
     closing: Mapped[str] = mapped_column(Text(1500, lines=True))
+    set_in: Mapped[str | None] = mapped_column(Text(200_000))
     written_by_user_id: Mapped[int | None]
     published_on: Mapped[dt.date | None]
 

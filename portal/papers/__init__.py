@@ -16,9 +16,12 @@ def register(app: Flask) -> None:
         pledge_card,
         proof_routes,
         record_card,
+        result_notice,
         routes,
         service_proof,
         sign_in_sheet,
+        table_printing,
+        yearly_tables,
     )
     from portal.papers.answers import household_cards_of, record_card_at
     from portal.papers.commands import paper_group, papers_group

@@ -9,7 +9,7 @@ from portal.actors import Actor
 from portal.extensions import db
 from portal.households.models import Household
 from portal.papers import queries
-from portal.papers.catalogue import PAPERS, OfYear, Paper
+from portal.papers.catalogue import PAPERS, Gathered, OfYear, Paper
 from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.render import print_room
 from portal.registrations.models import Registration
@@ -57,7 +57,7 @@ def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
     full = may_see_all(paper, case, by)
     sheet = compose(paper, case, full, **shown_once)
     page = print_html(paper, sheet)
-    row = case.row if isinstance(case, OfYear) else case
+    row = case.row if isinstance(case, Gathered) else case
     web.note(by, f"papers.print.{paper.kind}", row, fields=paper.private if full else ())
     drawn = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
     return web.download(drawn, sheet.file_name)

@@ -12,17 +12,22 @@ from portal.numbers import IssuedPaper
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfYear:
-    """One case in one year, of which there is one paper; what else stands on it is fetched for many at once.
+class Gathered:
+    """A case with what stands on its paper, fetched beforehand; `row` is None where there is no case to it yet.
 
-    `issued` is the paper in the ledger: None before the year is closed. `clear`: whether the person for whom it is
-    fetched may have what is personal printed.
+    `issued` is the paper in the ledger, None before it is final. `clear`: whether the person for whom it is fetched
+    may have what is personal printed.
     """
 
     row: Any
     year: int
-    issued: IssuedPaper | None
+    issued: IssuedPaper | None = None
     clear: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfYear(Gathered):
+    """One case in one year, of which there is one paper, final once the year is closed; fetched for many at once."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Paper:
     the paper's number, or None where only the ledger knows it. `fill(case, full)` returns the cells as plain
     values, never a row, so that a paper can't show a column nobody listed; without `full`, the `private` cells
     are masked. A paper of a case and a year has `gather(rows, year, by)`, which makes an OfYear of each row with a
-    fixed number of queries; its `visible` takes the year too. `ledger` is the kind under which the ledger holds it
+    fixed number of queries; its `visible` takes the year too. One that is not `yearly` gathers what a case of its own
+    says (a report its tables). `ledger` is the kind under which the ledger holds it
     (two copies are one paper); '' of a working sheet that never becomes final (a slip, a list to sign), which bears
     its case's number and no check code. `duplex`: two sides are one sheet. `offices` print it in bulk, if not all.
     `each_noted`: the trail holds a row of each case printed, also of many at once.
@@ -51,6 +57,7 @@ class Paper:
     duplex: bool = False
     offices: tuple[Role, ...] = ()
     each_noted: bool = False
+    yearly: bool = True
 
     @property
     def template(self) -> str:
@@ -60,7 +67,7 @@ class Paper:
     @property
     def of_year(self) -> bool:
         """Whether there is one of each case and year, which becomes final when the year is closed."""
-        return self.gather is not None
+        return self.gather is not None and self.yearly
 
     def rows(self, by: Actor, year: int) -> Select:
         """The rows whose paper, that of the year where it has one, this person may see."""
@@ -97,6 +104,7 @@ def paper(
     duplex: bool = False,
     offices: tuple[Role, ...] = (),
     each_noted: bool = False,
+    yearly: bool = True,
 ):
     """Enter the decorated function into the catalogue as a paper of this kind."""
 
@@ -104,6 +112,7 @@ def paper(
         held_as = kind if ledger is None else ledger
         PAPERS[kind] = Paper(
             attachment, title, kind, who, number, fill, private, gather, held_as, duplex, offices, each_noted,
+            yearly,
         )  # fmt: skip
         return fill
 

@@ -10,8 +10,9 @@ from flask import current_app, render_template
 from portal.activities.models import ActivityState
 from portal.actors import Actor, Role
 from portal.filters import NOTHING
+from portal.inspections.models import ResultNotice
 from portal.numbers import IssuedPaper, PaperState, latest, official_number
-from portal.papers.catalogue import OfYear, Paper
+from portal.papers.catalogue import Gathered, OfYear, Paper
 from portal.papers.glyphs import unprintable
 from portal.papers.proofs import Proof, follow_proof, proof_of
 from portal.pledges.models import Pledge
@@ -103,7 +104,7 @@ def may_see_all(paper: Paper, row: Any, by: Actor) -> bool:
     """Whether this person may read what is personal on this paper: the member, the unit's liaison, the clerk."""
     if not paper.private:
         return False
-    if isinstance(row, OfYear):
+    if isinstance(row, Gathered):
         return row.clear
     return isinstance(row, Registration) and (
         by.is_self(row.member_id)
@@ -128,10 +129,12 @@ def _blanked(value: Any, blanks: dict) -> Any:
 
 
 def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
-    """The paper in the ledger; none of a pledge or a card that is to become final anew."""
-    if isinstance(row, OfYear):
+    """The paper in the ledger; none of a pledge, a card or a notice that is to become final anew."""
+    if isinstance(row, Gathered):
         return row.issued
     if not paper.ledger or (isinstance(row, Pledge) and not row.approved_on):
+        return None
+    if isinstance(row, ResultNotice) and not row.published_on:
         return None
     if paper.kind == "info-card" and row.state in IN_PROGRESS:
         return None
@@ -141,8 +144,10 @@ def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
 def _watermark(paper: Paper, row: Any, issued: IssuedPaper | None) -> str | None:
     if issued and issued.state is PaperState.CANCELLED:
         return VOID
-    if paper.of_year:
+    if isinstance(row, OfYear):
         return None  # before the year's closing it says up to which day it is
+    if isinstance(row, Gathered):
+        return None if issued else DRAFT
     if row.state in (RegistrationState.CANCELLED, ActivityState.CANCELLED):
         return VOID
     if not paper.ledger:

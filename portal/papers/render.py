@@ -24,6 +24,7 @@ STYLESHEET = STATIC / "papers" / "paper.css"
 MEMORY_LIMIT = 1 << 30  # bytes of address space; 50 sheets take about a third
 SECONDS_A_TASK = 15  # of processor time, before what each sheet adds; twice that by the clock
 SECONDS_A_SHEET = 1  # several times what a sheet takes on one slow core
+LETTERS_A_SHEET = 20_000  # a table of many pages counts as so many sheets
 START_SECONDS = 60
 SHEETS_A_PROCESS = 500
 
@@ -104,7 +105,8 @@ class PrintRoom:
     ) -> tuple[bytes, list[int]]:
         """(PDF bytes, pages of each sheet: 0 where that sheet failed); PaperFailed if none came out."""
         options = {"title": title, "duplex": duplex, "tagged": tagged}
-        seconds = self.seconds + SECONDS_A_SHEET * len(sheets)
+        worth = max(len(sheets), sum(map(len, sheets)) // LETTERS_A_SHEET)
+        seconds = self.seconds + SECONDS_A_SHEET * worth
         if not self._one_at_a_time.acquire(timeout=2 * seconds):
             raise PaperFailed("打印的人较多，请稍后再试。")
         try:

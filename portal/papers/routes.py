@@ -9,7 +9,7 @@ from portal.doors import public, signed_in
 from portal.extensions import db
 from portal.numbers import latest, numbered
 from portal.papers import answers, proofs, queries, verification
-from portal.papers.catalogue import PAPERS, OfYear, Paper
+from portal.papers.catalogue import PAPERS, Gathered, Paper
 from portal.wishes import pocket, slips, submitting
 from portal.wishes.models import Wish
 
@@ -51,7 +51,7 @@ def preview_of(kind: str, number: str):
     Of a paper that there is of each year: that of the year in the address, else this year's.
     """
     paper, case = _of(kind, number)
-    issued = case.issued if isinstance(case, OfYear) else latest(kind, case.id)
+    issued = case.issued if isinstance(case, Gathered) else latest(kind, case.id)
     if issued:
         return redirect(url_for("papers.preview", kind=kind, number=issued.number))
     return answers.preview(paper, case)

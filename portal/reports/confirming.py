@@ -15,7 +15,6 @@ from portal.flow import Flow, who
 from portal.reports import queries
 from portal.reports.models import PartState, Report, ReportPart
 from portal.reports.tables import Table
-from portal.reports.workflow import closed, is_closed
 from portal.telling import Tells, Topic, to_office
 
 S = PartState
@@ -143,7 +142,5 @@ def _keep(part: ReportPart, by: Actor, figures: str) -> None:
 
 
 def _check_open(report: Report) -> None:
-    if is_closed(report.year):
-        raise RuleBroken(closed(report.year))
     if not report.is_unsent:
         raise RuleBroken("城关镇已经上报，数据不再核对；县委组织部退回以后可以重新核对。")

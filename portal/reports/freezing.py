@@ -11,7 +11,7 @@ import json
 import uuid
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import delete, insert, select
@@ -24,6 +24,7 @@ from portal.reports import content, lists
 from portal.reports.behind import Behind
 from portal.reports.content import Content, Foot
 from portal.reports.counting import WHOLE
+from portal.reports.lists import Line, Listing
 from portal.reports.models import Report, Snapshot, SnapshotRow, SnapshotState
 from portal.reports.tables import Table
 
@@ -45,17 +46,30 @@ class Laid:
 def lay_down(report: Report, by: Actor) -> Laid:
     """Count, pack and seal everything that is handed in with a report, without holding a lock."""
     with reading():
-        now, key = clock.now(), report.id
-        said, found = _counted_together(report, by, clock.local(now).date())
-        seal_id, prints = uuid.uuid4().hex, hashlib.sha256()
-        whole = _packed(_plain(said), prints)
-        rows = [_row(seal_id, prints, *each) for each in found]
-        snapshot = {
-            "report_id": key, "taken_at": now, "until": dt.date.fromisoformat(said.foot.day),
-            "by_name": by.shown, "by_user_id": by.user_id, "seal_id": seal_id, "sha256": prints.hexdigest(),
-            "lines": sum(row["lines"] for row in rows),
-            "tables_sealed": vault.seal_bytes(whole, _place(seal_id)),
-        }  # fmt: skip
+        return packed(report, by, clock.now(), db.session.rollback)
+
+
+def packed(report: Report, by: Actor, now: dt.datetime, let_go: Callable = lambda: None) -> Laid:
+    """What is handed in with a report as of a moment; `let_go` ends each reading (see lists)."""
+    key, today = report.id, clock.local(now).date()
+    said, found = _counted_together(report, by, today, let_go)
+    seal_id, prints = uuid.uuid4().hex, hashlib.sha256()
+    kept_under = {
+        str(table.number): {key: [each.key, place] for each in those for place, key in enumerate(each.columns)}
+        for table, those in found
+    }
+    whole = _packed(_plain(said) | {"lists": kept_under}, prints)
+    rows = [
+        _row(seal_id, prints, table.number, each.key, row, each.rows[row])
+        for table, those in found
+        for each in those
+        for row in sorted(each.rows)
+    ]
+    snapshot = {
+        "report_id": key, "taken_at": now, "until": dt.date.fromisoformat(said.foot.day), "by_name": by.shown,
+        "by_user_id": by.user_id, "seal_id": seal_id, "sha256": prints.hexdigest(),
+        "lines": sum(row["lines"] for row in rows), "tables_sealed": vault.seal_bytes(whole, _place(seal_id)),
+    }  # fmt: skip
     return Laid(snapshot, rows, said.breaches, said.changes)
 
 
@@ -74,8 +88,7 @@ def stage(laid: Laid) -> Iterator[int]:
 
 def read(snapshot: Snapshot) -> Content:
     """What a snapshot says."""
-    whole = vault.unseal_bytes(snapshot.tables_sealed, _place(snapshot.seal_id))
-    plain = json.loads(zlib.decompress(whole))
+    plain = _plain_of(snapshot)
     return Content(
         [Table.of(table) for table in plain["tables"]], Foot(**plain["foot"]), plain["breaches"], plain["changes"]
     )
@@ -83,20 +96,25 @@ def read(snapshot: Snapshot) -> Content:
 
 def behind_of(snapshot: Snapshot, table: Table, row_key: int, column_key: str) -> list[Behind]:
     """The list behind one number of a snapshot; behind a total, the lists of its rows together, each thing once."""
+    kept_under = _plain_of(snapshot)["lists"][str(table.number)].get(column_key)
+    if kept_under is None:
+        return []
+    key, place = kept_under
     rows = select(SnapshotRow.row_key, SnapshotRow.behind_sealed).where(
-        SnapshotRow.snapshot_id == snapshot.id, SnapshotRow.table == table.number, SnapshotRow.column_key == column_key
+        SnapshotRow.snapshot_id == snapshot.id, SnapshotRow.table == table.number, SnapshotRow.list_key == key
     )
     if row_key != WHOLE:
         rows = rows.where(SnapshotRow.row_key == str(row_key))
     names = {str(row.key): row.name for row in table.rows}
     found: dict[int, Behind] = {}
     held: dict[int, list[str]] = defaultdict(list)
-    for key, sealed in db.session.execute(rows.order_by(SnapshotRow.id)):
-        packed = vault.unseal_bytes(sealed, _place(snapshot.seal_id, table.number, column_key, key))
-        for line in json.loads(zlib.decompress(packed)):
-            found.setdefault(line[0], Behind(*line))
-            held[line[0]].append(names.get(key, ""))
-    return [_shared(line, held[key]) for key, line in found.items()]
+    for row, sealed in db.session.execute(rows.order_by(SnapshotRow.id)):
+        text = vault.unseal_bytes(sealed, _place(snapshot.seal_id, table.number, key, row))
+        for line in json.loads(zlib.decompress(text)):
+            if line[lists.FIRST + place]:
+                found.setdefault(line[0], lists.behind(line, place))
+                held[line[0]].append(names.get(row, ""))
+    return [_shared(line, held[thing]) for thing, line in found.items()]
 
 
 def _shared(line: Behind, rows: list[str]) -> Behind:
@@ -111,7 +129,7 @@ def is_whole(snapshot: Snapshot) -> bool:
     prints.update(zlib.decompress(vault.unseal_bytes(snapshot.tables_sealed, _place(snapshot.seal_id))))
     rows = select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot.id).order_by(SnapshotRow.id)
     for row in db.session.scalars(rows.execution_options(yield_per=PART)):
-        place = _place(snapshot.seal_id, row.table, row.column_key, row.row_key)
+        place = _place(snapshot.seal_id, row.table, row.list_key, row.row_key)
         prints.update(zlib.decompress(vault.unseal_bytes(row.behind_sealed, place)))
     return prints.hexdigest() == snapshot.sha256
 
@@ -125,7 +143,9 @@ def forget_unsent(now: dt.datetime) -> None:
         db.session.execute(delete(Snapshot).where(Snapshot.id.in_(ids)))
 
 
-def _counted_together(report: Report, by: Actor, today: dt.date) -> tuple[Content, list[tuple]]:
+def _counted_together(
+    report: Report, by: Actor, today: dt.date, let_go: Callable
+) -> tuple[Content, list[tuple[Table, list[Listing]]]]:
     """The tables and the lists behind their numbers, which fit: counted once more where something was written between.
 
     Raises RuleBroken when people never stop writing.
@@ -133,22 +153,23 @@ def _counted_together(report: Report, by: Actor, today: dt.date) -> tuple[Conten
     (grouping, scope), day = content.scope_of(report), content.until(report, today)
     for _ in range(TRIES):
         said = content.live(report, by.name, today)
-        found = [(table, lists.of_table(table, grouping, scope, day)) for table in said.tables]
+        found = [(table, lists.of_table(table, grouping, scope, day, let_go)) for table in said.tables]
         if all(lists.agrees(table, each) for table, each in found):
-            return said, [
-                (table.number, key, row, lines)
-                for table, each in found for key, rows in each.items() for row, lines in sorted(rows.items())
-            ]  # fmt: skip
+            return said, found
     raise RuleBroken("现在正有人在登记，数字还在变，请过一会儿再上报。")
 
 
-def _row(seal_id: str, prints, table: int, column_key: str, row_key: int, found: list[Behind]) -> dict:
-    plain = [[each.key, each.label, each.note, each.amount, each.url] for each in found]
-    packed = _packed(plain, prints)
+def _row(seal_id: str, prints, table: int, list_key: str, row_key: int, lines: list[Line]) -> dict:
+    packed = _packed(lines, prints)
     return {
-        "table": table, "column_key": column_key, "row_key": str(row_key), "lines": len(found),
-        "behind_sealed": vault.seal_bytes(packed, _place(seal_id, table, column_key, row_key)),
+        "table": table, "list_key": list_key, "row_key": str(row_key), "lines": len(lines),
+        "behind_sealed": vault.seal_bytes(packed, _place(seal_id, table, list_key, row_key)),
     }  # fmt: skip
+
+
+def _plain_of(snapshot: Snapshot) -> dict:
+    whole = vault.unseal_bytes(snapshot.tables_sealed, _place(snapshot.seal_id))
+    return json.loads(zlib.decompress(whole))
 
 
 def _plain(said: Content) -> dict:

@@ -6,8 +6,9 @@ A page asks for one list at a time (see behind); to ask so for each cell of a co
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from portal.extensions import db
 from portal.reports import counting, naming
@@ -17,58 +18,71 @@ from portal.reports.scopes import By, Period, Scope
 from portal.reports.tables import Table
 from portal.reports.tallies import Kind, Tally, columns_of
 
-# By column and row, what its number was counted from.
-Lists = dict[str, dict[int, list[Behind]]]
+FIRST = 4  # where the amounts of a line begin
+# What one thing is in a list: its id, what it is called, what else is said, its address, and what it adds in each
+# column of its book, in their order (0: it is not counted there).
+Line = list
 
 
-def of_table(table: Table, by: By, scope: Scope, day: dt.date) -> Lists:
-    """The list behind each number of each row, in a readable order; those of the totals follow from them."""
+@dataclass(frozen=True)
+class Listing:
+    """All that a book counts for a table: the columns that it feeds, and by row its lines, in a readable order."""
+
+    columns: tuple[str, ...]
+    rows: dict[int, list[Line]]
+
+    @property
+    def key(self) -> str:
+        """What it is kept under: its first column."""
+        return self.columns[0]
+
+
+def of_table(table: Table, by: By, scope: Scope, day: dt.date, let_go: Callable = lambda: None) -> list[Listing]:
+    """The lists behind the numbers of all rows; those of the totals follow from them.
+
+    `let_go` is called after each query: on SQLite a reader keeps every writer waiting until it ends.
+    """
     period = Period.of(table.year, day)
     books: dict[Callable, list[Tally]] = defaultdict(list)
     for tally in columns_of(table.number, by):
         if tally.book is not None and tally.counted_by(by):
             books[tally.book].append(tally)
     lines = {book: counting.lines_of(book, by, scope, period) for book in books}
-    names = _names(lines)
-    found: Lists = {}
-    for book, tallies in books.items():
-        found |= _of_book(tallies, lines[book], names[id(naming.THINGS[book])])
-    return found
+    names = _names(lines, let_go)
+    return [_of_book(fed, lines[book], names[id(naming.THINGS[book])], let_go) for book, fed in books.items()]
 
 
-def agrees(table: Table, found: Lists) -> bool:
+def agrees(table: Table, found: list[Listing]) -> bool:
     """Whether each number is the length, or the sum, of its list; not so where something was written in between."""
-    return all(
-        _adds_up(row.cells.get(key) or 0, found[key].get(row.key, []), table.column(key).kind)
-        for row in table.rows
-        for key in found
-    )
+    for listing in found:
+        for place, key in enumerate(listing.columns, FIRST):
+            for row in table.rows:
+                if sum(line[place] for line in listing.rows.get(row.key, ())) != (row.cells.get(key) or 0):
+                    return False
+    return True
 
 
-def _adds_up(number, lines: list[Behind], kind: str) -> bool:
-    counted = len(lines) if kind == Kind.DISTINCT.value else sum(line.amount for line in lines)
-    return counted == number
+def behind(line: Line, place: int) -> Behind:
+    """A line as the list of one of its columns has it."""
+    thing, label, note, url = line[:FIRST]
+    return Behind(thing, label, note, line[FIRST + place], url)
 
 
-def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple]) -> Lists:
+def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple], let_go: Callable) -> Listing:
     """What a book counts in each row, by column."""
     amounts = (func.sum(lines.c[tally.key]) for tally in tallies)
     rows = select(lines.row, lines.c.thing_id, *amounts).where(lines.within).group_by(lines.row, lines.c.thing_id)
-    picked: dict[str, dict[int, list[tuple]]] = {tally.key: defaultdict(list) for tally in tallies}
-    for row, thing, *numbers in _read(rows):
-        for tally, amount in zip(tallies, numbers, strict=True):
-            if amount:
-                picked[tally.key][row].append((names[thing], thing, _amount(tally, amount)))
-    return {
-        key: {
-            row: [Behind(thing, label, note, amount, url) for (_, label, note, url), thing, amount in sorted(those)]
-            for row, those in of_rows.items()
-        }
-        for key, of_rows in picked.items()
-    }
+    picked: dict[int, list[Line]] = defaultdict(list)
+    for row, thing, *numbers in _read(rows, let_go):
+        if any(numbers):
+            told = [_amount(tally, number) for tally, number in zip(tallies, numbers, strict=True)]
+            picked[row].append([thing, *names[thing][1:], *told])
+    for those in picked.values():
+        those.sort(key=lambda line: names[line[0]][0])
+    return Listing(tuple(tally.key for tally in tallies), dict(picked))
 
 
-def _names(lines: dict[Callable, Lines]) -> dict[int, dict[int, tuple]]:
+def _names(lines: dict[Callable, Lines], let_go: Callable) -> dict[int, dict[int, tuple]]:
     """By kind of things and id: its place in the order, what it is called, what else is said, its address."""
     things = {id(thing): thing for thing in (naming.THINGS[book] for book in lines)}
     found: dict[int, dict[int, tuple]] = {}
@@ -76,19 +90,18 @@ def _names(lines: dict[Callable, Lines]) -> dict[int, dict[int, tuple]]:
         counted = [each for book, each in lines.items() if naming.THINGS[book] is thing]
         named = thing.rows.with_only_columns(thing.id, *thing.columns, maintain_column_froms=True)
         ids = (thing.id.in_(select(each.c.thing_id).where(each.within)) for each in counted)
-        rows = _read(named.where(or_(*ids)).order_by(*thing.keys, thing.id))
+        rows = _read(named.where(or_(*ids)).order_by(*thing.keys, thing.id), let_go)
         found[key] = {row.id: (place, *thing.told(row)) for place, row in enumerate(rows)}
     return found
 
 
-def _read(rows) -> Iterator[Row]:
-    """All rows, after which nothing is held: on SQLite a reader keeps every writer waiting until it ends."""
+def _read(rows: Select, let_go: Callable) -> Iterator[Row]:
     found = db.session.execute(rows).all()
-    db.session.rollback()
+    let_go()
     return iter(found)
 
 
-def _amount(tally: Tally, amount: int) -> float:
+def _amount(tally: Tally, amount: int | None) -> float:
     if tally.kind is Kind.DISTINCT:
-        return 1
-    return amount / 2 if tally.halves else int(amount)
+        return 1 if amount else 0
+    return (amount or 0) / 2 if tally.halves else int(amount or 0)

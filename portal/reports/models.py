@@ -173,15 +173,18 @@ class Snapshot(Sealable, Base):
 
 
 class SnapshotRow(Base):
-    """The list behind one number of a snapshot, packed and sealed; the total's lists are those of its rows together."""
+    """The list behind the numbers of one row that count the same things, packed and sealed.
+
+    `list_key` is the first of these columns; the total's lists are those of its rows together.
+    """
 
     __tablename__ = "snapshot_rows"
-    __table_args__ = (UniqueConstraint("snapshot_id", "table", "column_key", "row_key"),)
+    __table_args__ = (UniqueConstraint("snapshot_id", "table", "list_key", "row_key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id", ondelete="CASCADE"))
     table: Mapped[int]
-    column_key: Mapped[str] = mapped_column(Text(40))
+    list_key: Mapped[str] = mapped_column(Text(40))
     row_key: Mapped[str] = mapped_column(Text(40))
     lines: Mapped[int]
     behind_sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -5,6 +5,7 @@ import datetime as dt
 from flask import Blueprint, render_template, request
 
 from portal import clock, paging, web
+from portal import years as closing_years
 from portal.actors import Role
 from portal.choices import row_id
 from portal.doors import for_roles
@@ -37,7 +38,7 @@ def index():
         "reports/index.html",
         shown=shown, form=form, year=year, years=sorted({*years, today.year}, reverse=True), states=ReportState,
         total=queries.count(rows), numbers=queries.by_state(by, year), today=today, opens_on=opening.opens_on(year),
-        left=workdays_left, collects=by.is_in(Role.COUNTY), closed=workflow.is_closed(year),
+        left=workdays_left, collects=by.is_in(Role.COUNTY), closed=bool(closing_years.why_closed(year)),
         late=queries.count(queries.listed(by, year, late_on=today)),
     )  # fmt: skip
 

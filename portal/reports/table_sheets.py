@@ -5,9 +5,10 @@ import io
 from portal import audit, clock, web
 from portal.doors import for_roles
 from portal.extensions import reading
-from portal.reports import behind
+from portal.reports import behind, registers
 from portal.reports.scopes import By
-from portal.reports.table_routes import NUMBER, READERS, bp, cell_asked, filter_form, read
+from portal.reports.table_filter import filter_form, read
+from portal.reports.table_routes import NUMBER, READERS, bp, cell_asked
 from portal.reports.tables import Column, Row, Table, groups
 from portal.sheet_writing import head_format, new_book, print_on_a4, writing
 
@@ -41,6 +42,22 @@ def export_behind(table: str):
     heads = (("序号", 8), ("名称", 30), ("说明", 60), ("计入", 8))
     title = f"{name}明细（{chosen.year}年，截至{chosen.day:%-m月%-d日}）"
     return web.download(new_book("明细", heads, lines, title), f"附件{table}明细{clock.today():%Y%m%d}.xlsx")
+
+
+@bp.route("/register/<row:community>/export", methods=["POST"])
+@for_roles(*READERS)
+def export_register(community: int):
+    """The register of one community as .xlsx; noted in the audit trail."""
+    found, today = web.find(registers.communities(web.me()), community), clock.today()
+    name, key = found.name, found.id
+    with reading():
+        lines = [(place, *line.values) for place, line in enumerate(registers.lines(key), 1)]
+    audit.write(web.me(), "reports.export", reason=f"导出附件7名册 {name} {len(lines)} 行")
+    web.keep()
+    title = f"{name} 在职党员进社区报到情况汇总表（二）（截至{today:%Y年%-m月%-d日}）"
+    return web.download(
+        new_book("附件7", (("序号", 6), *registers.HEADS), lines, title), f"附件7{name}{today:%Y%m%d}.xlsx"
+    )
 
 
 def book(table: Table, body: str) -> bytes:

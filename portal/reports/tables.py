@@ -18,6 +18,11 @@ from portal.reports.tallies import TITLES, Kind, Tally, columns_of
 Cell = int | float | str | None
 
 
+def number_words(value: Cell) -> str:
+    """A number as people read it: 12, 12.5; words as they are."""
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: key, label, the heading above it, how its rows add up (a value of `Kind`), what it counts in."""
@@ -50,7 +55,7 @@ class Row:
         value = self.cells.get(key)
         if key == "rate":
             return percent(self.cells["reported"] or 0, self.cells["should"] or 0)  # type: ignore[arg-type]
-        return NOTHING if value in (None, "") else f"{value:g}" if isinstance(value, float) else str(value)
+        return NOTHING if value in (None, "") else number_words(value)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ What is returned is handed in again as the same report, in its next edition. Who
 import datetime as dt
 from collections.abc import Callable
 
-from portal import clock, numbers
+from portal import clock, numbers, years
 from portal.accounts.rights import same
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken
@@ -79,9 +79,7 @@ tells_urged = Tells(
 
 def in_the_way(row: Report) -> list[str]:
     """What keeps a report from being handed in now, each in a sentence."""
-    found = []
-    if is_closed(row.year):
-        found.append(closed(row.year))
+    found = [words] if (words := years.why_closed(row.year)) else []
     waiting = [part.community.name for part in queries.parts_of(row) if part.state is PartState.WAITING]
     if waiting:
         found.append(f"{'、'.join(waiting)}还没有确认“本社区数据已核对”。")
@@ -92,16 +90,6 @@ def check_way(row: Report) -> None:
     """Raise the refusal of whoever hands a report in while something is in the way."""
     if found := in_the_way(row):
         raise RuleBroken("".join(found))
-
-
-def is_closed(year: int) -> bool:
-    """Whether the county has closed this year."""
-    return scheme.year_of(dt.date(year, 1, 1)).closed_at is not None
-
-
-def closed(year: int) -> str:
-    """The sentence that says so."""
-    return f"{year}年度已经关闭，不能再改动。"
 
 
 @flow.move("上报", start=UNSENT, end=S.SUBMITTED, who=sender_of, done="已上报，等县委组织部接收。")
@@ -134,7 +122,6 @@ def _issue(kind: str, row: Report) -> None:
            done="已撤回，改好以后请重新上报。")  # fmt: skip
 def withdraw(row: Report, by):
     """The sender takes the report back as long as the county has neither accepted nor returned it.  [四]"""
-    _check_year(row)
     _cancel_papers(row)
     if laid := queries.standing_of(row.id):
         laid.state = SnapshotState.WITHDRAWN
@@ -143,14 +130,12 @@ def withdraw(row: Report, by):
 @flow.move("接收", start=S.SUBMITTED, end=S.ACCEPTED, who=county_of, tells=tells_body, done="已接收。", undo=True)
 def accept(row: Report, by):
     """The county office accepts what was handed in.  [四]"""
-    _check_year(row)
 
 
 @flow.move("退回", start=(S.SUBMITTED, S.ACCEPTED), end=S.RETURNED, who=county_of, reason=True, danger=True,
            tells=tells_body, done="已退回，对方修改后重新上报。", undo=True)  # fmt: skip
 def send_back(row: Report, by):
     """The county office returns a report, saying what to mend; it comes again as the next edition.  [四]"""
-    _check_year(row)
     _cancel_papers(row)
     row.due_on = max(row.due_on, scheme.due(clock.today(), MEND_WORKDAYS))
 
@@ -171,8 +156,3 @@ def urge(row: Report, by):
 def _cancel_papers(row: Report) -> None:
     for kind in PAPERS[row.kind]:
         numbers.set_aside(kind, row.id, PaperState.CANCELLED)
-
-
-def _check_year(row: Report) -> None:
-    if is_closed(row.year):
-        raise RuleBroken(closed(row.year))

@@ -43,6 +43,9 @@ FOR_GOOD = {
     "visits": {"confirmed", "rejected", "withdrawn"},
     "activities": {"settled", "cancelled"},
     "suggestions": {"answered", "withdrawn"},
+    "inspections": {"issued", "closed", "cancelled"},  # what was found leads one on that was sent out
+    "findings": {"accepted", "withdrawn"},
+    "result_notices": {"published"},
     "evaluations": {"withdrawn"},  # one that was acknowledged may be written anew
     "evaluation_notes": {"withdrawn"},
     "reports": {"accepted"},

@@ -73,6 +73,7 @@ ASKED: dict[str, Callable] = {
     "forwarded_to_id": lambda row, chance: any_of(chance, Supervisor),
     "figures": lambda row, chance: "{}",
     "finding": lambda row, chance: chance.choice([*Finding, None]),
+    "fix_by": lambda row, chance: day(chance, 2, 30),
     "grade_id": lambda row, chance: any_of(chance, Grade),
     "grid_id": lambda row, chance: any_of(chance, Grid, None),
     "guardian": lambda row, chance: chance.choice(["", "陈小军"]),

@@ -19,6 +19,11 @@ from portal.households import supporting, visiting
 from portal.households import workflow as households
 from portal.households.kinds import HouseholdKind, Need
 from portal.households.models import Household, HouseholdState, Support, SupportState
+from portal.inspections import checking, mending, noticing
+from portal.inspections import workflow as inspections
+from portal.inspections.kinds import AskedOf, AssessmentGrade, Drawn, InspectionKind, TargetKind
+from portal.inspections.models import Checklist, ChecklistItem, Inspection, Target
+from portal.inspections.workflow import Plan
 from portal.labels import Category
 from portal.pairings import actions, contact_points, projects
 from portal.pairings import workflow as pairings
@@ -258,6 +263,8 @@ def a_handing_in(chance: Random):
 def hand_in(report: Report, by: Actor) -> None:
     """What the page does: lay everything down, then hand it in."""
     workflow_of_reports.submit(report, by, snapshot_id=laid_down(report, by))
+
+
 def an_exemplar(chance: Random):
     """A clerk, mostly of the right community, nominates a member for this year."""
     rows = list(db.session.scalars(db.select(Registration).where(Registration.state == RegistrationState.FILED)))
@@ -290,6 +297,51 @@ def an_activity(chance: Random):
         benefit=chance.choice(list(Benefit)), capacity=chance.choice([None, 1, 1, 2]),
     )  # fmt: skip
     return activities.draft, by, facts
+
+
+def the_county(chance: Random) -> Actor:
+    """Mostly somebody of the county office, seldom anybody."""
+    people = list(in_office())
+    county = [by for by in people if by.is_in(Role.COUNTY)]
+    return chance.choice(county if chance.random() < 0.9 else [*people, STRANGER])
+
+
+def an_inspection(chance: Random):
+    """The county plans an inspection, or chooses whom to inspect in one that it planned."""
+    rows = list(db.session.scalars(db.select(Inspection).order_by(Inspection.id)))
+    if rows and chance.random() < 0.6:
+        kind = chance.choice(list(TargetKind))
+        return inspections.choose, chance.choice(rows), the_county(chance), kind, [1, 2, 999_999]
+    kind, today = chance.choice(list(InspectionKind)), clock.today()
+    checklist = Checklist(title=f"清单{chance.random()}", kind=kind, items=[
+        ChecklistItem(place=at, asked_of=AskedOf.ALL, words="看材料", drawn=drawn)
+        for at, drawn in enumerate(chance.sample(list(Drawn), 3), 1)
+    ])  # fmt: skip
+    plan = Plan("专项督查", "看报到和服务。", today, today + dt.timedelta(days=chance.choice([3, -1])))
+    return inspections.plan, the_county(chance), kind, checklist, plan
+
+
+def at_a_target(chance: Random):
+    """Somebody of the county writes down what was seen at an inspected body, grades it, or finds something."""
+    rows = list(db.session.scalars(db.select(Target).order_by(Target.id)))
+    if not rows:
+        return an_inspection(chance)
+    target, by, today = chance.choice(rows), the_county(chance), clock.today()
+    found = mending.Found("报到进度慢。", today + dt.timedelta(days=chance.choice([10, 10, -1])))
+    return chance.choice([
+        (checking.sum_up, target, by, today, "工作扎实。"),
+        (checking.grade, target, by, chance.choice(list(AssessmentGrade)), "各项落实。"),
+        (mending.find, target, by, found),
+    ])  # fmt: skip
+
+
+def a_result_notice(chance: Random):
+    """The county drafts the notice of an inspection."""
+    rows = list(db.session.scalars(db.select(Inspection).order_by(Inspection.id)))
+    if not rows:
+        return an_inspection(chance)
+    row = chance.choice(rows)
+    return noticing.draft, row, the_county(chance), noticing.first_words(row, len(row.targets))
 
 
 def an_evaluation(chance: Random):
@@ -329,6 +381,7 @@ BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (an_inspection, an_inspection, at_a_target, at_a_target, at_a_target, a_result_notice)
 BEGINNINGS += (an_evaluation, an_evaluation, a_note)
 BEGINNINGS += (a_collection, a_handing_in)
 BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)

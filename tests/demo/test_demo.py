@@ -53,6 +53,8 @@ from portal.registrations.models import (
     TransferState,
 )
 from portal.remarks.models import Remark, RemarkState
+from portal.reports import freezing, queries
+from portal.reports.models import PartState, Report, ReportPart, ReportState
 from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.suggestions.models import Addressed, Suggestion, SuggestionState
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
@@ -96,7 +98,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Household, HouseholdState), (Support, SupportState), (Visit, VisitState),
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
-        (Exemplar, ExemplarState), (OwnWork, WorkState),
+        (Exemplar, ExemplarState), (OwnWork, WorkState), (Report, ReportState), (ReportPart, PartState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
@@ -254,6 +256,13 @@ def test_a_second_loading_is_refused_and_changes_nothing(demo, app):
     assert result.exit_code == 1 and "不是空的" in result.output
     assert app.test_cli_runner().invoke(args=["demo", "--if-empty"]).exit_code == 0
     assert count(Wish) == before
+
+
+def test_last_years_reports_are_accepted_and_frozen_whole(demo):
+    rows = db.session.scalars(select(Report).where(Report.year == demo.year - 1)).all()
+    assert {row.state for row in rows} == {ReportState.ACCEPTED} and len(rows) > 3
+    assert all(freezing.is_whole(queries.standing_of(row.id)) for row in rows)
+    assert sum(queries.standing_of(row.id).lines for row in rows) > 50
 
 
 def test_new_numbers_go_on_after_the_demonstrations(demo):

@@ -228,21 +228,22 @@ def test_what_came_of_it_is_told_to_the_body(cast):
     assert told(cast, "county") == told(cast, "dept2") == []
 
 
-def test_a_closed_year_is_read_only(cast):
+def test_a_closed_year_is_read_only(cast, november):
     row, part = a_report(cast, "submitted"), a_part(cast)
+    november.move_to("2027-02-01 02:00:00+00:00")
     key = laid_down(part.report, cast.by("chengguan"))
     db.session.scalars(db.select(SchemeYear).where(SchemeYear.year == 2026)).one().closed_at = clock.now()
     db.session.commit()
     for move, case, name, typed in (
         (workflow.accept, row, "county", {}), (workflow.send_back, row, "county", {"reason": "请核对"}),
         (workflow.withdraw, row, "dept1", {}), (workflow.submit, part.report, "chengguan", {"snapshot_id": key}),
-        (confirming.confirm, part, "clerk1", {"figures": "{}"}),
+        (confirming.confirm, part, "clerk1", {"figures": "{}"}), (workflow.urge, part.report, "county", {}),
     ):  # fmt: skip
-        with pytest.raises(RuleBroken) as refusal:
+        assert not move.open_to(case, cast.by(name))
+        with pytest.raises(TooLate):
             move(case, cast.by(name), **typed)
-        assert "2026年度已经关闭" in refusal.value.sentence
         db.session.rollback()
-    with pytest.raises(RuleBroken):
+    with pytest.raises(TooLate):
         opening.open_year(2026, cast.by("county"))
 
 

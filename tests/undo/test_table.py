@@ -57,6 +57,9 @@ TABLE = {
     },
     "visits": {"confirm": YES, "reject": YES, "withdraw": YES},
     "remarks": {"thank": YES, "put": YES, "answer": MEMBER, "settle": YES, "decline": YES},
+    "inspections": {"start": YES, "issue": YES, "close": YES, "cancel": YES},
+    "findings": {"answer": YES, "accept": YES, "send_back": YES, "extend": YES, "withdraw": YES},
+    "result_notices": {"publish": YES},
     "suggestions": {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
     },

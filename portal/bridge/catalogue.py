@@ -1,0 +1,146 @@
+"""What may go to another platform: the fixed fields of each kind of list, and where they come from.
+
+No telephone, address, birth date or certificate's text is among them, and nothing of households or residents: a
+template can't choose what does not stand here.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.activities.listing import Count, counts
+from portal.activities.models import Activity, ActivityState
+from portal.bridge.models import BridgeKind
+from portal.extensions import db
+from portal.people.models import Member, Unit
+from portal.posts import queries as posts
+from portal.records.models import RecordState, ServiceRecord
+from portal.registrations.models import CURRENT, Registration
+from portal.teams import queries as teams
+
+BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its word, its usual heading, its width, and what stands in it (see portal.list_sheets)."""
+
+    key: str
+    label: str
+    width: int
+    cell: str | Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a kind of list comes from: its rows of a year and community, their order, what is fetched beside."""
+
+    rows: Callable[[int, int | None], Select]
+    keys: tuple
+    gather: Callable[[int], Callable[[list], Any]]
+    fields: tuple[Field, ...]
+
+
+def _of_year(column, year: int):
+    return column.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+def _members(_year: int, community_id: int | None) -> Select:
+    unit = joinedload(Registration.unit).joinedload(Unit.supervisor)
+    rows = select(Registration).join(Registration.member).where(Registration.state.in_(CURRENT))
+    if community_id:
+        rows = rows.where(Registration.community_id == community_id)
+    return rows.options(contains_eager(Registration.member), unit, joinedload(Registration.community))
+
+
+@dataclass(frozen=True)
+class Year:
+    """The year of members: times and half hours, posts and teams, by the member's id."""
+
+    sums: dict[int, tuple[int, int]]
+    posts: dict[int, str]
+    teams: dict[int, str]
+
+
+def _year_of_members(year: int) -> Callable[[list[Registration]], Year]:
+    R = ServiceRecord
+    times = func.sum(case((R.half_hours >= 1, 1), else_=0))
+
+    def gather(rows: list[Registration]) -> Year:
+        ids = [row.member_id for row in rows]
+        done = (R.member_id.in_(ids), R.state == RecordState.CONFIRMED, _of_year(R.day, year))
+        sums = select(R.member_id, times, func.sum(R.half_hours)).where(*done).group_by(R.member_id)
+        found = {key: (int(count), int(half)) for key, count, half in db.session.execute(sums)}
+        return Year(found, posts.titles_of(ids, year), teams.names_of(ids))
+
+    return gather
+
+
+def _services(year: int, community_id: int | None) -> Select:
+    shown = (
+        joinedload(getattr(ServiceRecord, name)) for name in ("member", "unit", "supervisor", "community", "place")
+    )
+    rows = select(ServiceRecord).where(ServiceRecord.state == RecordState.CONFIRMED, _of_year(ServiceRecord.day, year))
+    return (rows.where(ServiceRecord.community_id == community_id) if community_id else rows).options(*shown)
+
+
+def _activities(year: int, community_id: int | None) -> Select:
+    held = Activity.state.in_((ActivityState.HELD, ActivityState.SETTLED))
+    rows = select(Activity).where(held, _of_year(Activity.day, year)).options(joinedload(Activity.community))
+    return rows.where(Activity.community_id == community_id) if community_id else rows
+
+
+def _nothing(_year: int) -> Callable[[list], None]:
+    return lambda rows: None
+
+
+def _counts(_year: int) -> Callable[[list[Activity]], dict[int, Count]]:
+    return lambda rows: counts([row.id for row in rows])
+
+
+def _blank(*_row) -> str:
+    return ""
+
+
+EMPTY = Field(BLANK, "（空列）", 12, _blank)
+SOURCES: dict[BridgeKind, Source] = {
+    BridgeKind.MEMBERS: Source(_members, (Member.pinyin,), _year_of_members, (
+        Field("name", "姓名", 14, "member.name"), Field("sex", "性别", 6, "member.sex"),
+        Field("number", "证明信编号", 14, "number"), Field("unit", "单位", 30, "unit.name"),
+        Field("supervisor", "主管部门", 24, "unit.supervisor.name"),
+        Field("community", "报到社区", 16, "community.name"),
+        Field("since", "报到日期", 12, "accepted_on"),
+        Field("times", "服务次数", 10, lambda row, year: year.sums.get(row.member_id, (0, 0))[0]),
+        Field("hours", "服务时长（小时）", 12, lambda row, year: year.sums.get(row.member_id, (0, 0))[1] / 2),
+        Field("posts", "服务岗位", 24, lambda row, year: year.posts.get(row.member_id, "")),
+        Field("teams", "志愿服务队", 24, lambda row, year: year.teams.get(row.member_id, "")), EMPTY,
+    )),
+    BridgeKind.SERVICES: Source(_services, (ServiceRecord.day,), _nothing, (
+        Field("name", "姓名", 14, "member.name"), Field("unit", "单位", 30, "unit.name"),
+        Field("supervisor", "主管部门", 24, "supervisor.name"), Field("community", "报到社区", 16, "community.name"),
+        Field("place", "服务地社区", 16, "place.name"), Field("day", "服务日期", 12, "day"),
+        Field("starts", "开始时间", 10, "starts"),
+        Field("hours", "服务时长（小时）", 12, lambda row, _: row.half_hours / 2),
+        Field("category", "服务类别", 12, "category"), Field("source", "来源", 12, "source"),
+        Field("source_number", "来源编号", 14, "source_number"), Field("evidence", "证明方式", 12, "evidence"), EMPTY,
+    )),
+    BridgeKind.ACTIVITIES: Source(_activities, (Activity.day,), _counts, (
+        Field("number", "编号", 14, "number"), Field("title", "活动名称", 30, "title"),
+        Field("category", "服务类别", 12, "category"), Field("day", "活动日期", 12, "day"),
+        Field("starts", "开始时间", 10, "starts"), Field("ends", "结束时间", 10, "ends"),
+        Field("place", "活动地点", 28, "place"), Field("organiser", "主办", 16, "organiser"),
+        Field("detail", "活动内容", 40, "detail"),
+        Field("came", "参加人数", 10, lambda row, found: found[row.id].attended),
+        Field("hours", "总时长（小时）", 12, lambda row, found: found[row.id].attended * row.half_hours / 2),
+        Field("state", "状态", 12, "state"), EMPTY,
+    )),
+}  # fmt: skip
+
+
+def fields_of(kind: BridgeKind) -> dict[str, Field]:
+    """The fields of a kind of list by their words, in the order of the catalogue."""
+    return {field.key: field for field in SOURCES[kind].fields}

@@ -1,0 +1,59 @@
+"""Pages of findings: the list, one finding with its moves, wording one anew before it is sent."""
+
+from flask import Blueprint, render_template, request, url_for
+
+from portal import clock, paging, web
+from portal.actors import Role
+from portal.doors import for_roles
+from portal.edits import edit
+from portal.inspections import listing, mending, queries, rights
+from portal.inspections.forms import AnswerForm, ChangeFindingForm, FindingFilter, FixByForm
+from portal.inspections.kinds import FindingState
+
+bp = Blueprint("findings", __name__, url_prefix="/inspections/findings")
+ASKS = {"answer": AnswerForm, "send_back": FixByForm, "extend": FixByForm}
+
+
+@bp.route("")
+@for_roles(*rights.READERS)
+def index():
+    """The findings that one sees, what is to be mended soonest first; those of one's own body are answered."""
+    by, form, today = web.me(), FindingFilter(), clock.today()
+    rows = queries.listed_findings(by, form.state.data, today if form.late.data else None)
+    shown = paging.page_of(rows, request.args.get("after"), listing.DUE)
+    own = {row.id for row in shown.rows if rights.office_of(row.target).is_office_of(by)}
+    return render_template(
+        "inspections/findings.html", shown=shown, total=queries.count(rows), form=form, today=today, own=own,
+        states=[state for state in FindingState if by.is_in(Role.COUNTY) or state is not FindingState.WITHDRAWN],
+    )  # fmt: skip
+
+
+@bp.route("/<row:finding>")
+@for_roles(*rights.READERS)
+def page(finding: int):
+    """One finding: what was found with its evidence, what is demanded, what was done about it."""
+    found = web.find(queries.findings_visible_to(web.me()), finding)
+    may_change = not found.inspection.is_sent and rights.found_or_county(found, web.me())
+    return render_template("inspections/finding.html", finding=found, today=clock.today(), may_change=may_change)
+
+
+@bp.route("/<row:finding>/edit", methods=["GET", "POST"])
+@for_roles(Role.INSPECTOR, Role.COUNTY)
+def change(finding: int):
+    """Whoever found it words a finding anew before it is sent."""
+    found = web.find(queries.findings_visible_to(web.me()), finding)
+    back = web.address_of(found)
+
+    def save(**asked) -> None:
+        mending.change(found, web.me(), **asked)
+
+    crumbs = [("督查", url_for("inspections.index")), (found.target.name, back)]
+    return edit(found, ChangeFindingForm(obj=found), save, back, title="修改问题", crumbs=crumbs)
+
+
+@bp.route("/<row:finding>/<verb>", methods=["GET", "POST"])
+@for_roles(*rights.READERS)
+def move(finding: int, verb: str):
+    """Any move of a finding: GET asks, POST does."""
+    found = web.find(queries.findings_visible_to(web.me()), finding)
+    return web.do_move(found, verb, ASKS.get(verb))

@@ -1,0 +1,116 @@
+"""The register of one community (附件7乙): everybody who is registered there, as it goes to the county.
+
+Its length is the community's number 已报到 in table 7; phones are masked, since it leaves the community.  [附件7]
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import astuple, dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.actors import Actor, Role
+from portal.extensions import db
+from portal.filters import masked_phone
+from portal.people import queries as people
+from portal.people.models import Community, Member
+from portal.posts.models import Post, PostClaim, PostClaimState
+from portal.registrations.models import InfoCard, Registration
+from portal.registrations.queries import at_home, living_in_town
+from portal.teams.models import Team, TeamMember
+
+HEADS = (
+    ("姓名", 12), ("性别", 6), ("出生年月", 10), ("单位及职务", 32), ("居住小区", 16), ("报到日期", 12),
+    ("证明信编号", 20), ("回执编号", 20), ("服务岗位", 18), ("服务队", 18), ("联系电话", 14), ("备注", 14),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of the register, in words."""
+
+    name: str
+    sex: str
+    born: str
+    unit: str
+    estate: str
+    reported_on: dt.date
+    certificate: str
+    receipt: str
+    posts: str
+    teams: str
+    phone: str
+    remarks: str
+
+    @property
+    def values(self) -> tuple[str | dt.date, ...]:
+        """The cells in the order of HEADS, the day as a day."""
+        return astuple(self)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The same as words."""
+        return tuple(str(value) for value in self.values)
+
+
+def communities(by: Actor) -> Select:
+    """The communities whose register this person may have: the own one, those of the leading town, all (county)."""
+    rows = people.communities(by)
+    leads = by.is_in(Role.CLERK, Role.COUNTY) or (by.is_in(Role.TOWN) and by.leads_county_town)
+    return rows.order_by(Community.code) if leads else rows.where(Community.id == 0)
+
+
+def lines(community_id: int) -> list[Line]:
+    """Those registered at home in this community now, by name; four queries, however many they are."""
+    rows = (
+        select(Registration)
+        .join(Registration.member)
+        .where(at_home(), living_in_town(), Registration.community_id == community_id)
+        .options(
+            contains_eager(Registration.member).joinedload(Member.unit), joinedload(Registration.former_unit),
+            joinedload(Registration.card).joinedload(InfoCard.estate),
+        )
+        .order_by(Member.pinyin, Member.id)
+    )  # fmt: skip
+    found = list(db.session.scalars(rows))
+    posts, teams = _posts(community_id), _teams(community_id)
+    return [_line(row, posts[row.member_id], teams[row.member_id]) for row in found]
+
+
+def _line(row: Registration, posts: list[str], teams: list[str]) -> Line:
+    member = row.member
+    notes = {"领导干部": member.leading, "预备党员": member.probationary, "期初": row.opening}
+    return Line(
+        name=member.name,
+        sex=member.sex.label,
+        born=member.born[:7],
+        unit=" ".join(filter(None, (member.unit.name, member.post))),
+        estate=row.card.estate.name if row.card and row.card.estate else "",
+        reported_on=row.accepted_on,
+        certificate=row.certificate_number,
+        receipt=row.receipt_printed_number or "",
+        posts="、".join(posts),
+        teams="、".join(teams),
+        phone=masked_phone(member.phone) if member.phone else "",
+        remarks="、".join(words for words, true in notes.items() if true),
+    )
+
+
+def _posts(community_id: int) -> dict[int, list[str]]:
+    rows = select(PostClaim.member_id, Post.title).join(Post, Post.id == PostClaim.post_id)
+    rows = rows.where(PostClaim.state == PostClaimState.ACTIVE, Post.community_id == community_id)
+    return _gathered(rows.order_by(PostClaim.since, PostClaim.id))
+
+
+def _teams(community_id: int) -> dict[int, list[str]]:
+    rows = select(TeamMember.member_id, Team.name).join(Team, Team.id == TeamMember.team_id)
+    rows = rows.where(TeamMember.until.is_(None), Team.community_id == community_id, Team.ended_on.is_(None))
+    return _gathered(rows.order_by(TeamMember.since, TeamMember.id))
+
+
+def _gathered(rows: Select) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for member, words in db.session.execute(rows):
+        found[member].append(words)
+    return found
