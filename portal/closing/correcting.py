@@ -95,7 +95,7 @@ def finish(row: Correction, by):
     after = _counted(latest)
     if latest is row.record and after == row.half_hours_before:
         raise RuleBroken("社区还没有改动这条记录；不用更正的，请收回。")
-    row.anew, row.half_hours_after = latest if latest is not row.record else None, after
+    row.anew, row.half_hours_after, row.state = latest if latest is not row.record else None, after, S.DONE
     row.ended_at, row.ended_by = clock.now(), by.shown
     for consequence in _when_corrected:
         consequence(row, by)

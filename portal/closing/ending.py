@@ -1,4 +1,4 @@
-"""What ends with its year: pledges that nobody approved, evaluations that were never sent; each with its trace.  [四]"""
+"""What ends with its year: pledges nobody approved, evaluations never sent; each with its trace.  [四]"""
 
 from sqlalchemy import Select, func, select
 

@@ -93,7 +93,9 @@ def _report(row: Report) -> Line:
 
 @kind("returned_exemplars", "服务标兵被退回、没有再报", Fate.ENDS, "保持“已退回”，不能再报。", _exemplars)
 def _exemplar(row: Exemplar) -> Line:
-    return Line(f"{row.member.name}（{row.number}）", row.community.name, None, "exemplars.page", row.number, "exemplar")
+    return Line(
+        f"{row.member.name}（{row.number}）", row.community.name, None, "exemplars.page", row.number, "exemplar"
+    )
 
 
 def _wishes(year: int) -> Select:
@@ -120,7 +122,13 @@ def _drafts(year: int) -> Select:
     return select(Activity).where(*drafted).options(joinedload(Activity.community))
 
 
-@kind("open_wishes", "微心愿还在办理", Fate.MOVES, "照常审核、认领、办理；办好的那一天算在哪一年，时长就记在哪一年。", _wishes)
+@kind(
+    "open_wishes",
+    "微心愿还在办理",
+    Fate.MOVES,
+    "照常审核、认领、办理；办好的那一天算在哪一年，时长就记在哪一年。",
+    _wishes,
+)
 def _wish(row: Wish) -> Line:
     lies_with = row.community.name if row.community else COUNTY
     return Line(f"{row.title or '待审核的心愿'}（{row.number}）", lies_with, clock.local(row.submitted_at).date())

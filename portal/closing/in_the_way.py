@@ -72,14 +72,16 @@ def _reports(year: int) -> Select:
     return select(Report).where(*submitted).options(joinedload(Report.supervisor))
 
 
-@kind("records", "写实记录待确认", Fate.IN_THE_WAY, "由服务地社区的另一位同志确认；确实等不到的，县里写明原因一并不予确认。",
-      records)  # fmt: skip
+@kind("records", "写实记录待确认", Fate.IN_THE_WAY,
+      "由服务地社区的另一位同志确认；确实等不到的，县里写明原因一并不予确认。", records)  # fmt: skip
 def _record(row: ServiceRecord) -> Line:
     what = f"{row.member.name} {row.day:%-m月%-d日} {row.what}"
     return Line(what, row.place.name, clock.local(row.recorded_at).date(), "records.page", row.id, "record")
 
 
-@kind("visits", "走访待确认", Fate.IN_THE_WAY, "由社区专干或网格管理员确认；确实等不到的，县里写明原因一并退回。", visits)
+@kind(
+    "visits", "走访待确认", Fate.IN_THE_WAY, "由社区专干或网格管理员确认；确实等不到的，县里写明原因一并退回。", visits
+)
 def _visit(row: Visit) -> Line:
     what = f"联系对象{row.household.number} {row.day:%-m月%-d日}的走访"
     return Line(what, row.household.community.name, clock.local(row.recorded_at).date())
@@ -109,8 +111,8 @@ def _pledge(row: Pledge) -> Line:
                 row.number, "pledge")  # fmt: skip
 
 
-@kind("replies", "党员对评议还可以说明，或有说明待答复", Fate.IN_THE_WAY, "说明期限过后再结账；有说明的，由社区书面答复。",
-      _replies)  # fmt: skip
+@kind("replies", "党员对评议还可以说明，或有说明待答复", Fate.IN_THE_WAY,
+      "说明期限过后再结账；有说明的，由社区书面答复。", _replies)  # fmt: skip
 def _reply(row: Evaluation) -> Line:
     since = row.replied_on or row.sent_on
     return Line(f"{row.member.name}的评议（{row.number}）", row.community.name if row.replied_on else "本人", since,

@@ -24,7 +24,7 @@ class Fate(Labelled):
 
 @dataclass(frozen=True)
 class Line:
-    """One thing of a list, as plain words: what it is, with whom it lies, since when, and its page if one may open it."""
+    """One thing of a list in words: what it is, with whom it lies, since when, and its page if one may open it."""
 
     what: str
     waits_for: str
@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of thing: key and label, what becomes of it and how that is told, its rows of a year, a row as a line."""
+    """One kind of thing: key, label, what becomes of it and how that is told, its rows of a year, a row as a line."""
 
     key: str
     label: str

@@ -132,11 +132,10 @@ def resume(row: Closing, by):
 @flow.move("结账完成", start=S.RUNNING, end=S.CLOSED, who=system, tells=tells_county)
 def close(row: Closing, by, sha256: str):
     """The last part is done: the year is closed, and read-only for good.  [四]"""
-    row.sha256, row.closed_at, row.lease_until = sha256, clock.now(), None
-    row.done = row.total
     year = queries.stored(row.year)
     assert year is not None
-    year.closed_at = row.closed_at
+    year.closed_at = row.closed_at = clock.now()
+    row.sha256, row.lease_until, row.done = sha256, None, row.total
 
 
 def _check_when(year: int) -> None:

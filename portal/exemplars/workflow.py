@@ -24,7 +24,8 @@ S = ExemplarState
 flow = Flow(
     Exemplar, "这次服务标兵推荐", room="exemplars", noun="exemplar", visible_to=queries.visible_to,
     named=lambda row: f"{row.year}年服务标兵推荐（{row.number}）",
-    of_year=lambda row: None if row.state is S.CONFIRMED else row.year,  # whoever proves unworthy is no exemplar any more
+    # Who proves unworthy is revoked in a closed year too.
+    of_year=lambda row: None if row.state is S.CONFIRMED else row.year,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         service_proof,
         sign_in_sheet,
         table_printing,
+        year_numbers,
         yearly_tables,
     )
     from portal.papers.answers import household_cards_of, record_card_at
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
 
     app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
     merging.register()
+    year_numbers.register()
     queue.step(draw_next)
     queue.sweep(clear_outdated)
     app.register_blueprint(routes.bp)
