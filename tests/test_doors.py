@@ -8,6 +8,7 @@ import re
 import pytest
 
 from portal import clock
+from portal.actors import Role
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
 from portal.papers import attesting
@@ -21,6 +22,7 @@ from tests.pages import same_page
 from tests.pairings.conftest import action, paired, point, project
 from tests.papers.making import accepted, certificate, service
 from tests.pledges.conftest import pledged
+from tests.publicity.making import a_notice, a_story
 from tests.records.test_life_cycle import a_record
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
@@ -74,6 +76,17 @@ DOORS = """
 /bridge/<row:template>/edit                       N
 /bridge/<row:template>/send                       N
 /bridge/new                                       N
+/closing                                          N
+/closing/<closing>                                N
+/closing/<closing>/<table>/<by>                   N
+/closing/<closing>/<verb>                         N
+/closing/<closing>/list/<kind>                    N
+/closing/<closing>/propose                        N
+/closing/<closing>/reject                         N
+/closing/corrections                              N
+/closing/corrections/<row:correction>             N
+/closing/corrections/<row:correction>/<verb>      N
+/closing/corrections/new/<row:record>             N
 /desk                                             *
 /doubles                                          N
 /doubles/<row:double>                             N
@@ -350,6 +363,24 @@ DOORS = """
 /service-days/<year>/<quarter>/drop               NA
 /sought                                           *
 /static/<path:filename>                           +
+/notices                                          MGCLTDWN
+/notices/<number:notice>                          MGCLTDWN
+/notices/<number:notice>/<verb>                   MGCLTDWN
+/notices/<number:notice>/answer                   MGCLTDWN
+/notices/<number:notice>/files/<file>             MGCLTDWN
+/notices/<number:notice>/members                  CLTDWN
+/notices/<number:notice>/note                     MGCLTDWN
+/notices/new                                      CLTDWN
+/stories                                          +
+/stories/<number:story>                           +
+/stories/<number:story>/<verb>                    *
+/stories/<number:story>/edit                      CLTDWN
+/stories/<number:story>/photos                    CLTDWN
+/stories/<number:story>/photos/<file>             +
+/stories/<number:story>/photos/<file>/remove      CLTDWN
+/stories/<number:story>/sheet                     *
+/stories/cases                                    CLTDWN
+/stories/new                                      CLTDWN
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
 /suggestions/<number:suggestion>/<verb>           *
@@ -423,6 +454,9 @@ PUBLIC_FACE = """
 /service-days/<year>
 /service-days/<year>.ics
 /static/<path:filename>
+/stories
+/stories/<number:story>
+/stories/<number:story>/photos/<file>
 /verify
 /verify/<code>
 /verify/key.pem
@@ -472,6 +506,12 @@ MEMBER_FACE_BESIDES = """
 /messages/<row:message>/read
 /messages/read
 /messages/settings
+/notices
+/notices/<number:notice>
+/notices/<number:notice>/<verb>
+/notices/<number:notice>/answer
+/notices/<number:notice>/files/<file>
+/notices/<number:notice>/note
 /pairings/contact-points/<row:point>
 /pairings/contact-points/<row:point>/<verb>
 /papers/<kind>/<number:number>
@@ -544,10 +584,19 @@ def addresses(application) -> dict[str, set[str]]:
 
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
+    values = {
+        "kind": "units",
+        "year": "2098",
+        "quarter": "3",
+        "verb": "confirm",
+        "code": "2" * 12,
+        "name": "none.jpg",
+        "file": "0" * 32,
+    }
     values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
               "drawn": "reported"}  # fmt: skip
     values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
-    values["table"] = "6"
+    values |= {"table": "6", "closing": "2098", "by": "units"}
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
@@ -606,6 +655,8 @@ ROWS = {
     "action": ("/pairings/actions/{id}", "CLTDN"),
     "point": ("/pairings/contact-points/{id}", "MCLTDN"),
     "activity": ("/activities/{number}", "C"),
+    "story": ("/stories/{number}", "CTN"),
+    "circular": ("/notices/{number}", "MCN"),
     "evaluation": ("/evaluations/{number}", "MCLTDN"),
     "evidence": ("/evaluations/{number}/evidence", "MCLTDN"),
     "evaluation draft": ("/evaluations/{number}", "MCT"),
@@ -620,6 +671,7 @@ ROWS = {
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
+    "circular": "IA",
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
     "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
 }  # fmt: skip
@@ -646,6 +698,12 @@ def supported_by_member1(cast):
     return household
 
 
+def to_members(cast):
+    """clerk1's notice to the members registered in community1: member1 is."""
+    walk(cast, "filed")
+    return a_notice(cast, "clerk1", (Role.MEMBER,))
+
+
 @pytest.mark.parametrize("kind", list(ROWS))
 def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
     row = {
@@ -664,6 +722,8 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "action": lambda: action(cast),
         "point": lambda: adopted_by_member1(cast),
         "activity": lambda: an_activity(cast, "draft"),
+        "story": lambda: a_story(cast, "submitted"),
+        "circular": lambda: to_members(cast),
         "evaluation": lambda: an_evaluation(cast, "sent"),
         "evidence": lambda: an_evaluation(cast, "sent"),
         "evaluation draft": lambda: an_evaluation(cast),

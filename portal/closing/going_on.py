@@ -147,7 +147,7 @@ def _remark(row: Remark) -> Line:
 
 @kind("inspections", "督查没有办结", Fate.MOVES, "照常整改、办结。", _inspections)
 def _inspection(row: Inspection) -> Line:
-    return Line(f"{row.title}（{row.number}）", COUNTY, row.starts_on)
+    return Line(f"{row.title}（{row.number}）", COUNTY, row.starts_on, "inspections.page", row.number, "inspection")
 
 
 @kind("draft_activities", "活动没有发布", Fate.MOVES, "改了日期以后照常发布。", _drafts)

@@ -23,12 +23,14 @@ from portal.demo import (
     joint,
     moving,
     nominating,
+    notifying,
     opening,
     pairing,
     persons,
     places,
     pledging,
     posting,
+    publicising,
     raising,
     remarking,
     reporting,
@@ -44,6 +46,9 @@ from portal.demo.writing import let_sequences_follow
 from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.people.models import Supervisor
+
+# What is written by the moves themselves, in this order, once the sequences follow.
+BY_MOVES = (moving, raising, doubling, remarking, inviting, joint, hearing, attesting, notifying, opening, bridging)
 
 
 @click.command("demo")
@@ -75,22 +80,15 @@ def load(scale: Scale) -> County:
     calling.settle(county, befriending.settle(county))
     posting.settle(county)
     suggesting.settle(county)
+    publicising.settle(county)
     deferring.settle(county)
     evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
     handing_in.settle(county)
     let_sequences_follow()
-    moving.settle(county)
-    raising.settle(county)
-    doubling.settle(county)
-    remarking.settle(county)
-    inviting.settle(county)
-    joint.settle(county)
-    hearing.settle(county)
-    attesting.settle(county)
-    opening.settle(county)
-    bridging.settle(county)
+    for part in BY_MOVES:
+        part.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

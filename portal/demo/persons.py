@@ -40,7 +40,7 @@ def _member(county: County, number: int) -> dict:
     phone = county.phone(number)
     row = {
         "id": person.id, "unit_id": office.id, "community_id": place and place.id, "grid_id": None, "name": name,
-        "pinyin": pinyin_of(name), "sex": Sex.FEMALE if name[-1] in "兰英梅华珍芳霞敏静丽娟燕婷雪倩" else Sex.MALE,
+        "pinyin": pinyin_of(name), "sex": Sex.FEMALE if name[-1] in words.OF_WOMEN else Sex.MALE,
         "ethnicity": "维吾尔族" if "·" in name else "汉族", "born": born, "joined": joined_after(county, born),
         "probationary": rng.random() < 0.04, "leading": rng.random() < 0.12,
         "education": rng.choice((Education.COLLEGE, Education.BACHELOR, Education.BACHELOR, Education.MASTER)),

@@ -11,6 +11,7 @@ from portal.papers.finding import PROOFS
 from portal.people.finding import COMMUNITIES, ESTATES, GRIDS, SUPERVISORS, UNITS
 from portal.pledges.finding import PLEDGES
 from portal.posts.finding import POSTS
+from portal.publicity.finding import NOTICES, STORIES
 from portal.registrations.finding import KNOW_PHONES, MEMBERS, REGISTRATIONS
 from portal.remarks.finding import REMARKS
 from portal.suggestions.finding import SUGGESTIONS
@@ -22,7 +23,7 @@ KINDS = {
     kind.key: kind
     for kind in (
         MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, HOUSEHOLDS, TEAMS, SUGGESTIONS, REMARKS,
-        PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
+        STORIES, NOTICES, PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
     )
 }  # fmt: skip
 

@@ -9,6 +9,8 @@ from portal.activities import queries as activities
 from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_pairings, section
+from portal.exemplars import queries as exemplars
+from portal.exemplars.models import Exemplar
 from portal.extensions import db
 from portal.filters import hours
 from portal.households import queries as households
@@ -40,8 +42,8 @@ _SINCE = {W.SUBMITTED: "submitted_at", W.PUBLISHED: "published_at", W.CLAIMED: "
 def sections(by: Actor, today: dt.date) -> list[Section]:
     """The open cases of a community's office, kind by kind."""
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
-            *_activities(by), *_households(by, today), *_teams(by), *_posts(by), *of_pairings(by),
-            *_reports(by)]  # fmt: skip
+            *_exemplars(by), *_activities(by), *_households(by, today), *_teams(by), *_posts(by),
+            *of_pairings(by), *_reports(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:
@@ -114,6 +116,13 @@ def _suggestions(by: Actor) -> Iterator[Section]:
     yield section("合理建议待答复", "编号 题目 提出人 状态 转办 答复最迟",
                   ((row.number, row.title, row.member.name, row.state.label,
                     row.forwarded_to.name if row.forwarded_to else "", row.answer_by) for row in rows))  # fmt: skip
+
+
+def _exemplars(by: Actor) -> Iterator[Section]:
+    waiting = exemplars.nominated_by(by).order_by(Exemplar.nominated_on, Exemplar.id)
+    yield section("服务标兵推荐", "编号 姓名 年度 推荐日期 状态",
+                  ((row.number, row.member.name, row.year, row.nominated_on, row.state.label)
+                   for row in db.session.scalars(waiting)))  # fmt: skip
 
 
 def _activities(by: Actor) -> Iterator[Section]:

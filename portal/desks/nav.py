@@ -15,6 +15,7 @@ PUBLIC = (
     ("许心愿", "resident.new"),
     ("查心愿", "follow.page"),
     ("服务承诺", "pledges.index"),
+    ("身边的故事", "stories.index"),
     ("说说服务", "remarking.new"),
     ("真伪验证", "papers.verify"),
     ("帮助", "desks.help"),
@@ -81,7 +82,11 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("打印", "papers.index", PRINTERS),
         ("对接导出", "bridge.index", (Role.COUNTY,)),
     )),
-    ("宣传", ()),
+    ("宣传", (
+        ("通知公告", "notices.index", (Role.MEMBER, Role.GRID_WORKER, *REPORTING_OFFICES)),
+        ("事迹稿件", "stories.cases", REPORTING_OFFICES),
+        ("身边的故事", "stories.index", (Role.MEMBER, Role.GRID_WORKER)),
+    )),
     ("管理", (
         ("组织", "organisations.index",
          (Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY, Role.ADMIN)),

@@ -9,20 +9,25 @@ from portal.desks.forms import HandoverForm
 from portal.desks.lately import OFFICES
 from portal.doors import for_roles, public, signed_in
 from portal.people import queries as people
+from portal.publicity import photos, shelf
 from portal.scheme import queries as scheme
 from portal.web import find, me, safe_next
 
 bp = Blueprint("desks", __name__)
+STORIES = 3  # on the home page
 
 
 @bp.route("/")
 @public
 def home():
     """The public home."""
+    stories = shelf.latest(STORIES)
     return render_template(
         "desks/home.html",
         figures=shown.figures(),
         come_true=shown.come_true(),
+        stories=stories,
+        covers=photos.covers(card.id for card in stories),
         service_days=scheme.next_service_days(clock.today()),
     )
 

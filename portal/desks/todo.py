@@ -16,6 +16,7 @@ from portal.menu import todo as menu
 from portal.pairings import todo as pairings
 from portal.pledges import todo as pledges
 from portal.posts import todo as posts
+from portal.publicity import todo as publicity
 from portal.records import todo as records
 from portal.registrations import todo as registrations
 from portal.remarks import todo as remarks
@@ -42,6 +43,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *households.items(by, today),
         *activities.items(by, today),
         *suggestions.items(by, today),
+        *publicity.items(by, today),
         *evaluations.items(by, today),
         *exemplars.items(by, today),
         *reports.items(by, today),

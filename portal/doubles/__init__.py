@@ -7,7 +7,7 @@ from flask import Flask
 # The rooms that say what becomes of their rows when two persons are one, each in its `merging`, in this order.
 NAME_MEMBERS = (
     "accounts", "rosters", "pairings", "records", "teams", "registrations", "posts", "pledges", "wishes", "remarks",
-    "activities", "households", "suggestions", "evaluations", "feedback", "exemplars",
+    "activities", "households", "suggestions", "evaluations", "feedback", "exemplars", "publicity",
 )  # fmt: skip
 
 

@@ -114,6 +114,11 @@ def to_amend(by: Actor) -> Select:
     return visible_to(by).where(Exemplar.state == S.RETURNED, _scope(by))
 
 
+def nominated_by(by: Actor) -> Select:
+    """The nominations of this community that the county has not decided, or returned."""
+    return visible_to(by).where(_scope(by), Exemplar.state.in_((S.NOMINATED, S.RETURNED)))
+
+
 def years() -> list[int]:
     """The years of which anybody was nominated, the latest first."""
     return list(db.session.scalars(select(Exemplar.year).distinct().order_by(Exemplar.year.desc())))

@@ -23,9 +23,7 @@ from portal.telling import Addressee, Tells, Topic, to_member, to_office
 S = ExemplarState
 flow = Flow(
     Exemplar, "这次服务标兵推荐", room="exemplars", noun="exemplar", visible_to=queries.visible_to,
-    named=lambda row: f"{row.year}年服务标兵推荐（{row.number}）",
-    # Who proves unworthy is revoked in a closed year too.
-    of_year=lambda row: None if row.state is S.CONFIRMED else row.year,
+    named=lambda row: f"{row.year}年服务标兵推荐（{row.number}）", of_year=lambda row: _year(row),
 )  # fmt: skip
 
 
@@ -35,6 +33,11 @@ class Deeds:
 
     leads: Collection[Lead]
     deeds: str
+
+
+def _year(row: Exemplar) -> int | None:
+    """A title may be revoked later, also once its year is closed; nothing else of that year changes."""
+    return None if row.state is S.CONFIRMED else row.year
 
 
 def _unit(row: Exemplar) -> Addressee:

@@ -98,6 +98,16 @@ class Story(Case, Sealable, OfOffice, Base):
         back_populates="story", order_by="(Appearance.day, Appearance.id)"
     )
 
+    @property
+    def wish_number(self) -> str:
+        """The number of the wish that it is about, or ''."""
+        return self.wish.number if self.wish else ""
+
+    @property
+    def activity_number(self) -> str:
+        """The number of the activity that it is about, or ''."""
+        return self.activity.number if self.activity else ""
+
 
 class StoryHand(Base):
     """Somebody who wrote at a story, and therefore does not publish it."""

@@ -15,6 +15,7 @@ from portal.labels import Category
 from portal.pairings.models import PairingItem
 from portal.people.models import Community, Grid, Member, Supervisor
 from portal.posts.models import Post
+from portal.publicity.models import Medium
 from portal.registrations.models import EndKind, ReportMode
 from portal.remarks.models import Finding
 from portal.teams.models import Team
@@ -63,6 +64,7 @@ ASKED: dict[str, Callable] = {
     "consent_by": lambda row, chance: chance.choice([*ConsentBy, None]),
     "consent_on": lambda row, chance: day(chance, 5, 1),
     "consent_taken_by": lambda row, chance: "王秀兰",
+    "appearance_id": lambda row, chance: chance.choice([each.id for each in row.appearances] + [NOBODY]),
     "category": lambda row, chance: chance.choice(list(Category)),
     "community_id": lambda row, chance: any_of(chance, Community),
     "day": lambda row, chance: day(chance, 3, 1),
@@ -90,8 +92,10 @@ ASKED: dict[str, Callable] = {
     "leader_id": lambda row, chance: any_of(chance, Member, None),
     "leads": lambda row, chance: chance.sample(list(Lead), chance.randint(0, 3)),
     "line": lambda row, chance: None,  # to undo what was last done, whatever the page showed
+    "medium": lambda row, chance: chance.choice(list(Medium)),
     "member_id": lambda row, chance: any_of(chance, Member),
     "mode": lambda row, chance: chance.choice([*ReportMode, None]),
+    "name": lambda row, chance: "社区南门宣传栏",
     "note": lambda row, chance: "",
     "on_wall": lambda row, chance: chance.random() < 0.8,
     "organisation": lambda row, chance: "县自来水公司",

@@ -36,6 +36,12 @@ from portal.posts import workflow as posts
 from portal.posts.models import PostClaim
 from portal.posts.serving import Done
 from portal.posts.workflow import Duty
+from portal.publicity import audience, notices, story_writing
+from portal.publicity.audience import Audience
+from portal.publicity.models import StoryKind
+from portal.publicity.notices import Letter
+from portal.publicity.offices import WRITERS
+from portal.publicity.story_writing import Draft
 from portal.records import workflow as records
 from portal.records.models import Evidence
 from portal.registrations import deferments, exemptions, transfers
@@ -299,6 +305,22 @@ def an_activity(chance: Random):
     return activities.draft, by, facts
 
 
+def a_story(chance: Random):
+    """An office writes a story, mostly one that may be published as it is."""
+    by = chance.choice([by for by in in_office() if by.is_in(*WRITERS)] or [STRANGER])
+    words = chance.choice([*["老人说，这灯一亮，心里也亮堂了。"] * 4, "请打13891701001找陈桂英。"])
+    return story_writing.write, by, Draft(StoryKind.DEED, "雨夜里的一盏灯", words, consent=chance.random() < 0.8)
+
+
+def a_notice(chance: Random):
+    """An office sends a notice to those of its scope, or tries to reach others."""
+    by = chance.choice([by for by in in_office() if by.is_in(*WRITERS)] or [STRANGER])
+    roles = audience.MAY_REACH.get(by.role, (Role.MEMBER,))
+    to = Audience((chance.choice([*roles, *roles, Role.CLERK]),))
+    asks, until = chance.random() < 0.5, clock.today() + dt.timedelta(days=5)
+    return notices.send, by, to, Letter("碰头会", "周六上午九点。", until, asks, until if asks else None)
+
+
 def the_county(chance: Random) -> Actor:
     """Mostly somebody of the county office, seldom anybody."""
     people = list(in_office())
@@ -381,6 +403,7 @@ BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
               a_pledge, a_service, a_team, a_pairing, a_joint_action, a_project,
               a_contact_point, a_remark, a_remark, an_activity, an_activity, a_suggestion, a_suggestion)  # fmt: skip
+BEGINNINGS += (a_story, a_story, a_notice)
 BEGINNINGS += (an_inspection, an_inspection, at_a_target, at_a_target, at_a_target, a_result_notice)
 BEGINNINGS += (an_evaluation, an_evaluation, a_note)
 BEGINNINGS += (a_collection, a_handing_in)

@@ -35,6 +35,7 @@ from portal.papers.models import ServiceProof, ServiceProofState
 from portal.people.models import Community, Member, Unit
 from portal.pledges.models import Pledge, PledgeState
 from portal.posts.models import Post, PostClaim, PostClaimState, PostState
+from portal.publicity.models import Notice, NoticeState, Story, StoryState
 from portal.records.models import ObjectionState, RecordState, ServiceRecord, Source
 from portal.registrations import grouping, transfers
 from portal.registrations.models import (
@@ -97,6 +98,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Double, DoubleState),
         (Household, HouseholdState), (Support, SupportState), (Visit, VisitState),
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
+        (Story, StoryState), (Notice, NoticeState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
         (Exemplar, ExemplarState), (OwnWork, WorkState), (Report, ReportState), (ReportPart, PartState),
     ],

@@ -10,9 +10,13 @@ IMPORT = "the import as a whole has 撤销导入"
 PAPER = "the next version of a paper is out; cancel it, or issue it anew"
 OWN = "撤销合并 and 重新核对 put back what was merged or dismissed, for 30 days"
 OUT_OF_SIGHT = "the case is the addressee's again, who may forward it once more"
+URGED = "it is on their desks already, and happens once"
 TOLD = "somebody has been urged, and may have read it"
 NEXT = "what was written is written anew the same way"
 SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
+
+FOR_GOOD = "a closed year stays closed; a wrong record is corrected by itself"
+RECORD = "the record itself has moves that can be undone"
 
 TABLE = {
     "wishes": {
@@ -63,10 +67,17 @@ TABLE = {
     "suggestions": {
         "accept": YES, "forward": YES, "hand_back": OUT_OF_SIGHT, "recall": YES, "answer": YES, "withdraw": MEMBER,
     },
+    "stories": {
+        "submit": REVERSE, "recall": REVERSE, "publish": YES, "send_back": YES, "take_down": YES, "drop": YES,
+        "revise": YES, "appear": YES, "strike": YES,
+    },
+    "notices": {"urge": URGED, "withdraw": YES},
     "reports": {"submit": REVERSE, "withdraw": REVERSE, "accept": YES, "send_back": YES, "urge": TOLD},
     "report_parts": {"confirm": YES, "confirm_for": YES, "urge": TOLD},
     "exemplars": {"amend": NEXT, "withdraw": YES, "confirm": YES, "send_back": YES, "revoke": YES},
     "own_work": {"cancel": YES},
+    "closings": {"confirm": FOR_GOOD, "withdraw": REVERSE, "stop": TIME, "resume": FOR_GOOD, "close": TIME},
+    "corrections": {"finish": RECORD, "withdraw": REVERSE},
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
     "activities": {
         "publish": YES, "postpone": YES, "cancel": YES, "hold": TIME, "sign_up": MEMBER, "sign_up_for": YES,
