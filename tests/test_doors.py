@@ -15,6 +15,7 @@ from portal.papers import attesting
 from tests.activities.making import an_activity
 from tests.evaluations.conftest import a_note, an_evaluation
 from tests.exemplars.conftest import an_exemplar
+from tests.feedback.conftest import a_bulletin, a_contact, a_difficulty
 from tests.households.conftest import a_household, a_support, a_visit
 from tests.inspections.conftest import drafted, finding_of
 from tests.inspections.conftest import walk as an_inspection
@@ -121,6 +122,22 @@ DOORS = """
 /exemplars/<number:exemplar>                      MGCLTDWN
 /exemplars/<number:exemplar>/<verb>               *
 /exemplars/new                                    C
+/feedback                                         CLTDWN
+/feedback/<number:bulletin>                       CLTDWN
+/feedback/<number:bulletin>/<verb>                *
+/feedback/bulk                                    CL
+/feedback/contacts                                CLTDWN
+/feedback/contacts/<row:contact>                  CLTDWN
+/feedback/contacts/<row:contact>/<verb>           *
+/feedback/contacts/communities                    GCLTDWN
+/feedback/contacts/new                            CL
+/feedback/contacts/without                        CLTDWN
+/feedback/difficulties                            MCL
+/feedback/difficulties/<number:difficulty>        MCL
+/feedback/difficulties/<number:difficulty>/<verb> *
+/feedback/difficulties/counts                     N
+/feedback/difficulties/new                        M
+/feedback/results/<row:act>                       CL
 /find                                             *
 /find/<kind>                                      *
 /firstday                                         N
@@ -228,6 +245,8 @@ DOORS = """
 /papers/<kind>/<number:number>.pdf                *
 /papers/<kind>/of/<number:number>                 *
 /papers/<kind>/of/<number:number>.pdf             *
+/papers/contacts                                  GCLTDWN
+/papers/contacts.pdf                              GCLTDWN
 /papers/jobs/<row:job>                            CLTDN
 /papers/jobs/<row:job>.pdf                        CLTDN
 /papers/jobs/<row:job>/cancel                     CLTDN
@@ -484,6 +503,12 @@ MEMBER_FACE_BESIDES = """
 /exemplars
 /exemplars/<number:exemplar>
 /exemplars/<number:exemplar>/<verb>
+/feedback/<number:bulletin>/<verb>
+/feedback/contacts/<row:contact>/<verb>
+/feedback/difficulties
+/feedback/difficulties/<number:difficulty>
+/feedback/difficulties/<number:difficulty>/<verb>
+/feedback/difficulties/new
 /households/<number:household>
 /households/<number:household>/<verb>
 /households/<number:household>/look
@@ -597,6 +622,7 @@ def filled(rule: str) -> str:
               "drawn": "reported"}  # fmt: skip
     values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
     values |= {"table": "6", "closing": "2098", "by": "units"}
+    values |= {"drawn": "reported", "table": "6"}
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
@@ -662,6 +688,10 @@ ROWS = {
     "evaluation draft": ("/evaluations/{number}", "MCT"),
     "note": ("/evaluations/notes/{number}", "MCLTDN"),
     "exemplar": ("/exemplars/{number}", "CLTDN"),
+    "bulletin": ("/feedback/{number}", "CTN"),
+    "bulletin sent": ("/feedback/{number}", "CLTDN"),
+    "contact": ("/feedback/contacts/{id}", "CLTDN"),
+    "difficulty": ("/feedback/difficulties/{number}", "ML"),
     "work": ("/work/{id}", "LDN"),
     "inspection": ("/inspections/{number}", "CLTDIN"),
     "finding": ("/inspections/findings/{id}", "LDIN"),
@@ -673,6 +703,7 @@ ROWS = {
 NOT_IN = {
     "circular": "IA",
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
+    "bulletin": "MGIA", "bulletin sent": "MGIA", "contact": "MGIA", "difficulty": "GTDWINA",
     "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
@@ -730,6 +761,10 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "note": lambda: a_note(cast),
         "report": lambda: a_report(cast),
         "part": lambda: a_part(cast),
+        "bulletin": lambda: a_bulletin(cast),
+        "bulletin sent": lambda: a_bulletin(cast, "sent"),
+        "contact": lambda: a_contact(cast),
+        "difficulty": lambda: a_difficulty(cast),
         "exemplar": lambda: an_exemplar(cast),
         "work": lambda: some_work(cast),
         "inspection": lambda: an_inspection(cast, "issued"),

@@ -4,6 +4,7 @@ from portal.accounts.finding import USERS
 from portal.activities.finding import ACTIVITIES
 from portal.actors import Actor
 from portal.doors import may_open, serves
+from portal.evaluations.finding import EVALUATIONS
 from portal.finding import Found, Kind, Sought
 from portal.households.finding import HOUSEHOLDS
 from portal.pairings.finding import PAIRINGS
@@ -23,7 +24,7 @@ KINDS = {
     kind.key: kind
     for kind in (
         MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, HOUSEHOLDS, TEAMS, SUGGESTIONS, REMARKS,
-        STORIES, NOTICES, PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
+        EVALUATIONS, STORIES, NOTICES, PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
     )
 }  # fmt: skip
 

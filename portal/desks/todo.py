@@ -9,6 +9,7 @@ from portal.closing import todo as closing
 from portal.doubles import todo as doubles
 from portal.evaluations import todo as evaluations
 from portal.exemplars import todo as exemplars
+from portal.feedback import todo as feedback
 from portal.firstday import todo as firstday
 from portal.households import todo as households
 from portal.inspections import todo as inspections
@@ -45,6 +46,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *suggestions.items(by, today),
         *publicity.items(by, today),
         *evaluations.items(by, today),
+        *feedback.items(by, today),
         *exemplars.items(by, today),
         *reports.items(by, today),
         *teams.items(by),

@@ -9,6 +9,8 @@ def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     from portal.papers import (  # noqa: F401  (fill the catalogue)
         bulk_routes,
+        bulletin,
+        contact_list,
         evaluation_card,
         fill,
         household_card,
@@ -29,6 +31,7 @@ def register(app: Flask) -> None:
     from portal.papers.drawing import clear_outdated, draw_next
 
     app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
+    app.jinja_env.globals.update(bulletin_paper_at=bulletin.paper_at, contact_list_at=contact_list.address)
     merging.register()
     year_numbers.register()
     queue.step(draw_next)

@@ -23,7 +23,7 @@ from portal.people.models import Community, Unit
 
 KINDS = (
     "certificate", "info-card", "receipt", "record-card", "pledge-card", "household-card", "household-card-unit",
-    "service-proof", "wish-slip",
+    "service-proof", "wish-slip", "bulletin",
 )  # fmt: skip
 OPERATOR = Actor(role=Role.COUNTY, name="命令行")
 

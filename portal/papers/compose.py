@@ -9,6 +9,7 @@ from flask import current_app, render_template
 
 from portal.activities.models import ActivityState
 from portal.actors import Actor, Role
+from portal.feedback.models import Bulletin
 from portal.filters import NOTHING
 from portal.inspections.models import ResultNotice
 from portal.numbers import IssuedPaper, PaperState, latest, official_number
@@ -134,7 +135,7 @@ def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
         return row.issued
     if not paper.ledger or (isinstance(row, Pledge) and not row.approved_on):
         return None
-    if isinstance(row, ResultNotice) and not row.published_on:
+    if (isinstance(row, Bulletin) and not row.sent_on) or (isinstance(row, ResultNotice) and not row.published_on):
         return None
     if paper.kind == "info-card" and row.state in IN_PROGRESS:
         return None

@@ -54,6 +54,9 @@ FOR_GOOD = {
     "report_parts": {"confirmed"},
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
+    "bulletins": {"acknowledged"},
+    "contacts": {"recorded", "corrected"},
+    "difficulties": {"answered", "withdrawn"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")
 

@@ -9,6 +9,7 @@ from portal.activities.models import Activity, SignUpState
 from portal.evaluations.models import Grade, Handling, Use
 from portal.exemplars.models import Lead
 from portal.extensions import db
+from portal.feedback.models import ContactHow
 from portal.households.kinds import CloseKind, ConsentBy
 from portal.households.models import Household
 from portal.labels import Category
@@ -57,6 +58,7 @@ def half_hours(row, chance: Random) -> int | dict[int, int]:
 
 # By the name of what a move asks for; a move that asks for something new fails the test until it stands here.
 ASKED: dict[str, Callable] = {
+    "about": lambda row, chance: chance.choice(["商量服务日", "商量走访", "请打13891701001"]),
     "adopted": lambda row, chance: chance.random() < 0.6,
     "advice": lambda row, chance: "",
     "address": lambda row, chance: chance.choice(["", "西关街8号"]),
@@ -86,6 +88,7 @@ ASKED: dict[str, Callable] = {
     "ends": lambda row, chance: dt.time(21),
     "half_hours": lambda row, chance: half_hours(row, chance),
     "helpers_needed": lambda row, chance: chance.randint(1, 3),
+    "how": lambda row, chance: chance.choice(list(ContactHow)),
     "into_id": lambda row, chance: any_of(chance, Wish),
     "item_id": lambda row, chance: any_of(chance, PairingItem),
     "kind": lambda row, chance: chance.choice([*CloseKind] if isinstance(row, Household) else [*EndKind, None]),
@@ -105,7 +108,9 @@ ASKED: dict[str, Callable] = {
     "people_hours": lambda row, chance: {p.id: hours(chance) for claim in row.open_claims for p in claim.people},
     "photos": lambda row, chance: (),
     "post_id": lambda row, chance: any_of(chance, Post, None, None, None, None),
+    "present": lambda row, chance: "社区书记、联络员",
     "rating": lambda row, chance: chance.choice([None, 1, 5]),
+    "remark": lambda row, chance: chance.choice(["", "请继续支持。", "请打13891701001。"]),
     "reply": lambda row, chance: "那天临时加班，已登门说明",
     "result": lambda row, chance: "辅导了三十位老人",
     "self_assessment": lambda row, chance: "参加了全年的活动",

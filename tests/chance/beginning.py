@@ -15,6 +15,8 @@ from portal.evaluations.models import Evaluation, NoteKind
 from portal.exemplars import workflow as exemplars
 from portal.exemplars.models import Lead
 from portal.extensions import db
+from portal.feedback import asking, contacting
+from portal.feedback.models import ContactHow, Side
 from portal.households import supporting, visiting
 from portal.households import workflow as households
 from portal.households.kinds import HouseholdKind, Need
@@ -398,6 +400,22 @@ def a_note(chance: Random):
     return noting.send, row, by, noting.Happened(chance.choice(list(NoteKind)), clock.today(), words)
 
 
+def a_contact(chance: Random):
+    """A liaison or a clerk writes down a contact, mostly of the own side."""
+    by = chance.choice([by for by in in_office() if by.is_in(Role.CLERK, Role.LIAISON)] or [STRANGER])
+    units, communities = (list(db.session.scalars(db.select(kind.id).order_by(kind.id))) for kind in (Unit, Community))
+    told = contacting.Told(clock.today(), ContactHow.PHONE, "联络员", chance.choice(["商量走访", "请打13891701001"]))
+    unit_id = by.unit_id or chance.choice(units)
+    return contacting.record, unit_id, by.community_id or chance.choice(communities), by, told
+
+
+def a_difficulty(chance: Random):
+    """A member, seldom another one, asks the unit or the community for help."""
+    member = chance.choice(list(db.session.scalars(db.select(Member).order_by(Member.id))))
+    own = [by for by in in_office() if by.is_in(Role.MEMBER) and by.member_id == member.id]
+    return asking.ask, member, chance.choice([*own, *own, STRANGER]), chance.choice(list(Side)), "孩子下午没有人接。"
+
+
 BEGINNINGS = (a_proof, an_exemplar, some_work,
               a_post, a_post, a_duty, a_duty,
               a_wish, a_wish, a_wish, a_certificate, a_certificate, an_exemption, a_deferment, a_transfer, a_pledge,
@@ -408,3 +426,4 @@ BEGINNINGS += (an_inspection, an_inspection, at_a_target, at_a_target, at_a_targ
 BEGINNINGS += (an_evaluation, an_evaluation, a_note)
 BEGINNINGS += (a_collection, a_handing_in)
 BEGINNINGS += (a_household, a_household, a_support, a_support, a_visit, a_visit)
+BEGINNINGS += (a_contact, a_difficulty, a_difficulty)

@@ -13,6 +13,7 @@ from portal.activities import wishes_taken
 from portal.activities.models import ActivityState
 from portal.actors import Role
 from portal.extensions import Base, db
+from portal.feedback.models import Side
 from portal.flow import flow_of
 from portal.labels import Category
 from portal.pairings import actions, contact_points, projects
@@ -26,8 +27,13 @@ from portal.registrations.models import DefermentKind, EndKind
 from portal.wishes import raising  # noqa: F401 — with the moves between levels
 from portal.wishes.models import Level
 from tests.activities.making import an_activity, on_list
+from tests.evaluations.conftest import a_note, an_evaluation
+from tests.evaluations.conftest import asked as evaluated
+from tests.evaluations.conftest import asked_of_note as noted
 from tests.exemplars.conftest import an_exemplar
 from tests.exemplars.conftest import asked as nominated
+from tests.feedback.conftest import a_bulletin, a_difficulty
+from tests.feedback.conftest import asked as fed_back
 from tests.pairings import conftest as pairing
 from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
@@ -269,6 +275,17 @@ def _end_pairing(cast) -> Act:
     return Act(row, "end", "liaison1", {"reason": "单位搬迁"})
 
 
+def _evaluation(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b", traced=()):
+    def build(cast) -> Act:
+        return Act(an_evaluation(cast, state), verb, by, evaluated(verb), colleague, traced)
+
+    return build
+
+
+def _note(verb: str, by: str = "clerk1", colleague: str = "clerk1b") -> Callable[[Any], Act]:
+    return lambda cast: Act(a_note(cast), verb, by, noted(verb), colleague)
+
+
 def _remark(verb: str, state: str = "submitted", kind: str = "concern") -> Callable[[Any], Act]:
     return lambda cast: Act(a_remark(cast, state, kind), verb, "clerk1", said(cast, verb), "clerk1b")
 
@@ -279,6 +296,19 @@ def _suggestion(verb: str, state: str = "submitted") -> Callable[[Any], Act]:
 
 def _exemplar(verb: str, state: str = "nominated", by: str = "county", colleague: str = "county_b"):
     return lambda cast: Act(an_exemplar(cast, state), verb, by, nominated(cast, verb), colleague)
+
+
+def _bulletin(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b"):
+    return lambda cast: Act(a_bulletin(cast, state), verb, by, fed_back(verb), colleague)
+
+
+def _acknowledged(cast) -> Act:
+    cast.appoint("liaison1b", "余敏", Role.LIAISON, unit=cast.unit1)
+    return Act(a_bulletin(cast, "sent"), "acknowledge", "liaison1", {}, "liaison1b")
+
+
+def _difficulty(cast) -> Act:
+    return Act(a_difficulty(cast, to=Side.COMMUNITY), "answer", "clerk1", fed_back("answer"), "clerk1b")
 
 
 def _propose(cast) -> Act:
@@ -421,5 +451,16 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "exemplars.send_back": _exemplar("send_back"),
     "exemplars.revoke": _exemplar("revoke", "confirmed"),
     "exemplars.withdraw": _exemplar("withdraw", by="clerk1", colleague="clerk1b"),
+    "evaluations.grade": _evaluation("grade", "draft"),
+    "evaluations.send": _evaluation("send", "graded", traced=("issued_papers",)),
+    "evaluations.answer": _evaluation("answer", "replied"),
+    "evaluations.acknowledge": _evaluation("acknowledge", "sent", "liaison1", ""),
+    "evaluations.withdraw": _evaluation("withdraw", "acknowledged", traced=("evaluations",)),
+    "evaluations.drop": _evaluation("drop", "graded"),
+    "evaluation_notes.acknowledge": _note("acknowledge", "liaison1", ""),
+    "evaluation_notes.withdraw": _note("withdraw"),
+    "bulletins.send": _bulletin("send", "compiled"),
+    "bulletins.acknowledge": _acknowledged,
+    "difficulties.answer": _difficulty,
     "appointments.end": _appointment,
 }  # fmt: skip
