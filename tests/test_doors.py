@@ -610,19 +610,9 @@ def addresses(application) -> dict[str, set[str]]:
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
     values = {
-        "kind": "units",
-        "year": "2098",
-        "quarter": "3",
-        "verb": "confirm",
-        "code": "2" * 12,
-        "name": "none.jpg",
-        "file": "0" * 32,
-    }
-    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
-              "drawn": "reported"}  # fmt: skip
-    values = {"kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg"}
-    values |= {"table": "6", "closing": "2098", "by": "units"}
-    values |= {"drawn": "reported", "table": "6"}
+        "kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
+        "file": "0" * 32, "drawn": "reported", "table": "6", "closing": "2098", "by": "units",
+    }  # fmt: skip
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):

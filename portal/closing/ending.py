@@ -3,7 +3,7 @@
 from sqlalchemy import Select, func, select
 
 from portal.actors import SYSTEM
-from portal.closing import going_on
+from portal.closing import unfinished
 from portal.evaluations import workflow as evaluations
 from portal.evaluations.models import EvaluationState
 from portal.extensions import db
@@ -14,7 +14,7 @@ PART = 20  # of one transaction, so that the write lock is not held for long
 
 def end_pledges(year: int) -> int:
     """End the next pledges of a year that no unit approved; how many."""
-    rows = list(db.session.scalars(_next(going_on.pledges(year))))
+    rows = list(db.session.scalars(_next(unfinished.pledges(year))))
     for row in rows:
         pledges.end(row, SYSTEM, reason=f"{year}年度结账，没有审定")
     return len(rows)
@@ -22,7 +22,7 @@ def end_pledges(year: int) -> int:
 
 def drop_evaluations(year: int) -> int:
     """Leave the next evaluations of a year out that were never sent; how many."""
-    rows = list(db.session.scalars(_next(going_on.evaluations(year))))
+    rows = list(db.session.scalars(_next(unfinished.evaluations(year))))
     for row in rows:
         before, row.state = row.state, EvaluationState.WITHDRAWN
         evaluations.flow.noted(row, SYSTEM, "drop", "不作评议", before, f"{year}年度结账，没有反馈")
@@ -31,12 +31,12 @@ def drop_evaluations(year: int) -> int:
 
 def pledges_left(year: int) -> int:
     """How many pledges of a year nobody approved."""
-    return _count(going_on.pledges(year))
+    return _count(unfinished.pledges(year))
 
 
 def evaluations_left(year: int) -> int:
     """How many evaluations of a year were never sent."""
-    return _count(going_on.evaluations(year))
+    return _count(unfinished.evaluations(year))
 
 
 def _next(rows: Select) -> Select:

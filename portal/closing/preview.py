@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
-from portal.closing import going_on, in_the_way  # noqa: F401  (fill the kinds)
+from portal.closing import going_on, in_the_way, unfinished  # noqa: F401  (fill the kinds, in this order)
 from portal.closing.kinds import KINDS, Fate, Kind, Line
 from portal.extensions import db
 from portal.paging import Page, page_of
