@@ -66,8 +66,9 @@ def reopen(record: ServiceRecord, by: Actor, reason: str) -> Correction:
     if why_not := _why_not(record):
         raise RuleBroken(why_not)
     closing = queries.of_year(record.day.year)
+    assert closing is not None
     row = Correction(
-        state=S.OPEN, closing=closing, record=record, reason=reason, opened_at=clock.now(), opened_by=by.shown,
+        state=S.OPEN, closing_id=closing.id, record=record, reason=reason, opened_at=clock.now(), opened_by=by.shown,
         opened_by_user_id=by.user_id, half_hours_before=_counted(record),
     )  # fmt: skip
     try:
