@@ -39,6 +39,7 @@ from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.remarks.conftest import asked as said
+from tests.reports.making import a_part, a_report, figures
 from tests.suggestions.conftest import a_suggestion
 from tests.suggestions.conftest import asked as proposed
 from tests.teams.conftest import a_team
@@ -298,6 +299,16 @@ def _exemplar(verb: str, state: str = "nominated", by: str = "county", colleague
     return lambda cast: Act(an_exemplar(cast, state), verb, by, nominated(cast, verb), colleague)
 
 
+def _report(verb: str) -> Callable[[Any], Act]:
+    reason = {"send_back": {"reason": "附属学校的数据没有包括进来"}}
+    return lambda cast: Act(a_report(cast, "submitted"), verb, "county", reason.get(verb, {}), "county_b")
+
+
+def _report_part(cast) -> Act:
+    row = a_part(cast)
+    return Act(row, "confirm", "clerk1", {"figures": figures(row)}, "clerk1b")
+
+
 def _bulletin(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b"):
     return lambda cast: Act(a_bulletin(cast, state), verb, by, fed_back(verb), colleague)
 
@@ -451,6 +462,9 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "exemplars.send_back": _exemplar("send_back"),
     "exemplars.revoke": _exemplar("revoke", "confirmed"),
     "exemplars.withdraw": _exemplar("withdraw", by="clerk1", colleague="clerk1b"),
+    "reports.accept": _report("accept"),
+    "reports.send_back": _report("send_back"),
+    "report_parts.confirm": _report_part,
     "evaluations.grade": _evaluation("grade", "draft"),
     "evaluations.send": _evaluation("send", "graded", traced=("issued_papers",)),
     "evaluations.answer": _evaluation("answer", "replied"),
