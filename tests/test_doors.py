@@ -88,6 +88,9 @@ DOORS = """
 /closing/corrections/<row:correction>             N
 /closing/corrections/<row:correction>/<verb>      N
 /closing/corrections/new/<row:record>             N
+/charts                                           CLTDWN
+/charts/<key>.svg                                 CLTDWN
+/charts/all.pdf                                   CLTDWN
 /desk                                             *
 /doubles                                          N
 /doubles/<row:double>                             N
@@ -617,6 +620,15 @@ def filled(rule: str) -> str:
         "kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
         "file": "0" * 32, "drawn": "reported", "table": "6", "closing": "2098", "by": "units",
     }  # fmt: skip
+        "kind": "units",
+        "year": "2098",
+        "quarter": "3",
+        "verb": "confirm",
+        "code": "2" * 12,
+        "name": "none.jpg",
+        "file": "0" * 32,
+    }
+    values |= {"drawn": "reported", "key": "reported", "table": "6"}
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):
