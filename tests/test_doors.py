@@ -620,15 +620,7 @@ def filled(rule: str) -> str:
         "kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
         "file": "0" * 32, "drawn": "reported", "table": "6", "closing": "2098", "by": "units",
     }  # fmt: skip
-        "kind": "units",
-        "year": "2098",
-        "quarter": "3",
-        "verb": "confirm",
-        "code": "2" * 12,
-        "name": "none.jpg",
-        "file": "0" * 32,
-    }
-    values |= {"drawn": "reported", "key": "reported", "table": "6"}
+    values["key"] = "reported"
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):

@@ -124,7 +124,9 @@ def to_acknowledge(by: Actor) -> Select:
 
 def notes_to_acknowledge(by: Actor) -> Select:
     """The notes whose slip this person may return, the longest waiting first."""
-    return notes_visible_to(by).where(Note.state == NoteState.SENT, *_not_on(by, Note)).order_by(Note.sent_on, Note.id)
+    open_year = scheme.is_of_open_year(Note.year)
+    rows = notes_visible_to(by).where(Note.state == NoteState.SENT, open_year, *_not_on(by, Note))
+    return rows.order_by(Note.sent_on, Note.id)
 
 
 def _not_on(by: Actor, model) -> list[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from portal.activities import workflow as activities
 from portal.activities.models import ActivityState
 from portal.closing import queries
 from portal.errors import TooLate
+from portal.evaluations import noting
 from portal.evaluations import workflow as evaluations
 from portal.exemplars import workflow as exemplars
 from portal.extensions import db
@@ -31,6 +32,7 @@ FROZEN = {
     "visits": {"confirm", "reject", "withdraw"},
     "pledges": {"submit", "withdraw", "approve", "send_back", "show", "end"},
     "evaluations": {"grade", "assess", "send", "reply", "answer", "acknowledge", "withdraw", "drop", "resume"},
+    "evaluation_notes": {"reply", "acknowledge", "withdraw"},
     "bulletins": {"remark", "send", "acknowledge"},
     "reports": {"submit", "withdraw", "accept", "send_back", "urge"},
     "report_parts": {"confirm", "confirm_for", "urge"},
@@ -43,8 +45,8 @@ FROZEN = {
     },
 }  # fmt: skip
 FLOWS_OF_A_YEAR = (
-    records.flow, records.objections, visiting.flow, pledges.flow, evaluations.flow, feedback.flow, reports.flow,
-    confirming.flow, exemplars.flow, work.flow, activities.flow,
+    records.flow, records.objections, visiting.flow, pledges.flow, evaluations.flow, noting.flow, feedback.flow,
+    reports.flow, confirming.flow, exemplars.flow, work.flow, activities.flow,
 )  # fmt: skip
 DAY = dt.date(YEAR, 6, 7)
 
