@@ -390,6 +390,9 @@ DOORS = """
 /stories/<number:story>/sheet                     *
 /stories/cases                                    CLTDWN
 /stories/new                                      CLTDWN
+/summaries/<number:report>                        TDWN
+/summaries/<number:report>.docx                   TDWN
+/summaries/<number:report>/edit                   TD
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
 /suggestions/<number:suggestion>/<verb>           *

@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         routes,
         service_proof,
         sign_in_sheet,
+        summary,
         table_printing,
         yearly_tables,
     )

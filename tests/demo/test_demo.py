@@ -19,6 +19,9 @@ from portal.extensions import db
 from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.households import kinds, missing, months
 from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
+from portal.inspections.kinds import FindingState, InspectionState
+from portal.inspections.kinds import NoticeState as ResultNoticeState
+from portal.inspections.models import Finding, Inspection, ResultNotice
 from portal.messages.models import Message, MutedTopic
 from portal.numbers import Counter
 from portal.pairings.models import (
@@ -100,6 +103,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
         (Story, StoryState), (Notice, NoticeState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
+        (Inspection, InspectionState), (Finding, FindingState), (ResultNotice, ResultNoticeState),
         (Exemplar, ExemplarState), (OwnWork, WorkState), (Report, ReportState), (ReportPart, PartState),
     ],
 )  # fmt: skip

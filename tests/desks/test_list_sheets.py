@@ -25,7 +25,9 @@ from tests.suggestions.conftest import a_suggestion
 # By hand: each list, who reads its page in the demonstration, and the address of that page.
 PAGES = {
     "activities": ("community1", "/activities?community="),
+    "bulletins": ("county", "/feedback"),
     "contact-points": ("county", "/pairings/contact-points"),
+    "contacts": ("county", "/feedback/contacts"),
     "deferments": ("county", "/registrations/deferments"),
     "evaluations": ("community1", "/evaluations"),
     "exemplars": ("county", "/exemplars"),
@@ -56,7 +58,7 @@ PAGES = {
     "work-lacking": ("county", "/work/lacking"),
 }
 
-MAY_BE_EMPTY = {"work-lacking", "stories", "notices", "inspections", "findings"}
+MAY_BE_EMPTY = {"bulletins", "contacts", "work-lacking", "stories", "notices", "inspections", "findings"}
 
 
 def test_every_list_has_its_page_typed_here(application):
