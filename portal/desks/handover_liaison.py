@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from portal import clock
 from portal.accounts.queries import able_members, members_without_login
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_inspections, of_pairings, section
 from portal.desks.open_evaluations import of_evaluations
+from portal.desks.open_publicity import of_publicity
 from portal.extensions import db
 from portal.people.models import Member
 from portal.pledges import queries as pledges
@@ -38,6 +40,7 @@ def sections(by: Actor) -> list[Section]:
         *_requests(by),
         *_members(by),
         *of_evaluations(by),
+        *of_publicity(by, clock.today()),
         *of_inspections(by),
         *of_pairings(by),
     ]

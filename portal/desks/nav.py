@@ -84,6 +84,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("年度上报", "reports.index", (Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("上报数据核对", "reports.parts.index", (Role.CLERK,)),
         ("汇总表", "tables.index", REPORTING_OFFICES),
+        ("图表", "charts.index", REPORTING_OFFICES),
         ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
         ("对接导出", "bridge.index", (Role.COUNTY,)),
@@ -98,6 +99,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
          (Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY, Role.ADMIN)),
         ("账号", "accounts.index", (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY, Role.ADMIN)),
         ("年度", "scheme.index", (Role.COUNTY, Role.ADMIN)),
+        ("年度结账", "closing.index", (Role.COUNTY,)),
     )),
 )  # fmt: skip
 # Pages and blueprints that belong to an entry of another blueprint, or not to the first entry of their own.
@@ -105,6 +107,8 @@ BELONGS = {
     "registrations.group": "teams",
     "registrations.people": "registrations.rates_page",
     "appointments": "accounts",
+    "story_photos": "stories",
+    "summaries": "reports",
     "findings": "inspections",
     "result_notices": "inspections",
     "checklists": "inspections",
