@@ -13,6 +13,7 @@ from portal.demo import (
     befriending,
     bridging,
     calling,
+    concluding,
     deferring,
     doubling,
     evaluating,
@@ -49,7 +50,8 @@ from portal.extensions import db
 from portal.people.models import Supervisor
 
 # What is written by the moves themselves, in this order, once the sequences follow.
-BY_MOVES = (moving, raising, doubling, remarking, inviting, joint, hearing, attesting, notifying, opening, bridging)
+BY_MOVES = (moving, raising, doubling, remarking, inviting, joint, hearing, attesting, notifying, opening, bridging,
+            concluding)  # fmt: skip
 
 
 @click.command("demo")
