@@ -71,12 +71,18 @@ class IssuedPaper(Base):
 
 def draw(kind: str, year: int) -> int:
     """The next number of a kind in a year, from 1, without gaps: a transaction rolled back gives it back."""
+    return draw_many(kind, year, 1)[0]
+
+
+def draw_many(kind: str, year: int, count: int) -> range:
+    """The next so many numbers of a kind in a year, at least one, drawn at once."""
     insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Counter).values(kind=kind, year=year, last=1)
+    statement = insert(Counter).values(kind=kind, year=year, last=count)
     statement = statement.on_conflict_do_update(
-        index_elements=["kind", "year"], set_={"last": text("counters.last + 1")}
+        index_elements=["kind", "year"], set_={"last": text("counters.last + excluded.last")}
     )
-    return db.session.execute(statement.returning(Counter.last)).scalar_one()
+    last = db.session.execute(statement.returning(Counter.last)).scalar_one()
+    return range(last - count + 1, last + 1)
 
 
 def address_number(year: int, serial: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from portal.accounts.queries import able_members, members_without_login
 from portal.actors import Actor
+from portal.desks.handover_feedback import of_feedback
 from portal.desks.open_cases import Section, of_pairings, section
 from portal.extensions import db
 from portal.people.models import Member
@@ -30,7 +31,8 @@ ON_THE_WAY = (R.ISSUED, R.PRESENTED, R.RETURNED, R.ACCEPTED)
 
 def sections(by: Actor) -> list[Section]:
     """The open cases of a unit's office, kind by kind."""
-    return [*_registrations(by), *_pledges(by), *_claims(by), *_requests(by), *_members(by), *of_pairings(by)]
+    cases = [*_registrations(by), *_pledges(by), *_claims(by), *_requests(by), *_members(by)]
+    return [*cases, *of_pairings(by), *of_feedback(by)]
 
 
 def _registrations(by: Actor) -> Iterator[Section]:
