@@ -31,7 +31,7 @@ WORDS = (
     "服务日到得齐，走访做得细，感谢支持。下季度重点是楼院整治，请提前安排。",
 )
 # How the bulletins of the latest quarter stand, community after community; those before were acknowledged.
-TURNS = (S.SENT, S.COMPILED, S.ACKNOWLEDGED)
+TURNS = (S.COMPILED, S.SENT, S.ACKNOWLEDGED)
 
 
 def settle(county: County) -> None:
