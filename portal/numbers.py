@@ -18,7 +18,7 @@ CHECK_CODE_LETTERS = 12
 SIGNS = {
     "certificate": "信", "info-card": "卡", "receipt": "回", "pledge-card": "诺", "wish": "愿", "record-card": "实",
     "service-proof": "证", "household-card": "档", "evaluation-card": "评", "evaluation-note": "馈",
-    "service-table": "汇", "registration-table": "报", "result-notice": "督", "bulletin": "季",
+    "service-table": "汇", "registration-table": "报", "result-notice": "督", "bulletin": "季", "summary": "总",
 }  # fmt: skip
 
 

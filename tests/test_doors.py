@@ -335,6 +335,7 @@ DOORS = """
 /reports/<number:report>                          TDWN
 /reports/<number:report>/<verb>                   TDWN
 /reports/<number:report>/compare/<table>          TDWN
+/reports/<number:report>/register/<row:community> TDWN
 /reports/<number:report>/submit                   TD
 /reports/<number:report>/tables/<table>/behind    TDWN
 /reports/<number:report>/urge-parts               T
@@ -389,6 +390,9 @@ DOORS = """
 /stories/<number:story>/sheet                     *
 /stories/cases                                    CLTDWN
 /stories/new                                      CLTDWN
+/summaries/<number:report>                        TDWN
+/summaries/<number:report>.docx                   TDWN
+/summaries/<number:report>/edit                   TD
 /suggestions                                      MCLTDN
 /suggestions/<number:suggestion>                  *
 /suggestions/<number:suggestion>/<verb>           *

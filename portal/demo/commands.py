@@ -20,6 +20,7 @@ from portal.demo import (
     gathering,
     handing_in,
     hearing,
+    inspecting,
     inviting,
     joint,
     keeping_contact,
@@ -95,6 +96,7 @@ def load(scale: Scale) -> County:
     let_sequences_follow()
     for part in BY_MOVES:
         part.settle(county)
+    inspecting.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

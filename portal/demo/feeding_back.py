@@ -1,4 +1,4 @@
-"""Quarterly bulletins of the demonstration: two years of them, compiled by the rule itself, sent and acknowledged.
+"""Quarterly bulletins of the demonstration: two years of them (one of a large county), compiled by the rule itself, sent and acknowledged.
 
 A few services are confirmed late and a few voided after they were told, so that 补计 and 更正 occur.
 """
@@ -23,7 +23,7 @@ from portal.numbers import CHECK_CODE_LETTERS, Counter, IssuedPaper, PaperState
 from portal.records.models import RecordState, ServiceRecord
 
 S = BulletinState
-QUARTERS = 8
+QUARTERS, FEWER, MANY = 8, 4, 1000  # of a county with more members than that, fewer: a year's are 10,000 sheets
 LATE = 12  # services of a quarter, of the whole county, that are confirmed after its bulletins were compiled
 WORDS = (
     "本季度贵单位党员服务踏实，居民反映好，请予鼓励。",
@@ -35,11 +35,11 @@ TURNS = (S.COMPILED, S.SENT, S.ACKNOWLEDGED)
 
 
 def settle(county: County) -> None:
-    """Compile the last two years' quarters, one after the other, and send what was sent."""
+    """Compile the last quarters, one after the other, and send what was sent."""
     telling, drawn = Telling(), Tally()
     of = quarters.latest_due(county.today)
     asked = [of]
-    while len(asked) < QUARTERS:
+    while len(asked) < (FEWER if county.scale.members > MANY else QUARTERS):
         asked.insert(0, asked[0].previous)
     for each in asked:
         _confirm_some_late(each)

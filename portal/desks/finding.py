@@ -4,8 +4,10 @@ from portal.accounts.finding import USERS
 from portal.activities.finding import ACTIVITIES
 from portal.actors import Actor
 from portal.doors import may_open, serves
+from portal.evaluations.finding import EVALUATIONS
 from portal.finding import Found, Kind, Sought
 from portal.households.finding import HOUSEHOLDS
+from portal.inspections.finding import INSPECTIONS
 from portal.pairings.finding import PAIRINGS
 from portal.papers.finding import PROOFS
 from portal.people.finding import COMMUNITIES, ESTATES, GRIDS, SUPERVISORS, UNITS
@@ -23,7 +25,8 @@ KINDS = {
     kind.key: kind
     for kind in (
         MEMBERS, REGISTRATIONS, PLEDGES, WISHES, ACTIVITIES, POSTS, HOUSEHOLDS, TEAMS, SUGGESTIONS, REMARKS,
-        STORIES, NOTICES, PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS, USERS,
+        EVALUATIONS, STORIES, NOTICES, INSPECTIONS, PROOFS, UNITS, COMMUNITIES, GRIDS, ESTATES, SUPERVISORS, PAIRINGS,
+        USERS,
     )
 }  # fmt: skip
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from portal import clock
 from portal.accounts.queries import able_members, members_without_login
 from portal.actors import Actor
-from portal.desks.handover_feedback import of_feedback
-from portal.desks.open_cases import Section, of_pairings, section
+from portal.desks.open_cases import Section, of_inspections, of_pairings, section
+from portal.desks.open_evaluations import of_evaluations
+from portal.desks.open_feedback import of_feedback
+from portal.desks.open_publicity import of_publicity
 from portal.extensions import db
 from portal.people.models import Member
 from portal.pledges import queries as pledges
@@ -31,8 +34,18 @@ ON_THE_WAY = (R.ISSUED, R.PRESENTED, R.RETURNED, R.ACCEPTED)
 
 def sections(by: Actor) -> list[Section]:
     """The open cases of a unit's office, kind by kind."""
-    cases = [*_registrations(by), *_pledges(by), *_claims(by), *_requests(by), *_members(by)]
-    return [*cases, *of_pairings(by), *of_feedback(by)]
+    return [
+        *_registrations(by),
+        *_pledges(by),
+        *_claims(by),
+        *_requests(by),
+        *_members(by),
+        *of_evaluations(by),
+        *of_publicity(by, clock.today()),
+        *of_inspections(by),
+        *of_pairings(by),
+        *of_feedback(by),
+    ]
 
 
 def _registrations(by: Actor) -> Iterator[Section]:

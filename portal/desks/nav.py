@@ -105,6 +105,8 @@ BELONGS = {
     "registrations.group": "teams",
     "registrations.people": "registrations.rates_page",
     "appointments": "accounts",
+    "story_photos": "stories",
+    "summaries": "reports",
     "findings": "inspections",
     "result_notices": "inspections",
     "checklists": "inspections",

@@ -9,6 +9,8 @@ from portal import clock
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.filters import NOTHING
+from portal.inspections import queries as inspections
+from portal.inspections.models import Finding
 from portal.pairings import queries as pairings
 from portal.pairings.models import (
     ActionState,
@@ -42,6 +44,13 @@ def _words(value: Any) -> str:
     if isinstance(value, dt.datetime):
         value = clock.local(value).date()
     return f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else str(value)
+
+
+def of_inspections(by: Actor) -> list[Section]:
+    """What an inspection found at the own body that still has to be mended and answered."""
+    rows = db.session.scalars(inspections.to_answer(by).order_by(Finding.fix_by, Finding.id))
+    lines = ((row.inspection.title, row.words, row.state.label, row.fix_by) for row in rows)
+    return [section("督查发现的问题待整改", "督查 问题 状态 整改期限", lines)]
 
 
 def of_pairings(by: Actor) -> list[Section]:

@@ -32,7 +32,7 @@ CARD = "evaluation-note"
 LIVE = (S.SENT, S.ACKNOWLEDGED)
 flow = Flow(
     Note, "这份随时反馈", room="evaluations.notes", noun="note", visible_to=queries.notes_visible_to,
-    named=lambda row: f"重要情况随时反馈（{row.kind.label}）",
+    named=lambda row: f"重要情况随时反馈（{row.kind.label}）", of_year=lambda row: row.year,
 )  # fmt: skip
 tells_member = Tells(Topic.EVALUATION, lambda row: [to_member(row.member_id)])
 tells_office = Tells(Topic.EVALUATION, lambda row: [to_office(Role.LIAISON, unit_id=row.unit_id)])

@@ -27,7 +27,7 @@ S = EvaluationState
 CARD = "evaluation-card"
 flow = Flow(
     Evaluation, "这份评议", room="evaluations", noun="evaluation", visible_to=queries.visible_to,
-    named=lambda row: f"{row.year}年现实表现评议",
+    named=lambda row: f"{row.year}年现实表现评议", of_year=lambda row: row.year,
 )  # fmt: skip
 tells_member = Tells(Topic.EVALUATION, lambda row: [to_member(row.member_id)])
 tells_both = Tells(
@@ -112,7 +112,6 @@ def send(row: Evaluation, by):
         raise RuleBroken("还没有评定等次。")
     if row.lacks_words:
         raise RuleBroken(f"“{row.grade.label}”请写明现实表现。")
-    _check_year(row)
     today, unit = clock.today(), row.member.unit
     row.unit, row.supervisor = unit, unit.supervisor
     row.facts = evidence.of_one(row).written()
@@ -170,7 +169,6 @@ def acknowledge(row: Evaluation, by, uses: Collection[Use], handling: Handling, 
            tells=tells_both, done="已撤回，反馈卡作废；新的一份已开，改好以后再反馈。", undo=True)  # fmt: skip
 def withdraw(row: Evaluation, by):
     """A clerk takes back what was wrong; the new one, which names it, begins with its words.  [二(二)4]"""
-    _check_year(row)
     numbers.set_aside(CARD, row.id, PaperState.CANCELLED)
     row.state = S.WITHDRAWN
     db.session.flush()  # there is one a member, year and community that stands
@@ -196,7 +194,6 @@ def resume(row: Evaluation, by):
     """A clerk takes up again whom they had left out; what was sent is written anew instead.  [二(二)4]"""
     if not _was_dropped(row) or queries.another_stands(row):
         raise RuleBroken("这位党员另有一份评议，请在那一份上办理。")
-    _check_year(row)
 
 
 def new_draft(year: int, registration: Registration) -> Evaluation:
@@ -218,11 +215,6 @@ def opened(row: Evaluation, by: Actor) -> None:
 def reply_by(day: dt.date) -> dt.date:
     """Until when a member may reply to what was sent on a day."""
     return day + dt.timedelta(days=scheme.year_of(day).evaluation_reply_days)
-
-
-def _check_year(row: Evaluation) -> None:
-    if scheme.year_of(dt.date(row.year, 1, 1)).closed_at:
-        raise RuleBroken(f"{row.year}年度已结账，评议不能再改动。")
 
 
 def check_wording(*texts: str) -> None:

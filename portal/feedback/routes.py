@@ -27,7 +27,7 @@ DOING = (Role.CLERK, Role.LIAISON)
 def index():
     """The bulletins of one's scope, the latest first; those that wait for this office have a tick."""
     by = web.me()
-    form, rows, of = _narrowed(by)
+    form, rows, of = narrowed(by)
     shown = paging.page_of(rows, request.args.get("after"), newest_first=True)
     tickable = {row.id for row in shown.rows if any(move.open_to(row, by) for move in _bulk_moves(by))}
     return render_template(
@@ -89,7 +89,7 @@ def move(bulletin: str, verb: str):
     return web.do_move(web.find(queries.visible_to(web.me()), bulletin), verb, ASKS.get(verb))
 
 
-def _narrowed(by: Actor) -> tuple[BulletinFilter, Select, QuarterOf | None]:
+def narrowed(by: Actor) -> tuple[BulletinFilter, Select, QuarterOf | None]:
     """The filters as the address has them, the rows, and the quarter chosen."""
     form, known = BulletinFilter(), queries.quarters(by)
     form.quarter.offer((_key(of), of.words) for of in known)

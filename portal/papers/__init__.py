@@ -9,8 +9,6 @@ def register(app: Flask) -> None:
     """Add this room's pages and commands."""
     from portal.papers import (  # noqa: F401  (fill the catalogue)
         bulk_routes,
-        bulletin,
-        contact_list,
         evaluation_card,
         fill,
         household_card,
@@ -22,15 +20,14 @@ def register(app: Flask) -> None:
         routes,
         service_proof,
         sign_in_sheet,
+        summary,
         table_printing,
         yearly_tables,
     )
-    from portal.papers.answers import household_cards_of, record_card_at
     from portal.papers.commands import paper_group, papers_group
     from portal.papers.drawing import clear_outdated, draw_next
 
-    app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
-    app.jinja_env.globals.update(bulletin_paper_at=bulletin.paper_at, contact_list_at=contact_list.address)
+    _tell_templates(app)
     merging.register()
     queue.step(draw_next)
     queue.sweep(clear_outdated)
@@ -38,3 +35,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(proof_routes.bp)
     app.cli.add_command(papers_group)
     app.cli.add_command(paper_group)
+
+
+def _tell_templates(app: Flask) -> None:
+    """Where pages of other rooms find the papers of their cases."""
+    from portal.papers import bulletin, contact_list
+    from portal.papers.answers import household_cards_of, record_card_at
+
+    app.jinja_env.globals.update(record_card_at=record_card_at, household_cards_of=household_cards_of)
+    app.jinja_env.globals.update(bulletin_paper_at=bulletin.paper_at, contact_list_at=contact_list.address)

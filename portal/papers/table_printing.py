@@ -6,6 +6,7 @@ from flask import Response
 
 from portal import clock, web
 from portal.doors import for_roles
+from portal.errors import RuleBroken
 from portal.papers import answers
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.routes import bp
@@ -13,6 +14,8 @@ from portal.papers.yearly_tables import KINDS, PrintedRegister, PrintedTable, fo
 from portal.reports import registers
 from portal.reports.table_filter import filter_form, read
 from portal.reports.table_routes import NUMBER, READERS
+
+MOST = 1_500  # lines of a register that one process lays out: a community of a county has some hundreds
 
 
 @bp.route(f"/papers/tables/{NUMBER}")
@@ -40,7 +43,10 @@ def draft_register(community: int) -> str:
 @for_roles(*READERS)
 def draft_register_pdf(community: int) -> Response:
     """The same as PDF."""
-    return answers.pdf(*_register(community), web.me())
+    paper, printed = _register(community)
+    if len(printed.lines) > MOST:
+        raise RuleBroken(f"这份名册有 {len(printed.lines)} 人，超过一次能排版的 {MOST} 人，请导出表格后打印。")
+    return answers.pdf(paper, printed, web.me())
 
 
 def _table(number: str) -> tuple[Paper, PrintedTable]:

@@ -33,11 +33,11 @@ class Beside:
 
 @dataclass(frozen=True)
 class Differing:
-    """What a body handed in that is counted otherwise now."""
+    """What a body handed in of one row that is counted otherwise now."""
 
     report: Report
     row: str
-    line: Line
+    lines: list[Line]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def whole_of(year: int, kind: ReportKind, number: int, today: dt.date) -> Whole:
         for row in _rows_of(report, table) if table else []:
             rows.append(row)
             live = row_of(now, row.key)
-            differing += [Differing(report, row.name, line) for line in lines(now, live, row) if line.then != line.now]
+            if other := [line for line in lines(now, live, row) if line.then != line.now]:
+                differing.append(Differing(report, row.name, other))
     return Whole(_put_together(now, rows), now, differing)
 
 

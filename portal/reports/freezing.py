@@ -10,9 +10,8 @@ import hashlib
 import json
 import uuid
 import zlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, insert, select
 
@@ -20,16 +19,16 @@ from portal import clock, vault
 from portal.actors import Actor
 from portal.errors import RuleBroken
 from portal.extensions import db, reading
-from portal.reports import content, lists
-from portal.reports.behind import Behind
+from portal.reports import content, lists, registers
 from portal.reports.content import Content, Foot
-from portal.reports.counting import WHOLE
+from portal.reports.counting import NOWHERE
 from portal.reports.lists import Line, Listing
 from portal.reports.models import Report, Snapshot, SnapshotRow, SnapshotState
 from portal.reports.tables import Table
 
 PART = 100  # lists written between two commits: the write lock is held for some ten milliseconds
 TRIES = 3
+REGISTER = "register"  # what the registers are kept under, beside the lists of columns
 KEPT = dt.timedelta(hours=1)  # so long what was laid down and never handed in is kept
 
 
@@ -65,10 +64,12 @@ def packed(report: Report, by: Actor, now: dt.datetime, let_go: Callable = lambd
         for each in those
         for row in sorted(each.rows)
     ]
+    rows += [_row(seal_id, prints, 7, REGISTER, *each) for each in _registers(said)]
+    let_go()
     snapshot = {
         "report_id": key, "taken_at": now, "until": dt.date.fromisoformat(said.foot.day), "by_name": by.shown,
         "by_user_id": by.user_id, "seal_id": seal_id, "sha256": prints.hexdigest(),
-        "lines": sum(row["lines"] for row in rows), "tables_sealed": vault.seal_bytes(whole, _place(seal_id)),
+        "lines": sum(row["lines"] for row in rows), "tables_sealed": vault.seal_bytes(whole, place_of(seal_id)),
     }  # fmt: skip
     return Laid(snapshot, rows, said.breaches, said.changes)
 
@@ -88,50 +89,10 @@ def stage(laid: Laid) -> Iterator[int]:
 
 def read(snapshot: Snapshot) -> Content:
     """What a snapshot says."""
-    plain = _plain_of(snapshot)
+    plain = plain_of(snapshot)
     return Content(
         [Table.of(table) for table in plain["tables"]], Foot(**plain["foot"]), plain["breaches"], plain["changes"]
     )
-
-
-def behind_of(snapshot: Snapshot, table: Table, row_key: int, column_key: str) -> list[Behind]:
-    """The list behind one number of a snapshot; behind a total, the lists of its rows together, each thing once."""
-    kept_under = _plain_of(snapshot)["lists"][str(table.number)].get(column_key)
-    if kept_under is None:
-        return []
-    key, place = kept_under
-    rows = select(SnapshotRow.row_key, SnapshotRow.behind_sealed).where(
-        SnapshotRow.snapshot_id == snapshot.id, SnapshotRow.table == table.number, SnapshotRow.list_key == key
-    )
-    if row_key != WHOLE:
-        rows = rows.where(SnapshotRow.row_key == str(row_key))
-    names = {str(row.key): row.name for row in table.rows}
-    found: dict[int, Behind] = {}
-    held: dict[int, list[str]] = defaultdict(list)
-    for row, sealed in db.session.execute(rows.order_by(SnapshotRow.id)):
-        text = vault.unseal_bytes(sealed, _place(snapshot.seal_id, table.number, key, row))
-        for line in json.loads(zlib.decompress(text)):
-            if line[lists.FIRST + place]:
-                found.setdefault(line[0], lists.behind(line, place))
-                held[line[0]].append(names.get(row, ""))
-    return [_shared(line, held[thing]) for thing, line in found.items()]
-
-
-def _shared(line: Behind, rows: list[str]) -> Behind:
-    """The line with the rows that share the thing, where there are several."""
-    together = f"共有：{'、'.join(rows)}" if len(rows) > 1 else ""
-    return replace(line, note="；".join(filter(None, (line.note, together)))) if together else line
-
-
-def is_whole(snapshot: Snapshot) -> bool:
-    """Whether the snapshot is what was handed in, to the last list: its fingerprint still fits."""
-    prints = hashlib.sha256()
-    prints.update(zlib.decompress(vault.unseal_bytes(snapshot.tables_sealed, _place(snapshot.seal_id))))
-    rows = select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot.id).order_by(SnapshotRow.id)
-    for row in db.session.scalars(rows.execution_options(yield_per=PART)):
-        place = _place(snapshot.seal_id, row.table, row.list_key, row.row_key)
-        prints.update(zlib.decompress(vault.unseal_bytes(row.behind_sealed, place)))
-    return prints.hexdigest() == snapshot.sha256
 
 
 def forget_unsent(now: dt.datetime) -> None:
@@ -163,13 +124,22 @@ def _row(seal_id: str, prints, table: int, list_key: str, row_key: int, lines: l
     packed = _packed(lines, prints)
     return {
         "table": table, "list_key": list_key, "row_key": str(row_key), "lines": len(lines),
-        "behind_sealed": vault.seal_bytes(packed, _place(seal_id, table, list_key, row_key)),
+        "behind_sealed": vault.seal_bytes(packed, place_of(seal_id, table, list_key, row_key)),
     }  # fmt: skip
 
 
-def _plain_of(snapshot: Snapshot) -> dict:
-    whole = vault.unseal_bytes(snapshot.tables_sealed, _place(snapshot.seal_id))
+def plain_of(snapshot: Snapshot) -> dict:
+    """What a snapshot says as JSON has it, and under which key the list of each column is kept."""
+    whole = vault.unseal_bytes(snapshot.tables_sealed, place_of(snapshot.seal_id))
     return json.loads(zlib.decompress(whole))
+
+
+def _registers(said: Content) -> Iterator[tuple[int, list[Line]]]:
+    """The register of each community (附件7乙) where table 7 is handed in."""
+    table = said.table(7)
+    for row in table.rows if table else ():
+        if row.key != NOWHERE:
+            yield row.key, [[place, *line.cells] for place, line in enumerate(registers.lines(row.key), 1)]
 
 
 def _plain(said: Content) -> dict:
@@ -186,5 +156,6 @@ def _packed(plain, prints) -> bytes:
     return zlib.compress(text)
 
 
-def _place(seal_id: str, *cell) -> str:
+def place_of(seal_id: str, *cell) -> str:
+    """What a part of a snapshot is sealed to: the snapshot, and which list it is."""
     return ":".join(["snapshots", seal_id, *map(str, cell)])

@@ -7,7 +7,7 @@ from portal import clock, web
 from portal.choices import row_id
 from portal.doors import for_roles
 from portal.extensions import db
-from portal.reports import comparing, content, freezing, queries, workflow
+from portal.reports import comparing, content, freezing, frozen, queries, registers, workflow
 from portal.reports.behind import Behind
 from portal.reports.counting import WHOLE
 from portal.reports.forms import ROW, words_form
@@ -34,6 +34,22 @@ def frozen_behind(report: str, table: str):
         report=found, snapshot=snapshot, table=shown, row=row, column=column, lines=lines[start : start + ROWS],
         total=len(lines), next=start + ROWS if len(lines) > start + ROWS else None,
         amount=sum(line.amount for line in lines),
+    )  # fmt: skip
+
+
+@bp.route("/<number:report>/register/<row:community>")
+@for_roles(*READERS)
+def frozen_register(report: str, community: int):
+    """The register of one community (附件7乙), as it was when the report was handed in."""
+    found = web.find(queries.visible_to(web.me()), report)
+    snapshot = queries.snapshot_of(found, row_id(request.args.get("edition"))) or abort(404)
+    lines = frozen.register_of(snapshot, community)
+    table = freezing.read(snapshot).table(7)
+    if lines is None or table is None:
+        abort(404)
+    return render_template(
+        "reports/frozen_register.html", report=found, snapshot=snapshot, lines=lines, heads=registers.HEADS,
+        name=comparing.row_of(table, community).name,
     )  # fmt: skip
 
 
@@ -83,4 +99,4 @@ def _lines(report: Report, snapshot: Snapshot, table: Table, row_key: int, colum
     """The list behind a number; 404 where it is not this person's to read."""
     if row_key not in linked(report, [table], frozen=True):
         abort(404)
-    return freezing.behind_of(snapshot, table, row_key, column_key)
+    return frozen.behind_of(snapshot, table, row_key, column_key)

@@ -113,7 +113,8 @@ def said_by(report: Report, edition: int | None = None) -> tuple[Content, int | 
         snapshot = queries.standing_of(report.id)
     if snapshot is not None:
         return freezing.read(snapshot), snapshot.edition
-    return content.live(report, web.me().name, clock.today()), None
+    compiler = web.me().name if workflow.sender_of(report, web.me()) else ""
+    return content.live(report, compiler, clock.today()), None
 
 
 def _ask(report: Report, said: Content, form: SubmitForm | None = None):

@@ -20,6 +20,9 @@ from portal.feedback.models import Bulletin, BulletinState, Contact, ContactStat
 from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.households import kinds, missing, months
 from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
+from portal.inspections.kinds import FindingState, InspectionState
+from portal.inspections.kinds import NoticeState as ResultNoticeState
+from portal.inspections.models import Finding, Inspection, ResultNotice
 from portal.messages.models import Message, MutedTopic
 from portal.numbers import Counter
 from portal.pairings.models import (
@@ -55,7 +58,7 @@ from portal.registrations.models import (
     TransferState,
 )
 from portal.remarks.models import Remark, RemarkState
-from portal.reports import freezing, queries
+from portal.reports import frozen, queries
 from portal.reports.models import PartState, Report, ReportPart, ReportState
 from portal.rosters.models import ImportState, RosterImport, RowResult
 from portal.suggestions.models import Addressed, Suggestion, SuggestionState
@@ -102,6 +105,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Story, StoryState), (Notice, NoticeState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
         (Bulletin, BulletinState), (Contact, ContactState), (Difficulty, DifficultyState),
+        (Inspection, InspectionState), (Finding, FindingState), (ResultNotice, ResultNoticeState),
         (Exemplar, ExemplarState), (OwnWork, WorkState), (Report, ReportState), (ReportPart, PartState),
     ],
 )  # fmt: skip
@@ -265,7 +269,7 @@ def test_a_second_loading_is_refused_and_changes_nothing(demo, app):
 def test_last_years_reports_are_accepted_and_frozen_whole(demo):
     rows = db.session.scalars(select(Report).where(Report.year == demo.year - 1)).all()
     assert {row.state for row in rows} == {ReportState.ACCEPTED} and len(rows) > 3
-    assert all(freezing.is_whole(queries.standing_of(row.id)) for row in rows)
+    assert all(frozen.is_whole(queries.standing_of(row.id)) for row in rows)
     assert sum(queries.standing_of(row.id).lines for row in rows) > 50
 
 

@@ -19,6 +19,7 @@ from portal.records.models import RecordState
 from portal.registrations.models import Registration
 from tests.activities.making import an_activity
 from tests.cast import make_member, sign_in
+from tests.evaluations.conftest import an_evaluation
 from tests.households.conftest import a_household, a_support
 from tests.pages import select as found_by
 from tests.pages import texts
@@ -124,6 +125,8 @@ NUMBERED = {
     "remarks": (lambda cast: a_remark(cast, "put"), "/remarks/{number}", "member1 clerk1 clerk1b chengguan"),
     "suggestions": (lambda cast: a_suggestion(cast), "/suggestions/{number}", "member1 liaison1 clerk1 clerk1b county "
                     "county_b"),
+    "evaluations": (lambda cast: an_evaluation(cast, "sent"), "/evaluations/{number}", "member1 liaison1 clerk1 "
+                    "clerk1b dept1 chengguan county county_b"),
     "activities": (lambda cast: an_activity(cast, "draft"), "/activities/{number}", "clerk1 clerk1b"),
     "wishes": (lambda cast: a_wish(cast, "submitted"), "/wishes/{number}", "clerk1 clerk1b grid1"),
 }  # fmt: skip

@@ -159,12 +159,17 @@ def test_undoing_a_withdrawal_brings_back_what_was_sent_and_voids_the_new_draft(
     db.session.commit()
 
 
-def test_a_closed_year_stays_as_it_is(cast, evaluation):
-    sent = evaluation("sent")
-    year = db.session.scalars(db.select(SchemeYear).where(SchemeYear.year == sent.year)).one()
+def test_a_closed_year_stays_as_it_is(cast, evaluation, note, time_machine):
+    time_machine.move_to("2026-11-20 02:00:00+00:00")
+    sent, told = evaluation("sent"), note()
+    time_machine.move_to("2027-02-01 02:00:00+00:00")
+    assert answer(workflow.withdraw, sent, cast.by("clerk1"), reason="错了") == OK
+    year = db.session.scalars(db.select(SchemeYear).where(SchemeYear.year == 2026)).one()
     year.closed_at = clock.now()
     db.session.commit()
     assert answer(workflow.withdraw, sent, cast.by("clerk1"), reason="错了") == LATE
+    assert answer(workflow.acknowledge, sent, cast.by("liaison1"), **asked("acknowledge")) == LATE
+    assert answer(noting.acknowledge, told, cast.by("liaison1"), **asked_of_note("acknowledge")) == LATE
 
 
 def test_nobody_evaluates_or_acknowledges_themselves(cast, evaluation, note):

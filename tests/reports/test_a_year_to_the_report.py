@@ -16,7 +16,7 @@ from portal.actors import Role
 from portal.extensions import db
 from portal.records.models import RecordState, ServiceRecord
 from portal.registrations.models import Registration
-from portal.reports import freezing, queries
+from portal.reports import frozen, queries
 from portal.reports.models import Report, ReportKind, ReportState
 from tests.cast import make_member
 from tests.duties.test_a_year import YEAR, Year
@@ -166,9 +166,9 @@ def one_record_is_voided(it: Year) -> None:
         assert (before, live_number(it, "dept1", "services")) == ("5", "4")
         assert frozen_list(it) == listed and len(listed) == 5
         differing = texts(it.reads("county", f"/reports/whole?year={YEAR}"), "tbody tr")
-        assert "县教育体育局党委服务（人次）54-1" in differing
+        assert "县教育体育局党委服务（人次） 5 → 4；服务（小时） 10 → 8" in differing
         row = report_of(it, "dept1")
-        assert freezing.is_whole(queries.standing_of(row.id))
+        assert frozen.is_whole(queries.standing_of(row.id))
 
 
 def frozen_list(it: Year) -> list[str]:

@@ -8,6 +8,7 @@ from portal import clock, vault
 from portal.extensions import db
 from portal.records import workflow as records
 from portal.reports import content, freezing, lists, queries
+from portal.reports import frozen as frozen_lists
 from portal.reports.counting import WHOLE
 from portal.reports.models import ReportKind, RowWords, Snapshot, SnapshotRow, SnapshotState
 from portal.reports.tallies import Kind
@@ -49,7 +50,7 @@ def test_each_numbers_list_is_as_long_as_the_number(year, body, kind):
             for column in table.columns:
                 if column.kind in (Kind.RATE.value, Kind.WORDS.value):
                     continue
-                behind = freezing.behind_of(snapshot, table, line.key, column.key)
+                behind = frozen_lists.behind_of(snapshot, table, line.key, column.key)
                 distinct = column.kind == Kind.DISTINCT.value
                 counted = len(behind) if distinct else sum(each.amount for each in behind)
                 assert counted == (line.cells[column.key] or 0), (line.name, column.name)
@@ -61,12 +62,12 @@ def test_what_is_voided_afterwards_changes_what_is_counted_now_and_not_the_snaps
     row = a_report(year, "submitted")
     snapshot, said = frozen(row)
     record = db.session.scalars(db.select(records.ServiceRecord).order_by(records.ServiceRecord.id)).first()
-    before = freezing.behind_of(snapshot, said.tables[0], year.unit1.id, "services")
+    before = frozen_lists.behind_of(snapshot, said.tables[0], year.unit1.id, "services")
     records.void(record, year.by("clerk1"), reason="写错了日期")
     db.session.commit()
     snapshot, again = frozen(row)
-    assert again == said and freezing.is_whole(snapshot)
-    assert freezing.behind_of(snapshot, again.tables[0], year.unit1.id, "services") == before
+    assert again == said and frozen_lists.is_whole(snapshot)
+    assert frozen_lists.behind_of(snapshot, again.tables[0], year.unit1.id, "services") == before
     assert before[0].label.endswith("欧阳䶮") and len(before) == 2
     cells = [table.total.cells for table in (again.tables[0], content.counted(row, clock.today())[0])]
     assert [(each["services"], each["hours"]) for each in cells] == [(2, 3.0), (1, 1.5)]
@@ -92,15 +93,15 @@ def test_what_was_never_handed_in_is_cleared_away(year, november):
 def test_a_list_that_was_altered_or_moved_is_found_out(year):
     row = a_report(year, "submitted")
     snapshot, _ = frozen(row)
-    assert freezing.is_whole(snapshot)
+    assert frozen_lists.is_whole(snapshot)
     lines = db.session.scalars(db.select(SnapshotRow).order_by(SnapshotRow.id)).all()
     lines[0].behind_sealed, lines[1].behind_sealed = lines[1].behind_sealed, lines[0].behind_sealed
     db.session.flush()
     with pytest.raises(ValueError, match="belong"):
-        freezing.is_whole(snapshot)
+        frozen_lists.is_whole(snapshot)
     db.session.rollback()
     db.session.execute(db.delete(SnapshotRow).where(SnapshotRow.id == lines[0].id))
-    assert not freezing.is_whole(snapshot)
+    assert not frozen_lists.is_whole(snapshot)
 
 
 def test_names_stand_in_no_column_in_clear(year):
@@ -127,8 +128,8 @@ def test_the_total_names_what_rows_share(year):
     row = a_report(year, "submitted", "chengguan", ReportKind.LEAD)
     snapshot, said = frozen(row)
     table = said.tables[0]
-    together = freezing.behind_of(snapshot, table, WHOLE, "services")
-    rows = [each for line in table.rows for each in freezing.behind_of(snapshot, table, line.key, "services")]
+    together = frozen_lists.behind_of(snapshot, table, WHOLE, "services")
+    rows = [each for line in table.rows for each in frozen_lists.behind_of(snapshot, table, line.key, "services")]
     assert together == rows
 
 
@@ -147,3 +148,17 @@ def test_the_words_and_the_foot_are_handed_in_too(year):
         "县教育体育局党委", "郭志强", "李敏", "郭振华", "0917-7212000", "2026-11-10",
     )  # fmt: skip
     assert [line.cells["remarks"] for line in said.tables[0].rows] == ["含附属学校两所", None]
+
+
+def test_the_register_is_frozen_too(year, browse):
+    row = a_report(year, "submitted", "chengguan", ReportKind.LEAD)
+    snapshot, said = frozen(row)
+    [line] = frozen_lists.register_of(snapshot, year.community1.id)
+    assert line[:4] == [1, "欧阳䶮", "男", "1980-05"] and "****" in line[11]
+    assert frozen_lists.register_of(snapshot, year.community2.id) == []
+    assert said.table(7).total.cells["reported"] == 1
+    county, town2 = browse(year.users["county"]), browse(year.users["town2"])
+    address = f"/reports/{row.number}/register/{year.community1.id}?edition=1"
+    assert "欧阳䶮" in county.get(address).text and town2.get(address).status_code == 404
+    own = a_report(year, "submitted")
+    assert frozen_lists.register_of(queries.standing_of(own.id), year.community1.id) is None

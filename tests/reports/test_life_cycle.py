@@ -10,7 +10,7 @@ from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.messages.models import Message
 from portal.numbers import PaperState
-from portal.reports import confirming, freezing, opening, queries, workflow
+from portal.reports import confirming, frozen, opening, queries, workflow
 from portal.reports.models import Report, ReportKind, ReportPart, ReportState, SnapshotState
 from portal.scheme.models import SchemeYear
 from tests.lifecycles import LATE, NO, OK, answer
@@ -300,5 +300,5 @@ def test_each_step_leaves_one_line_and_one_row(cast):
     rows = db.select(audit.AuditRow.act).where(audit.AuditRow.act.startswith("reports."))
     mine = db.session.scalars(rows.where(audit.AuditRow.row_id == row.id).order_by(audit.AuditRow.id)).all()
     assert mine == ["reports.open", "reports.submit", "reports.accept"]
-    assert freezing.is_whole(queries.standing_of(row.id))
+    assert frozen.is_whole(queries.standing_of(row.id))
     assert row.state is ReportState.ACCEPTED

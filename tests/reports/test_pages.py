@@ -6,7 +6,7 @@ import re
 import pytest
 
 from portal.extensions import db
-from portal.reports import confirming, freezing, queries
+from portal.reports import confirming, frozen, queries
 from portal.reports.models import ReportKind, ReportState, RowWords
 from tests.page_forms import form_to
 from tests.pages import texts
@@ -156,8 +156,7 @@ def test_what_was_handed_in_stands_beside_what_is_counted_now(cast, browse):
     records.confirm(a_record(cast), cast.by("clerk1b"))
     db.session.commit()
     lines = [re.sub(r"\s+", " ", line) for line in texts(county.get("/reports/whole?year=2026"), "tbody tr")]
-    assert "县教育体育局党委服务（人次）01+1" in lines
-    assert "县教育体育局党委服务（小时）01.5+1.5" in lines
+    assert "县教育体育局党委服务（人次） 0 → 1；服务（小时） 0 → 1.5" in lines
 
 
 def test_a_year_beside_the_last_one(cast, browse, november):
@@ -172,7 +171,7 @@ def test_a_year_beside_the_last_one(cast, browse, november):
     other = a_report(cast, body="dept2")
     page = browse(cast.users["dept2"]).get(f"/reports/{other.number}/compare/6?row={cast.unit2.id}")
     assert "2025年（未上报，按现有记录统计）" in page.text
-    assert freezing.is_whole(queries.last_years(row).standing)
+    assert frozen.is_whole(queries.last_years(row).standing)
 
 
 def test_an_older_edition_stays_readable(cast, browse):

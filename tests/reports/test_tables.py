@@ -10,7 +10,7 @@ import pytest
 from portal import clock
 from portal.actors import Role
 from portal.extensions import db
-from portal.papers import yearly_tables
+from portal.papers import table_printing, yearly_tables
 from portal.papers.catalogue import PAPERS
 from portal.people.models import Unit
 from portal.records import workflow as records
@@ -285,6 +285,12 @@ def test_the_register_is_printed_for_who_may_have_it(year, browse):
     line = [cell.value for cell in sheet[3]]
     assert line[1] == "欧阳䶮" and isinstance(line[6], dt.datetime)
     assert len(registers.lines(year.community2.id)) == 0
+
+
+def test_a_register_too_long_for_one_file_says_so(year, browse, monkeypatch):
+    monkeypatch.setattr(table_printing, "MOST", 0)
+    answer = browse(year.users["clerk1"]).get(f"/papers/tables/register/{year.community1.id}.pdf")
+    assert answer.status_code == 409 and "请导出表格后打印" in answer.text
 
 
 def test_a_report_prints_as_it_was_handed_in(year, browse):

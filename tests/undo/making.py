@@ -27,6 +27,9 @@ from portal.registrations.models import DefermentKind, EndKind
 from portal.wishes import raising  # noqa: F401 — with the moves between levels
 from portal.wishes.models import Level
 from tests.activities.making import an_activity, on_list
+from tests.evaluations.conftest import a_note, an_evaluation
+from tests.evaluations.conftest import asked as evaluated
+from tests.evaluations.conftest import asked_of_note as noted
 from tests.exemplars.conftest import an_exemplar
 from tests.exemplars.conftest import asked as nominated
 from tests.feedback.conftest import a_bulletin, a_difficulty
@@ -36,6 +39,7 @@ from tests.pledges.conftest import pledged
 from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.remarks.conftest import asked as said
+from tests.reports.making import a_part, a_report, figures
 from tests.suggestions.conftest import a_suggestion
 from tests.suggestions.conftest import asked as proposed
 from tests.teams.conftest import a_team
@@ -272,6 +276,17 @@ def _end_pairing(cast) -> Act:
     return Act(row, "end", "liaison1", {"reason": "单位搬迁"})
 
 
+def _evaluation(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b", traced=()):
+    def build(cast) -> Act:
+        return Act(an_evaluation(cast, state), verb, by, evaluated(verb), colleague, traced)
+
+    return build
+
+
+def _note(verb: str, by: str = "clerk1", colleague: str = "clerk1b") -> Callable[[Any], Act]:
+    return lambda cast: Act(a_note(cast), verb, by, noted(verb), colleague)
+
+
 def _remark(verb: str, state: str = "submitted", kind: str = "concern") -> Callable[[Any], Act]:
     return lambda cast: Act(a_remark(cast, state, kind), verb, "clerk1", said(cast, verb), "clerk1b")
 
@@ -282,6 +297,16 @@ def _suggestion(verb: str, state: str = "submitted") -> Callable[[Any], Act]:
 
 def _exemplar(verb: str, state: str = "nominated", by: str = "county", colleague: str = "county_b"):
     return lambda cast: Act(an_exemplar(cast, state), verb, by, nominated(cast, verb), colleague)
+
+
+def _report(verb: str) -> Callable[[Any], Act]:
+    reason = {"send_back": {"reason": "附属学校的数据没有包括进来"}}
+    return lambda cast: Act(a_report(cast, "submitted"), verb, "county", reason.get(verb, {}), "county_b")
+
+
+def _report_part(cast) -> Act:
+    row = a_part(cast)
+    return Act(row, "confirm", "clerk1", {"figures": figures(row)}, "clerk1b")
 
 
 def _bulletin(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b"):
@@ -437,6 +462,17 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "exemplars.send_back": _exemplar("send_back"),
     "exemplars.revoke": _exemplar("revoke", "confirmed"),
     "exemplars.withdraw": _exemplar("withdraw", by="clerk1", colleague="clerk1b"),
+    "reports.accept": _report("accept"),
+    "reports.send_back": _report("send_back"),
+    "report_parts.confirm": _report_part,
+    "evaluations.grade": _evaluation("grade", "draft"),
+    "evaluations.send": _evaluation("send", "graded", traced=("issued_papers",)),
+    "evaluations.answer": _evaluation("answer", "replied"),
+    "evaluations.acknowledge": _evaluation("acknowledge", "sent", "liaison1", ""),
+    "evaluations.withdraw": _evaluation("withdraw", "acknowledged", traced=("evaluations",)),
+    "evaluations.drop": _evaluation("drop", "graded"),
+    "evaluation_notes.acknowledge": _note("acknowledge", "liaison1", ""),
+    "evaluation_notes.withdraw": _note("withdraw"),
     "bulletins.send": _bulletin("send", "compiled"),
     "bulletins.acknowledge": _acknowledged,
     "difficulties.answer": _difficulty,
