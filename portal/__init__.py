@@ -16,8 +16,8 @@ TOP = Path(__file__).parent.parent
 ROOMS = (
     "people", "accounts", "rosters", "scheme", "messages", "pairings", "records", "teams", "registrations", "posts",
     "pledges", "wishes", "remarks", "activities", "households", "suggestions", "duties", "menu", "evaluations",
-    "feedback", "exemplars", "work", "publicity", "inspections", "reports", "summaries", "closing", "charts",
-    "bridge", "firstday", "doubles", "papers", "desks", "demo",
+    "feedback", "exemplars", "work", "publicity", "inspections", "reports", "summaries", "closing", "bridge",
+    "firstday", "doubles", "papers", "charts", "desks", "demo",
 )  # fmt: skip
 
 

@@ -77,6 +77,9 @@ DOORS = """
 /bridge/<row:template>/edit                       N
 /bridge/<row:template>/send                       N
 /bridge/new                                       N
+/charts                                           CLTDWN
+/charts/<key>.svg                                 CLTDWN
+/charts/all.pdf                                   CLTDWN
 /desk                                             *
 /doubles                                          N
 /doubles/<row:double>                             N
@@ -611,7 +614,7 @@ def filled(rule: str) -> str:
         "name": "none.jpg",
         "file": "0" * 32,
     }
-    values |= {"drawn": "reported", "table": "6"}
+    values |= {"drawn": "reported", "key": "reported", "table": "6"}
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):

@@ -84,6 +84,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("年度上报", "reports.index", (Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("上报数据核对", "reports.parts.index", (Role.CLERK,)),
         ("汇总表", "tables.index", REPORTING_OFFICES),
+        ("图表", "charts.index", REPORTING_OFFICES),
         ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
         ("对接导出", "bridge.index", (Role.COUNTY,)),

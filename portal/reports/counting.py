@@ -44,10 +44,11 @@ def lines_of(book: Callable[[Period], Select], by: By, scope: Scope, period: Per
         By.COUNTY: literal(NOWHERE),
     }
     known = columns.unit_id.is_not(None) if by in (By.UNITS, By.SUPERVISORS) else true()
-    return Lines(columns, rows[by], _within(columns, scope) & known)
+    return Lines(columns, rows[by], within_scope(columns, scope) & known)
 
 
-def _within(columns, scope: Scope) -> ColumnElement[bool]:
+def within_scope(columns, scope: Scope) -> ColumnElement[bool]:
+    """The condition that a line, by its unit, supervisor and community, lies in a scope."""
     if scope.supervisor_id is not None:
         return columns.supervisor_id == scope.supervisor_id
     if scope.unit_id is not None:
