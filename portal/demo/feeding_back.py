@@ -1,4 +1,4 @@
-"""Quarterly bulletins of the demonstration: two years of them (one of a large county), compiled by the rule itself, sent and acknowledged.
+"""Quarterly bulletins of the demonstration: two years, one of a large county; compiled by the rule itself and sent.
 
 A few services are confirmed late and a few voided after they were told, so that 补计 and 更正 occur.
 """
