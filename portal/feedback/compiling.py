@@ -79,7 +79,8 @@ def _write_bulletins(found: Gathered, of: QuarterOf, community_id: int, today: d
     """The bulletins' ids by unit; numbered in the order of the units' names."""
     above = select(Unit.id, Unit.supervisor_id).where(Unit.id.in_(found.units)).order_by(Unit.name)
     units = db.session.execute(above).all()
-    serials = numbers.draw_many("bulletin-case", of.year, len(units))
+    last = numbers.draw("bulletin-case", of.year, len(units))
+    serials = range(last - len(units) + 1, last + 1)
     rows: list[dict[str, Any]] = [
         {
             "state": BulletinState.COMPILED, "number": numbers.address_number(of.year, serial), "year": of.year,
