@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select, text, tuple_
+from sqlalchemy import CheckConstraint, Index, Select, UniqueConstraint, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,13 +69,14 @@ class IssuedPaper(Base):
         return address_number(self.year, self.serial)
 
 
-def draw(kind: str, year: int) -> int:
-    """The next number of a kind in a year, from 1, without gaps: a transaction rolled back gives it back."""
+def draw(kind: str, year: int, count: int = 1) -> int:
+    """The next number of a kind in a year, from 1, without gaps: a transaction rolled back gives it back.
+
+    Of several drawn at once, the last one.
+    """
     insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Counter).values(kind=kind, year=year, last=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["kind", "year"], set_={"last": text("counters.last + 1")}
-    )
+    statement = insert(Counter).values(kind=kind, year=year, last=count)
+    statement = statement.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": Counter.last + count})
     return db.session.execute(statement.returning(Counter.last)).scalar_one()
 
 

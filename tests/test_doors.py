@@ -77,6 +77,17 @@ DOORS = """
 /bridge/<row:template>/edit                       N
 /bridge/<row:template>/send                       N
 /bridge/new                                       N
+/closing                                          N
+/closing/<closing>                                N
+/closing/<closing>/<table>/<by>                   N
+/closing/<closing>/<verb>                         N
+/closing/<closing>/list/<kind>                    N
+/closing/<closing>/propose                        N
+/closing/<closing>/reject                         N
+/closing/corrections                              N
+/closing/corrections/<row:correction>             N
+/closing/corrections/<row:correction>/<verb>      N
+/closing/corrections/new/<row:record>             N
 /charts                                           CLTDWN
 /charts/<key>.svg                                 CLTDWN
 /charts/all.pdf                                   CLTDWN
@@ -606,15 +617,10 @@ def addresses(application) -> dict[str, set[str]]:
 def filled(rule: str) -> str:
     """An address of nothing that exists."""
     values = {
-        "kind": "units",
-        "year": "2098",
-        "quarter": "3",
-        "verb": "confirm",
-        "code": "2" * 12,
-        "name": "none.jpg",
-        "file": "0" * 32,
-    }
-    values |= {"drawn": "reported", "key": "reported", "table": "6"}
+        "kind": "units", "year": "2098", "quarter": "3", "verb": "confirm", "code": "2" * 12, "name": "none.jpg",
+        "file": "0" * 32, "drawn": "reported", "table": "6", "closing": "2098", "by": "units",
+    }  # fmt: skip
+    values["key"] = "reported"
     address = re.sub(r"<number:\w+>", "2098-9999", re.sub(r"<row:\w+>", "999999", rule))
     address = address.replace("<path:filename>", "none.css")
     if address.startswith("/papers/<kind>"):

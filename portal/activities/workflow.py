@@ -26,6 +26,7 @@ CANCELS = (S.DRAFT, S.PUBLISHED, S.HELD)
 flow = Flow(
     Activity, "这次活动", room="activities", noun="activity", visible_to=queries.visible_to,
     named=lambda activity: f"志愿服务活动“{activity.title}”（{activity.number}）",
+    of_year=lambda activity: None if activity.state is S.DRAFT else activity.day.year,
 )  # fmt: skip
 tells_all = Tells(Topic.ACTIVITY, rights.all_in)
 tells_new_time = Tells(

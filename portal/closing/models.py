@@ -68,6 +68,11 @@ class Closing(Case, Base):
     sha256: Mapped[str | None] = mapped_column(Text(64))
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
 
+    @property
+    def number(self) -> int:
+        """The year, by which its address calls it."""
+        return self.year
+
     recounts: Mapped[list["Recount"]] = relationship(back_populates="closing", order_by="Recount.id")
     corrections: Mapped[list["Correction"]] = relationship(back_populates="closing", order_by="Correction.id")
 

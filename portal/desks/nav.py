@@ -99,6 +99,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
          (Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY, Role.ADMIN)),
         ("账号", "accounts.index", (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY, Role.ADMIN)),
         ("年度", "scheme.index", (Role.COUNTY, Role.ADMIN)),
+        ("年度结账", "closing.index", (Role.COUNTY,)),
     )),
 )  # fmt: skip
 # Pages and blueprints that belong to an entry of another blueprint, or not to the first entry of their own.

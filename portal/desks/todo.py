@@ -5,6 +5,7 @@ import datetime as dt
 from portal.accounts import todo as accounts
 from portal.activities import todo as activities
 from portal.actors import Actor
+from portal.closing import todo as closing
 from portal.doubles import todo as doubles
 from portal.evaluations import todo as evaluations
 from portal.exemplars import todo as exemplars
@@ -54,6 +55,7 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *doubles.items(by),
         *accounts.items(by),
         *scheme.items(by, today),
+        *closing.items(by, today),
         *firstday.items(by),
     ]
     return sorted(counted(items), key=lambda line: (not line.first, -line.overdue, line.since or dt.date.max))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from portal import audit, history
+from portal import audit, history, years
 from portal.actors import Actor
 from portal.doubles.ledger import Change, written_down
 from portal.doubles.models import Double
@@ -36,7 +36,7 @@ def foreseen(kept: Member, gone: Member) -> list[str]:
 def join(kept: Member, gone: Member, by: Actor, reason: str) -> list[Change]:
     """Let everything that names `gone` name `kept`; what this changed, so that it can be taken back."""
     merging = Merging(kept, gone, by)
-    with written_down() as changes:
+    with years.lifted(), written_down() as changes:  # also of a closed year: whose they are, not what was done
         columns = names_of_members()
         rows = [(column.key, row) for column in columns for row in going_over(column, kept, gone)]
         for settle in filter(None, (rule_of(column).settle for column in columns)):
@@ -60,7 +60,8 @@ def part(kept: Member, gone: Member, by: Actor, changes: list[Change], reason: s
         rows.setdefault((each.table, each.row_id), []).append(each)
     waiting, wholly = list(rows.values()), True
     while waiting:  # a row may have to wait for another one to give up its place (the lead of a wish, of a team)
-        blocked = [of_row for of_row in waiting if not _put_back(of_row, by, pointing, wholly)]
+        with years.lifted():
+            blocked = [of_row for of_row in waiting if not _put_back(of_row, by, pointing, wholly)]
         if len(blocked) == len(waiting):
             if not wholly:
                 raise RuleBroken("合并以后又有新的办理，与恢复的内容冲突，不能再撤销这次合并。")

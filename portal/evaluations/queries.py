@@ -12,6 +12,7 @@ from portal.extensions import db
 from portal.people.models import Member, Unit
 from portal.people.queries import communities_of, in_unit_scope, named
 from portal.registrations.queries import liaisons
+from portal.scheme import queries as scheme
 
 S = EvaluationState
 SUPERVISORS = (Role.DEPARTMENT, Role.TOWN)
@@ -116,13 +117,16 @@ def to_grade(by: Actor, year: int) -> Select:
 
 def to_acknowledge(by: Actor) -> Select:
     """The evaluations whose slip this person may return, the longest waiting first."""
-    rows = visible_to(by).where(Evaluation.state == S.SENT, *_not_on(by, Evaluation))
+    open_year = scheme.is_of_open_year(Evaluation.year)
+    rows = visible_to(by).where(Evaluation.state == S.SENT, open_year, *_not_on(by, Evaluation))
     return rows.order_by(Evaluation.sent_on, Evaluation.id)
 
 
 def notes_to_acknowledge(by: Actor) -> Select:
     """The notes whose slip this person may return, the longest waiting first."""
-    return notes_visible_to(by).where(Note.state == NoteState.SENT, *_not_on(by, Note)).order_by(Note.sent_on, Note.id)
+    open_year = scheme.is_of_open_year(Note.year)
+    rows = notes_visible_to(by).where(Note.state == NoteState.SENT, open_year, *_not_on(by, Note))
+    return rows.order_by(Note.sent_on, Note.id)
 
 
 def _not_on(by: Actor, model) -> list[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from portal.feedback.quarters import QuarterOf
 from portal.people.models import Community, Member, Unit
 from portal.people.queries import communities_of, in_unit_scope
 from portal.records.models import ServiceRecord
+from portal.scheme import queries as scheme
 
 S = BulletinState
 TOLD = (S.SENT, S.ACKNOWLEDGED)
@@ -64,12 +65,14 @@ def listed(
 
 def to_send(by: Actor) -> Select:
     """The bulletins that wait for this clerk to be sent."""
-    return listed(by, state=S.COMPILED) if by.is_in(Role.CLERK) else visible_to(by).where(false())
+    rows = listed(by, state=S.COMPILED).where(scheme.is_of_open_year(Bulletin.year))
+    return rows if by.is_in(Role.CLERK) else visible_to(by).where(false())
 
 
 def to_acknowledge(by: Actor) -> Select:
     """The bulletins that wait for this liaison to be acknowledged."""
-    return listed(by, state=S.SENT) if by.is_in(Role.LIAISON) else visible_to(by).where(false())
+    rows = listed(by, state=S.SENT).where(scheme.is_of_open_year(Bulletin.year))
+    return rows if by.is_in(Role.LIAISON) else visible_to(by).where(false())
 
 
 def quarters(by: Actor) -> list[QuarterOf]:

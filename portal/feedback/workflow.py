@@ -17,7 +17,7 @@ REMARK_LETTERS = 500
 S = BulletinState
 flow = Flow(
     Bulletin, "这份季度反馈", room="feedback", noun="bulletin", visible_to=queries.visible_to,
-    named=lambda row: f"{row.community.name}{row.period}反馈（{row.unit.name}）",
+    named=lambda row: f"{row.community.name}{row.period}反馈（{row.unit.name}）", of_year=lambda row: row.year,
 )  # fmt: skip
 
 

@@ -21,13 +21,12 @@ from portal.records import checks
 from portal.records import queries as records
 from portal.records.models import Evidence, Source
 from portal.records.workflow import Service, record_service
-from portal.scheme import queries as scheme
 from portal.telling import Tells, Topic, to_login, to_member
 
 S = VisitState
 flow = Flow(
     Visit, "这次走访", room="households.visits", noun="visit", visible_to=queries.visits,
-    named=lambda visit: f"{visit.day:%-m月%-d日}的走访",
+    named=lambda visit: f"{visit.day:%-m月%-d日}的走访", of_year=lambda visit: visit.day.year,
 )  # fmt: skip
 _visitors = Tells(
     Topic.HOUSEHOLD,
@@ -104,8 +103,6 @@ def _check_time(
         raise RuleBroken("走访日期不能晚于今天。")
     if late := next((each for each in came if each.since > day), None):
         raise RuleBroken(f"{late.member.name}从{late.since:%Y-%m-%d}起结对，走访日期不能早于这一天。")
-    if scheme.year_of(day).closed_at:
-        raise RuleBroken(f"{day.year}年度已结束，不能再登记该年的走访。")
     for other in counting.of_day(household.id, day):
         same = {each.member_id for each in other.people} & {each.member_id for each in came}
         apart = starts and other.starts and not checks.overlap(starts, half_hours, other.starts, other.half_hours)

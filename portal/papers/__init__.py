@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         sign_in_sheet,
         summary,
         table_printing,
+        year_numbers,
         yearly_tables,
     )
     from portal.papers.commands import paper_group, papers_group
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
 
     _tell_templates(app)
     merging.register()
+    year_numbers.register()
     queue.step(draw_next)
     queue.sweep(clear_outdated)
     app.register_blueprint(routes.bp)

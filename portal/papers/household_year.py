@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Select, false, or_, select, true
 from sqlalchemy.orm import selectinload
 
-from portal import numbers
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.households import queries as households
 from portal.households.counting import stands
 from portal.households.models import Household, HouseholdState, Visit, VisitPerson
+from portal.papers import queries
 from portal.papers.catalogue import OfYear
 
 KIND = "household-card"
@@ -44,7 +44,7 @@ def gather(rows: Sequence[Household], year: int, by: Actor) -> list[VisitsOfYear
 
     Clear for an open case only: a closed file is looked at on its page, with a reason.
     """
-    issued = numbers.latest_of_year(KIND, year, [row.id for row in rows])
+    issued = queries.issued_of_year(KIND, year, [row.id for row in rows])
     visits = _visits([row.id for row in rows], year)
     unit_id = by.unit_id if by.is_in(Role.LIAISON) else None
     return [

@@ -1,11 +1,12 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
-from portal import clock
+from portal import clock, numbers
 from portal.accounts.models import Appointment, User
 from portal.accounts.queries import in_force
 from portal.activities import queries as activities
@@ -23,6 +24,7 @@ from portal.people.models import Community, Member, Unit
 from portal.pledges import queries as pledges
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
+from portal.scheme import queries as scheme
 from portal.wishes import queries as wishes
 from portal.wishes.models import Wish
 
@@ -52,6 +54,11 @@ def record_cards_seen_by(by: Actor, year: int) -> Select:
         .where(Registration.accepted_on <= last, or_(Registration.ended_on.is_(None), Registration.ended_on >= first))
         .where(~exists().where(later.member_id == Registration.member_id, later.accepted_on <= last, goes_before))
     )
+
+
+def issued_of_year(kind: str, year: int, subject_ids: Sequence[int]) -> dict[int, IssuedPaper]:
+    """By case, the paper of a kind and year that it has; none before the year is closed, while numbers are drawn."""
+    return numbers.latest_of_year(kind, year, subject_ids) if scheme.is_closed(year) else {}
 
 
 def receipts_seen_by(by: Actor) -> Select:

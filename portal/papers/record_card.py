@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from portal import clock, numbers
+from portal import clock
 from portal.actors import Actor
 from portal.duties.facts import Minimum
 from portal.extensions import db
@@ -45,7 +45,7 @@ class RecordsOfYear(OfYear):
 def gather(registrations: Sequence[Registration], year: int, _by: Actor) -> list[RecordsOfYear]:
     """The cards of one year of these registrations, in their order; as many queries for fifty as for one."""
     members = [row.member_id for row in registrations]
-    issued = numbers.latest_of_year(KIND, year, [row.id for row in registrations])
+    issued = queries.issued_of_year(KIND, year, [row.id for row in registrations])
     records, minimum = _records(members, year), scheme.year_of(dt.date(year, 1, 1))
     teams, posts = _teams(members, year), _posts(members, year)
     return [

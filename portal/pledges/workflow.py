@@ -30,7 +30,7 @@ S = PledgeState
 CARD = "pledge-card"
 flow = Flow(
     Pledge, "这份承诺", room="pledges", noun="pledge", visible_to=queries.visible_to,
-    named=lambda row: f"服务承诺（{row.number}）",
+    named=lambda row: f"服务承诺（{row.number}）", of_year=lambda row: row.year,
 )  # fmt: skip
 tells_member = Tells(Topic.PLEDGE, lambda row: [to_member(row.member_id)])
 tells_of_showing = Tells(

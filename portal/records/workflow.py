@@ -32,11 +32,12 @@ S = RecordState
 LIVE = queries.LIVE
 flow = Flow(
     ServiceRecord, "这条写实记录", room="records", noun="record", visible_to=queries.visible_to,
-    named=lambda record: f"{record.day:%-m月%-d日}服务“{record.what}”",
+    named=lambda record: f"{record.day:%-m月%-d日}服务“{record.what}”", of_year=lambda record: record.day.year,
 )  # fmt: skip
 objections = Flow(
     Objection, "这条异议", room="records", noun="objection", shown_on=lambda objection: objection.record,
     named=lambda objection: f"对{flow.named(objection.record)}的异议",
+    of_year=lambda objection: objection.record.day.year,
 )  # fmt: skip
 tells_member = Tells(Topic.RECORD, lambda record: [to_member(record.member_id)])
 tells_hours = Tells(
@@ -212,8 +213,6 @@ def _check(service: Service, same_day: list[ServiceRecord]) -> None:
         raise RuleBroken("服务日期不能晚于今天。")
     if service.member.community_id is None and service.home is None:
         raise RuleBroken("这位党员没有居住社区，请先在名册中补齐。")
-    if scheme.year_of(service.day).closed_at:
-        raise RuleBroken(f"{service.day.year}年度已结束，不能再登记该年的服务。")
     already = sum(record.half_hours for record in same_day)
     calendar = scheme.calendar_around(service.day.year)
     why = checks.asks_for_note(service.day, service.starts, service.half_hours, already, calendar)

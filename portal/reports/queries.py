@@ -20,6 +20,7 @@ from portal.reports.models import (
     Snapshot,
     SnapshotState,
 )
+from portal.scheme import queries as scheme
 
 BODIES = (Role.TOWN, Role.DEPARTMENT)
 
@@ -51,8 +52,9 @@ def listed(by: Actor, year: int, state: ReportState | None = None, late_on: dt.d
 
 
 def own(by: Actor, *states: ReportState) -> Select:
-    """The reports of one's own body in these states, of all years."""
-    return visible_to(by).where(Report.state.in_(states)) if by.is_in(*BODIES) else visible_to(by).where(false())
+    """The reports of one's own body in these states, of all years that are open."""
+    rows = visible_to(by).where(Report.state.in_(states), scheme.is_of_open_year(Report.year))
+    return rows if by.is_in(*BODIES) else rows.where(false())
 
 
 def parts(by: Actor) -> Select:
@@ -75,7 +77,8 @@ def parts(by: Actor) -> Select:
 
 def parts_to_confirm(by: Actor) -> Select:
     """The parts that wait for a community, of reports not yet handed in."""
-    return parts(by).where(ReportPart.state == PartState.WAITING, Report.state.in_(UNSENT))
+    open_year = scheme.is_of_open_year(Report.year)
+    return parts(by).where(ReportPart.state == PartState.WAITING, Report.state.in_(UNSENT), open_year)
 
 
 def parts_of(report: Report) -> list[ReportPart]:

@@ -23,7 +23,9 @@ def items(by: Actor, today: dt.date) -> Iterator[Waiting]:
     if by.is_in(Role.COUNTY):
         handed_in = queries.visible_to(by).where(Report.state == S.SUBMITTED)
         yield Waiting(handed_in, "年度上报待接收", "reports.index", {"state": S.SUBMITTED.value})
-        late = queries.visible_to(by).where(Report.state.in_(queries.UNSENT), Report.due_on < today)
+        late = queries.visible_to(by).where(
+            Report.state.in_(queries.UNSENT), Report.due_on < today, scheme.is_of_open_year(Report.year)
+        )
         yield Waiting(
             late, "年度上报超期没有交", "reports.index", {"late": 1}, Report.due_on, "应在", late_before=today
         )

@@ -12,6 +12,9 @@ from portal.scheme.calendar import Calendar
 from portal.scheme.models import CalendarDay, SchemeYear, ServiceDayOverride
 from portal.scheme.service_days import Overrides, ServiceDays
 
+# What a year does not take over from the one before it.
+_OF_ONE_YEAR = {"id", "year", "locked_at", "closed_at", "version"}
+
 
 def default_year(year: int) -> SchemeYear:
     """A scheme year with the notice's dates and the default limits, not yet stored.  [三1]"""
@@ -29,6 +32,23 @@ def default_year(year: int) -> SchemeYear:
         evaluations_from=dt.date(year, 11, 1),
         **limits,
     )
+
+
+def following_year(year: int) -> SchemeYear:
+    """A scheme year with the settings of the latest one stored before it, its dates moved on; not yet stored."""
+    last = db.session.scalar(select(SchemeYear).where(SchemeYear.year < year).order_by(SchemeYear.year.desc()).limit(1))
+    opened = default_year(year)
+    for column in SchemeYear.__table__.columns if last else ():
+        value = getattr(last, column.name)
+        if column.name not in _OF_ONE_YEAR:
+            setattr(opened, column.name, _moved(value, year) if isinstance(value, dt.date) else value)
+    return opened
+
+
+def _moved(day: dt.date, year: int) -> dt.date:
+    """The same day of another year; 28 February for the 29th where there is none."""
+    leap = (day.month, day.day) == (2, 29)
+    return dt.date(year, 2, 28) if leap else day.replace(year=year)
 
 
 def year_of(day: dt.date) -> SchemeYear:

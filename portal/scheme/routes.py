@@ -44,11 +44,14 @@ def page(year: int):
 @bp.route(f"/<{YEAR}:year>/open", methods=["POST"])
 @for_roles(*workflow.KEEPERS)
 def open_year(year: int):
-    """Store a year, with the notice's dates and the default limits."""
+    """Store a year, with the settings of the year before it."""
     if year > clock.today().year + 1:
         abort(404)
     workflow.open_year(web.me(), year)
-    return web.done(url_for("scheme.page", year=year), f"已开设{year}年度，日期和期限按通知的默认值，可以修改。")
+    return web.done(
+        url_for("scheme.page", year=year),
+        f"已开设{year}年度，日期和期限沿用上一年度（首个年度按通知的默认值），可以修改。",
+    )
 
 
 @bp.route(f"/<{YEAR}:year>/edit", methods=["GET", "POST"])

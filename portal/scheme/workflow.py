@@ -13,7 +13,6 @@ from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.scheme import queries, service_days
 from portal.scheme.models import CalendarDay, DayKind, SchemeYear, ServiceDayOverride
-from portal.scheme.queries import default_year
 from portal.text import read_day
 
 KEEPERS = (Role.COUNTY, Role.ADMIN)
@@ -25,11 +24,14 @@ _PASTED = re.compile(r"^\s*(\S+?)[\s,，]+(放假|休息?|假|调休上班|上�
 
 
 def open_year(by: Actor, year: int) -> SchemeYear:
-    """Store a year with the notice's dates and the default limits, to be changed where the county wants.  [三1]"""
+    """Store a year with last year's dates and limits moved on by a year, to be changed where the county wants.  [三1]
+
+    The first year has the notice's dates and the default limits.
+    """
     _only_keepers(by)
     if db.session.scalar(select(SchemeYear.id).where(SchemeYear.year == year)):
         raise RuleBroken(f"{year}年度已经开设。")
-    opened = default_year(year)
+    opened = queries.following_year(year)
     db.session.add(opened)
     audit.write(by, "scheme_years.open", opened)
     return opened

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from portal import clock
+from portal import clock, years
 from portal.accounts.models import User
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken
@@ -28,6 +28,7 @@ def check(wish: Wish, day: dt.date, starts: dt.time | None, words: str) -> None:
     """Raise RuleBroken when a service can't have been like this; the hours have been noted."""
     if not clock.local(wish.claimed_at).date() <= day <= clock.today():
         raise RuleBroken("服务日期应在认领之日与今天之间。")
+    years.check(day.year)
     spent = [half_hours for claim in wish.open_claims for _, half_hours in shares(claim)]
     if not spent:  # an organisation's work gives nobody hours
         if not words:

@@ -17,9 +17,9 @@ from portal.registrations.models import Registration
 from portal.wishes.models import Claim, Wish
 from tests.chance.people import everybody
 
-# Not acted on here: an import has a worker of its own, a login's end would leave nobody to act, and two rows of one
-# person are found by time alone.
-APART = {"users", "appointments", "roster_imports", "firstday_imports", "doubles"}
+# Not acted on here: an import and the closing of a year have a worker of their own, a login's end would leave nobody
+# to act, and two rows of one person are found by time alone.
+APART = {"users", "appointments", "roster_imports", "firstday_imports", "doubles", "closings", "corrections"}
 # Where a case may stand for good; from every other state somebody, or time, can lead on.
 FOR_GOOD = {
     "wishes": {"archived"},

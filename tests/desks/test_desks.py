@@ -18,14 +18,14 @@ from tests.cast import sign_in
 
 # What surely waits on each desk of the demonstration.
 WAITS = {
-    "county": ["人未报到"],
+    "county": ["人未报到", "督查整改答复待审核"],
     "admin": ["任职待第二人核准"],
     "dept1": ["人未报到"],
     "chengguan": ["写实记录，等待第二人确认"],
     "town2": [],
     "park": [],
     "committee": ["人未报到"],
-    "inspector1": [],
+    "inspector1": ["待督查的党组织"],
     "unit1": ["还没有登录账号的党员"],
     "community1": ["待审核的微心愿", "已办理，待回访确认"],
     "community1b": ["写实记录，等待第二人确认"],

@@ -15,6 +15,9 @@ TOLD = "somebody has been urged, and may have read it"
 NEXT = "what was written is written anew the same way"
 SIGNED_IN = "somebody may have signed in and acted by it already; it is ended instead"
 
+FOR_GOOD = "a closed year stays closed; a wrong record is corrected by itself"
+RECORD = "the record itself has moves that can be undone"
+
 TABLE = {
     "wishes": {
         "publish": YES, "correct": YES, "pass_on": YES, "reject": YES, "merge": YES, "claim": MEMBER,
@@ -76,6 +79,8 @@ TABLE = {
     "contacts": {"amend": NEXT, "correct": NEXT},
     "difficulties": {"answer": YES, "hand_on": OUT_OF_SIGHT, "reopen": MEMBER, "withdraw": MEMBER},
     "own_work": {"cancel": YES},
+    "closings": {"confirm": FOR_GOOD, "withdraw": REVERSE, "stop": TIME, "resume": FOR_GOOD, "close": TIME},
+    "corrections": {"finish": RECORD, "withdraw": REVERSE},
     "doubles": {"merge": OWN, "dismiss": OWN, "reverse": OWN, "recheck": OWN},
     "activities": {
         "publish": YES, "postpone": YES, "cancel": YES, "hold": TIME, "sign_up": MEMBER, "sign_up_for": YES,

@@ -1,0 +1,68 @@
+"""Pages of corrections in a closed year: the list, opening a record again, one correction and its moves."""
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from portal import paging, web
+from portal.actors import Role
+from portal.closing import correcting, queries
+from portal.closing.forms import ReopenForm
+from portal.closing.models import Correction, CorrectionState
+from portal.closing.routes import bp as closing
+from portal.doors import for_roles
+from portal.errors import Refused
+from portal.extensions import db
+from portal.records import queries as records
+
+bp = Blueprint("corrections", __name__, url_prefix="/corrections")
+
+
+@bp.route("")
+@for_roles(Role.COUNTY)
+def index():
+    """The corrections of all closed years (更正清单), the latest first."""
+    rows, state = queries.corrections_visible_to(web.me()), CorrectionState.of(request.args.get("state"))
+    if state:
+        rows = rows.where(Correction.state == state)
+    shown = paging.page_of(rows, request.args.get("after"), newest_first=True)
+    asked = {"state": state.value} if state else {}
+    following = url_for(".index", after=shown.next, **asked) if shown.next else ""
+    return render_template(
+        "closing/corrections.html", rows=shown.rows, state=state, states=CorrectionState, next_page=following
+    )
+
+
+@bp.route("/new/<row:record>", methods=["GET", "POST"])
+@for_roles(Role.COUNTY)
+def reopen(record: int):
+    """The county opens one record of a closed year again, saying why."""
+    found, form = web.find(records.visible_to(web.me()), record), ReopenForm()
+    if not form.validate_on_submit():
+        if not correcting.may_reopen(found, web.me()):
+            abort(404)
+        return render_template("closing/reopen.html", form=form, record=found), 422 if form.errors else 200
+    try:
+        row = correcting.reopen(found, web.me(), form.reason.data)
+    except Refused as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.sentence)
+        found = web.find(records.visible_to(web.me()), record)
+        return render_template("closing/reopen.html", form=form, record=found), refusal.status
+    return web.done(web.address_of(row), "已开放，请社区作废或重写这条记录，由第二人确认后完成更正。")
+
+
+@bp.route("/<row:correction>")
+@for_roles(Role.COUNTY)
+def page(correction: int):
+    """One correction: the record, why, and what became of it."""
+    found = web.find(queries.corrections_visible_to(web.me()), correction)
+    return render_template("closing/correction.html", correction=found)
+
+
+@bp.route("/<row:correction>/<verb>", methods=["GET", "POST"])
+@for_roles(Role.COUNTY)
+def move(correction: int, verb: str):
+    """Any move of a correction: GET asks, POST does."""
+    return web.do_move(web.find(queries.corrections_visible_to(web.me()), correction), verb)
+
+
+closing.register_blueprint(bp)

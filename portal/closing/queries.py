@@ -1,0 +1,83 @@
+"""Which closings and corrections one may see, and how far a year's closing has come."""
+
+import datetime as dt
+
+from sqlalchemy import Select, exists, false, select, true
+from sqlalchemy.orm import joinedload
+
+from portal.actors import Actor, Role
+from portal.closing.models import Closing, ClosingState, Correction, CorrectionState
+from portal.extensions import db
+from portal.records.models import ServiceRecord
+from portal.scheme.models import SchemeYear
+
+FROM = (1, 31)  # not before this day of the following year
+
+
+def visible_to(by: Actor) -> Select:
+    """The closings of all years, for the county."""
+    return select(Closing).where(true() if by.is_in(Role.COUNTY) else false())
+
+
+def corrections_visible_to(by: Actor) -> Select:
+    """The corrections of closed years, for the county."""
+    record = joinedload(Correction.record)
+    shown = (record.joinedload(ServiceRecord.member), record.joinedload(ServiceRecord.place),
+             joinedload(Correction.closing))  # fmt: skip
+    return select(Correction).where(true() if by.is_in(Role.COUNTY) else false()).options(*shown)
+
+
+def of_year(year: int) -> Closing | None:
+    """The closing of this year that was not taken back, or None."""
+    rows = select(Closing).where(Closing.year == year, Closing.state != ClosingState.WITHDRAWN)
+    return db.session.scalar(rows)
+
+
+def stored(year: int) -> SchemeYear | None:
+    """The year as the county opened it, or None."""
+    return db.session.scalar(select(SchemeYear).where(SchemeYear.year == year))
+
+
+def opens_on(year: int) -> dt.date:
+    """The first day on which a year may be closed.  [四]"""
+    return dt.date(year + 1, *FROM)
+
+
+def due(today: dt.date) -> list[int]:
+    """The opened years that may be closed and are not, the oldest first."""
+    rows = select(SchemeYear.year).where(SchemeYear.closed_at.is_(None), SchemeYear.year < today.year)
+    return [year for year in db.session.scalars(rows.order_by(SchemeYear.year)) if opens_on(year) <= today]
+
+
+def to_confirm(by: Actor) -> Select:
+    """The closings that another person of the county proposed, and those that broke off."""
+    proposed = (Closing.state == ClosingState.PROPOSED) & Closing.proposed_by_user_id.is_distinct_from(by.user_id)
+    return visible_to(by).where(proposed)
+
+
+def corrections_of(closing: Closing) -> list[Correction]:
+    """What was put right after a year was closed, the latest first."""
+    record = joinedload(Correction.record)
+    shown = (record.joinedload(ServiceRecord.member), record.joinedload(ServiceRecord.place))
+    rows = select(Correction).where(Correction.closing_id == closing.id, Correction.state != CorrectionState.WITHDRAWN)
+    return list(db.session.scalars(rows.options(*shown).order_by(Correction.id.desc())))
+
+
+def open_correction(record_id: int) -> Correction | None:
+    """The correction for which this record is open now, or None."""
+    rows = select(Correction).where(Correction.record_id == record_id, Correction.state == CorrectionState.OPEN)
+    return db.session.scalar(rows)
+
+
+def is_reopened(row) -> bool:
+    """Whether a record of a closed year may be changed all the same: the county opened it, or the one it rewrites."""
+    if not isinstance(row, ServiceRecord):
+        return False
+    key: int | None = row.id
+    while key is not None:
+        open_one = exists().where(Correction.record_id == key, Correction.state == CorrectionState.OPEN)
+        found = db.session.execute(select(open_one, ServiceRecord.rewrites_id).where(ServiceRecord.id == key)).first()
+        if found is None or found[0]:
+            return found is not None
+        key = found[1]
+    return False

@@ -1,0 +1,98 @@
+"""The worker's side of closing a year: part after part, each committed, until the last one closes it.
+
+It may be broken off anywhere: what is stored is not done again, and another worker takes over when the lease is out.
+"""
+
+import datetime as dt
+
+from sqlalchemy import CursorResult, or_, select, update
+
+from portal import clock, logs, years
+from portal.actors import SYSTEM
+from portal.closing import recounting, workflow
+from portal.closing.models import Closing, ClosingState
+from portal.extensions import db
+from portal.queue import Pause, Stopped
+
+LEASE = dt.timedelta(seconds=150)  # longer than one part may take
+BROKE_OFF = "后台处理出错，已记入运行日志；原因排除后请继续结账。"
+
+
+class _NotMine(Exception):
+    """Another worker has taken the closing over."""
+
+
+def close_next(pause: Pause) -> bool:
+    """Carry the closing that was confirmed to its end; False when there is none. A step of the worker."""
+    taken = _take(clock.now())
+    if taken is None:
+        return False
+    closing_id, year = taken
+    try:
+        pause()
+        _carry_out(closing_id, year, pause)
+    except Stopped:
+        _let_go(closing_id)
+        raise
+    except _NotMine:
+        db.session.rollback()
+    except Exception as failure:
+        logs.fault("closing broke off", failure, closing=closing_id)
+        db.session.rollback()
+        workflow.stop(db.session.get_one(Closing, closing_id), SYSTEM, reason=BROKE_OFF)
+    pause()
+    return True
+
+
+def _carry_out(closing_id: int, year: int, pause: Pause) -> None:
+    parts = sum(work.foreseen(year) for work in workflow.works())
+    done = len(recounting.PLAN) - len(recounting.left(closing_id))
+    _note(closing_id, done, done + len(recounting.left(closing_id)) + parts)
+    pause()
+    for work in workflow.works():
+        with years.lifted():
+            while did := work.part(year):
+                done += did
+                _note(closing_id, done)
+                pause()
+    for number, by in recounting.left(closing_id):
+        recounting.recount(closing_id, year, number, by)
+        done += 1
+        _note(closing_id, done)
+        pause()
+    row = db.session.get_one(Closing, closing_id)
+    workflow.close(row, SYSTEM, sha256=recounting.fingerprint(closing_id))
+    pause()
+
+
+def _take(now: dt.datetime) -> tuple[int, int] | None:
+    """The closing that nobody is working on, now this worker's."""
+    running = Closing.state == ClosingState.RUNNING
+    free = running & or_(Closing.lease_until.is_(None), Closing.lease_until < now)
+    found = db.session.execute(select(Closing.id, Closing.year).where(free).order_by(Closing.id).limit(1)).first()
+    if found is None or not _change(found.id, free, lease_until=now + LEASE):
+        return None
+    return found.id, found.year
+
+
+def _note(closing_id: int, done: int, total: int | None = None) -> None:
+    """Say how far it has come and renew the lease; _NotMine when it goes on no longer."""
+    values = {"done": done, "lease_until": clock.now() + LEASE} | ({"total": total} if total is not None else {})
+    if not _change(closing_id, Closing.state == ClosingState.RUNNING, **values):
+        raise _NotMine
+
+
+def _let_go(closing_id: int) -> None:
+    _change(closing_id, Closing.state == ClosingState.RUNNING, lease_until=None)
+
+
+def _change(closing_id: int, condition, **values) -> bool:
+    db.session.flush()
+    changed = db.session.execute(
+        update(Closing)
+        .where(Closing.id == closing_id, condition)
+        .values(**values)
+        .execution_options(synchronize_session="fetch")
+    )
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount == 1

@@ -1,0 +1,109 @@
+"""The numbers of the cards of a case and a year (写实登记卡, 联系对象档案卡): drawn when the year is closed.
+
+Part by part, in the order of the cases' own numbers; seen only once the year is closed (`queries.issued_of_year`). A
+record put right afterwards makes the card a new version, which names the old one.  [附件3] [附件8]
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import Select, exists, func, insert, select
+
+from portal import clock, numbers, vault
+from portal.actors import SYSTEM, Actor, Role
+from portal.closing.correcting import when_corrected
+from portal.closing.models import Correction
+from portal.closing.workflow import when_closed
+from portal.extensions import db
+from portal.households.models import Household, Visit
+from portal.numbers import CHECK_CODE_LETTERS, IssuedPaper, PaperState
+from portal.papers import household_year, queries, record_card
+from portal.people.names import surname_of
+from portal.records.models import Source
+from portal.registrations.models import Registration
+
+PART = 200
+COUNTY = replace(SYSTEM, role=Role.COUNTY)
+
+
+def draw_record_cards(year: int) -> int:
+    """Enter the next record cards of a year into the ledger; how many."""
+    rows = db.session.scalars(_next(_record_cards(year), Registration)).unique().all()
+    return _issue(record_card.KIND, year, [(row.id, row.member.name, row.community.name) for row in rows])
+
+
+def draw_household_cards(year: int) -> int:
+    """Enter the next household cards of a year into the ledger; how many."""
+    rows = db.session.scalars(_next(_household_cards(year), Household)).unique().all()
+    return _issue(household_year.KIND, year, [(row.id, row.name or "", row.community.name) for row in rows])
+
+
+def record_cards_left(year: int) -> int:
+    """How many record cards of a year have no number yet."""
+    return _count(_record_cards(year), Registration)
+
+
+def household_cards_left(year: int) -> int:
+    """How many household cards of a year have no number yet."""
+    return _count(_household_cards(year), Household)
+
+
+def issue_again(correction: Correction, _by: Actor) -> None:
+    """The cards on which a corrected record stands become new versions; the old ones are replaced."""
+    record, year = correction.record, correction.record.day.year
+    of_member = select(Registration.id).where(Registration.member_id == record.member_id)
+    _renew(record_card.KIND, year, of_member)
+    if record.source is Source.VISIT:
+        _renew(household_year.KIND, year, select(Visit.household_id).where(Visit.id == record.source_id))
+
+
+def register() -> None:
+    """Say it to the closing of years."""
+    when_closed("写实登记卡编号", draw_record_cards, record_cards_left)
+    when_closed("联系对象档案卡编号", draw_household_cards, household_cards_left)
+    when_corrected(issue_again)
+
+
+def _record_cards(year: int) -> Select:
+    return queries.record_cards_seen_by(COUNTY, year).where(_unnumbered(record_card.KIND, year, Registration.id))
+
+
+def _household_cards(year: int) -> Select:
+    return household_year.seen_by(SYSTEM, year).where(_unnumbered(household_year.KIND, year, Household.id))
+
+
+def _unnumbered(kind: str, year: int, key):
+    return ~exists().where(IssuedPaper.kind == kind, IssuedPaper.year == year, IssuedPaper.subject_id == key)
+
+
+def _next(rows: Select, model) -> Select:
+    return rows.order_by(None).order_by(model.year, model.serial).limit(PART)
+
+
+def _count(rows: Select, model) -> int:
+    ids = rows.with_only_columns(model.id, maintain_column_froms=True).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0
+
+
+def _issue(kind: str, year: int, cards: list[tuple[int, str, str]]) -> int:
+    """Enter these cases' cards: id, whose family name, which office issues it."""
+    if not cards:
+        return 0
+    last, now = numbers.draw(kind, year, len(cards)), clock.now()
+    lines = [
+        {
+            "kind": kind, "year": year, "serial": serial, "version": 1, "subject_id": key, "office": office,
+            "check_code": vault.random_code(CHECK_CODE_LETTERS), "state": PaperState.VALID, "issued_at": now,
+            "family_name": surname_of(name),
+        }
+        for serial, (key, name, office) in enumerate(cards, last - len(cards) + 1)
+    ]  # fmt: skip
+    db.session.execute(insert(IssuedPaper), lines)
+    return len(cards)
+
+
+def _renew(kind: str, year: int, subjects: Select) -> None:
+    valid = (IssuedPaper.kind == kind, IssuedPaper.year == year, IssuedPaper.state == PaperState.VALID)
+    rows = select(IssuedPaper).where(*valid, IssuedPaper.subject_id.in_(subjects)).order_by(IssuedPaper.id)
+    for old in db.session.scalars(rows).all():
+        old.state = PaperState.REPLACED
+        numbers.issue(kind, year, old.serial, old.version + 1, old.subject_id, old.family_name, old.office)

@@ -1,0 +1,129 @@
+"""Corrections in a closed year: opened by the county, put right by the community, finished; the recount stays."""
+
+import pytest
+from sqlalchemy import select
+
+from portal import history
+from portal.closing import correcting, queries, recounting, rejecting
+from portal.closing.models import CorrectionState
+from portal.errors import NotYours, RuleBroken, TooLate
+from portal.extensions import db
+from portal.messages.models import Message
+from portal.numbers import IssuedPaper, PaperState
+from portal.papers import record_card
+from portal.records import workflow as records
+from portal.records.models import Evidence, RecordState
+from tests.closing.conftest import YEAR, a_record, close, registered, service
+from tests.lifecycles import LATE, NO, OK, answer
+
+EVERYBODY = ("county", "county_b", "admin", "dept1", "chengguan", "liaison1", "clerk1", "clerk1b", "grid1", "member1")
+COUNTY = {"county", "county_b"}
+STATES = ("open", "done", "withdrawn")
+
+
+def opened(cast):
+    registered(cast)
+    record = a_record(cast)
+    close(cast)
+    row = correcting.reopen(record, cast.by("county"), "登记多了两小时")
+    db.session.commit()
+    return row, record
+
+
+def led_to(cast, state: str):
+    row, record = opened(cast)
+    if state == "withdrawn":
+        correcting.withdraw(row, cast.by("county"), reason="核对后没有差错")
+    if state == "done":
+        records.void(record, cast.by("clerk1"), reason="没有这次服务")
+        correcting.finish(row, cast.by("county"))
+    db.session.commit()
+    assert row.state.value == state
+    return row
+
+
+def papers() -> list[tuple[str, int, PaperState]]:
+    rows = select(IssuedPaper).where(IssuedPaper.kind == record_card.KIND).order_by(IssuedPaper.version)
+    return [(each.number, each.version, each.state) for each in db.session.scalars(rows)]
+
+
+def test_the_table_is_whole(app):
+    assert set(correcting.flow.moves) == {"finish", "withdraw"}
+
+
+@pytest.mark.parametrize("verb", ["finish", "withdraw"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_verb_from_every_state_by_everybody(cast, verb, state):
+    row, asked = led_to(cast, state), {"reason": "没有差错"} if verb == "withdraw" else {}
+    allowed = OK if (verb, state) == ("withdraw", "open") else LATE  # to be finished, something must have changed
+    expected = {person: allowed if person in COUNTY else NO for person in EVERYBODY}
+    assert {
+        person: answer(correcting.flow.moves[verb], row, cast.by(person), **asked) for person in EVERYBODY
+    } == expected
+
+
+@pytest.mark.parametrize("person", [name for name in EVERYBODY if name not in COUNTY])
+def test_only_the_county_opens_a_record_again(cast, person):
+    record = a_record(cast)
+    close(cast)
+    with pytest.raises(NotYours):
+        correcting.reopen(record, cast.by(person), "登记有误")
+
+
+def test_a_record_of_an_open_year_is_not_opened_again(cast):
+    with pytest.raises(RuleBroken, match="没有结账"):
+        correcting.reopen(a_record(cast), cast.by("county"), "登记有误")
+
+
+def test_it_is_opened_once(cast):
+    _, record = opened(cast)
+    with pytest.raises(RuleBroken, match="正在更正"):
+        correcting.reopen(record, cast.by("county_b"), "登记有误")
+
+
+def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names_the_old_version(cast):
+    row, record = opened(cast)
+    before = recounting.read(queries.of_year(YEAR).recounts[0])
+    anew = records.write_anew(record, cast.by("clerk1"), "多记了", service(cast, half_hours=2), Evidence.LATE)
+    with pytest.raises(RuleBroken, match="等待第二人确认"):
+        correcting.finish(row, cast.by("county"))
+    records.confirm(anew, cast.by("clerk1b"))
+    correcting.finish(row, cast.by("county"))
+    db.session.commit()
+    assert (row.half_hours_before, row.half_hours_after, row.anew_id) == (4, 2, anew.id)
+    assert recounting.read(queries.of_year(YEAR).recounts[0]) == before
+    assert papers() == [("2025-0001", 1, PaperState.REPLACED), ("2025-0001", 2, PaperState.VALID)]
+    with pytest.raises(TooLate):  # and it is closed again
+        records.void(anew, cast.by("clerk1"), reason="登记有误")
+    assert [line.verb for line in history.of(row)] == ["reopen", "finish"]
+
+
+def test_other_records_stay_closed_meanwhile(cast):
+    other = a_record(cast, starts=None, what="打扫卫生")
+    opened(cast)
+    with pytest.raises(TooLate):
+        records.void(other, cast.by("clerk1"), reason="登记有误")
+
+
+def test_what_was_changed_is_not_closed_without_a_trace(cast):
+    row, record = opened(cast)
+    records.void(record, cast.by("clerk1"), reason="没有这次服务")
+    with pytest.raises(RuleBroken, match="已经改动"):
+        correcting.withdraw(row, cast.by("county"), reason="没有差错")
+    correcting.finish(row, cast.by("county"))
+    assert row.state is CorrectionState.DONE and row.half_hours_after == 0
+
+
+def test_the_county_refuses_the_rest_in_one_act_and_the_members_are_told(cast):
+    waiting = [a_record(cast, confirmed=False), a_record(cast, confirmed=False, starts=None, what="打扫卫生")]
+    with pytest.raises(NotYours):
+        list(rejecting.reject_rest(YEAR, cast.by("clerk1"), "年终没有等到确认"))
+    assert list(rejecting.reject_rest(YEAR, cast.by("county"), "年终没有等到确认")) == [2]
+    db.session.commit()
+    assert {record.state for record in waiting} == {RecordState.REJECTED}
+    assert [history.last(record).reason for record in waiting] == ["年终没有等到确认"] * 2
+    told = db.session.scalars(select(Message.user_id)).all()
+    assert cast.users["member1"].id in told
+    close(cast)
+    with pytest.raises(TooLate):
+        list(rejecting.reject_rest(YEAR, cast.by("county"), "年终没有等到确认"))
