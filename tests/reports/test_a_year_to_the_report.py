@@ -1,9 +1,9 @@
 """A year of the whole county over HTTP, on a clock that moves: from four quarters of service to the accepted report.
 
-Each service is written down by one person and confirmed by another; members are evaluated, the communities confirm
-their numbers, a department hands in before the deadline, the county returns it, the department hands in again, the
-county accepts. What is voided afterwards changes what is counted now and not what was handed in. Every step is made on
-the pages by the person whose step it is.
+Each service is written down by one person and confirmed by another; each quarter is told to the units; members are
+evaluated, the communities confirm their numbers, a department hands in before the deadline, the county returns it, the
+department hands in again, the county accepts. What is voided afterwards changes what is counted now and not what was
+handed in. Every step is made on the pages by the person whose step it is.
 """
 
 import datetime as dt
@@ -11,9 +11,10 @@ import re
 
 import pytest
 
-from portal import numbers
+from portal import clock, numbers, queue
 from portal.actors import Role
 from portal.extensions import db
+from portal.feedback.models import Bulletin
 from portal.records.models import RecordState, ServiceRecord
 from portal.registrations.models import Registration
 from portal.reports import frozen, queries
@@ -26,6 +27,8 @@ from tests.wishes.making import register
 
 # Per quarter: the day of a service in each community, and the next day, on which it is confirmed.
 QUARTERS = ((3, 14), (5, 23), (8, 15), (10, 17))
+FEEDBACK = (4, 7, 10)  # the months in which the quarters before are told to the units
+TICKS = 8
 
 
 @pytest.fixture
@@ -55,6 +58,18 @@ def serves(it: Year, month: int, day: int) -> None:
     with it.on(month, day + 1, 10):
         it.sends("clerk1b", f"{first}/confirm")
         it.sends("chengguan", f"{second}/confirm")
+
+
+def a_bulletin(it: Year, month: int) -> None:
+    """On the tenth day after the quarter time compiles; the clerk sends it to the unit, whose liaison acknowledges."""
+    with it.on(month, 12, 10):
+        for _ in range(TICKS):  # a community a tick
+            assert queue.tick(clock.now(), db.session.commit, db.session.rollback) == []
+        unit, quarter = it.cast.unit1.id, FEEDBACK.index(month) + 1
+        rows = db.select(Bulletin.number).where(Bulletin.unit_id == unit, Bulletin.quarter == quarter)
+        number = db.session.scalars(rows.where(Bulletin.year == YEAR)).one()
+        it.sends("clerk1", f"/feedback/{number}/send")
+        assert "已签收" in it.sends("liaison1", f"/feedback/{number}/acknowledge")
 
 
 def evaluations(it: Year) -> None:
@@ -179,7 +194,9 @@ def frozen_list(it: Year) -> list[str]:
 
 def test_a_year_to_the_report(year):
     it = year
-    for month, day in QUARTERS:
+    for place, (month, day) in enumerate(QUARTERS):
+        if place:
+            a_bulletin(it, FEEDBACK[place - 1])
         serves(it, month, day)
     evaluations(it)
     the_communities_confirm(it)
