@@ -174,8 +174,12 @@ def _confirm(book: _Book, report: Report, everybody: bool) -> None:
 
 
 def _moment(book: _Book, year: int, day: int, hour: int) -> dt.datetime:
-    """A moment of the weeks of handing in, never later than now; October where the day is its last."""
-    month = 10 if day == 31 else 11
+    """A moment of the weeks of handing in, never later than now; October where the day is its last.
+
+    Before the end of November this year's were begun earlier by the county, so many days before today.
+    """
     if year == book.county.year and clock.today() < dt.date(year, 11, 25):
-        return min(book.county.moment(book.county.days_ago(40 - day), hour), clock.now())
+        ago = {31: 40, 18: 22, 20: 20}[day]
+        return min(clock.start_of(book.county.days_ago(ago)) + dt.timedelta(hours=hour), clock.now())
+    month = 10 if day == 31 else 11
     return min(clock.start_of(dt.date(year, month, day)) + dt.timedelta(hours=hour), clock.now())

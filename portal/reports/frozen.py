@@ -13,7 +13,7 @@ from portal.extensions import db
 from portal.reports import lists
 from portal.reports.behind import Behind
 from portal.reports.counting import WHOLE
-from portal.reports.freezing import PART, REGISTER, place_of, plain_of
+from portal.reports.freezing import REGISTER, place_of, plain_of
 from portal.reports.lists import Line
 from portal.reports.models import Snapshot, SnapshotRow
 from portal.reports.tables import Table
@@ -62,8 +62,9 @@ def is_whole(snapshot: Snapshot) -> bool:
     """Whether the snapshot is what was handed in, to the last list: its fingerprint still fits."""
     prints = hashlib.sha256()
     prints.update(zlib.decompress(vault.unseal_bytes(snapshot.tables_sealed, place_of(snapshot.seal_id))))
-    rows = select(SnapshotRow).where(SnapshotRow.snapshot_id == snapshot.id).order_by(SnapshotRow.id)
-    for row in db.session.scalars(rows.execution_options(yield_per=PART)):
+    keys = select(SnapshotRow.id).where(SnapshotRow.snapshot_id == snapshot.id).order_by(SnapshotRow.id)
+    for key in db.session.scalars(keys).all():
+        row = db.session.get_one(SnapshotRow, key)  # one after the other: all of a county town are many megabytes
         place = place_of(snapshot.seal_id, row.table, row.list_key, row.row_key)
         prints.update(zlib.decompress(vault.unseal_bytes(row.behind_sealed, place)))
     return prints.hexdigest() == snapshot.sha256

@@ -1,19 +1,24 @@
-"""A year of the whole county over HTTP, on a clock that moves: from four quarters of service to the accepted report.
+"""A year of the whole county over HTTP, on a clock that moves: four quarters of service, the report, the closing.
 
-Each service is written down by one person and confirmed by another; members are evaluated, the communities confirm
-their numbers, a department hands in before the deadline, the county returns it, the department hands in again, the
-county accepts. What is voided afterwards changes what is counted now and not what was handed in. Every step is made on
-the pages by the person whose step it is.
+Each service is written down by one person and confirmed by another; each quarter is told to the units; members are
+evaluated, the communities confirm their numbers, a department hands in before the deadline, the county returns it, the
+department hands in again, the county accepts. What is voided afterwards changes what is counted now and not what was
+handed in. Every step is made on the pages by the person whose step it is.
 """
 
 import datetime as dt
 import re
 
 import pytest
+import time_machine
 
-from portal import numbers
+from portal import clock, numbers, queue
 from portal.actors import Role
+from portal.closing import queries as queries_of_closing
+from portal.closing import working
+from portal.closing.models import ClosingState
 from portal.extensions import db
+from portal.feedback.models import Bulletin
 from portal.records.models import RecordState, ServiceRecord
 from portal.registrations.models import Registration
 from portal.reports import frozen, queries
@@ -26,6 +31,8 @@ from tests.wishes.making import register
 
 # Per quarter: the day of a service in each community, and the next day, on which it is confirmed.
 QUARTERS = ((3, 14), (5, 23), (8, 15), (10, 17))
+FEEDBACK = (4, 7, 10)  # the months in which the quarters before are told to the units
+TICKS = 8
 
 
 @pytest.fixture
@@ -55,6 +62,18 @@ def serves(it: Year, month: int, day: int) -> None:
     with it.on(month, day + 1, 10):
         it.sends("clerk1b", f"{first}/confirm")
         it.sends("chengguan", f"{second}/confirm")
+
+
+def a_bulletin(it: Year, month: int) -> None:
+    """On the tenth day after the quarter time compiles; the clerk sends it to the unit, whose liaison acknowledges."""
+    with it.on(month, 12, 10):
+        for _ in range(TICKS):  # a community a tick
+            assert queue.tick(clock.now(), db.session.commit, db.session.rollback) == []
+        unit, quarter = it.cast.unit1.id, FEEDBACK.index(month) + 1
+        rows = db.select(Bulletin.number).where(Bulletin.unit_id == unit, Bulletin.quarter == quarter)
+        number = db.session.scalars(rows.where(Bulletin.year == YEAR)).one()
+        it.sends("clerk1", f"/feedback/{number}/send")
+        assert "已签收" in it.sends("liaison1", f"/feedback/{number}/acknowledge")
 
 
 def evaluations(it: Year) -> None:
@@ -177,9 +196,30 @@ def frozen_list(it: Year) -> list[str]:
     return texts(it.reads("county", address), "tbody th")
 
 
+def the_year_is_closed(it: Year) -> None:
+    """Not before 31 January, by two people of the county; from then on nobody is offered anything of the year."""
+    row = report_of(it, "dept1")
+    with it.on(12, 30, 10):
+        assert it.browser("county").post(f"/closing/{YEAR}/propose").status_code != 303
+    february = clock.start_of(dt.date(YEAR + 1, 2, 1)) + dt.timedelta(hours=10)
+    with time_machine.travel(february, tick=False):
+        it.sends("county", f"/closing/{YEAR}/propose")
+        it.sends("county_b", f"/closing/{YEAR}/confirm")
+        while working.close_next(db.session.commit):
+            db.session.commit()
+        assert queries_of_closing.of_year(YEAR).state is ClosingState.CLOSED
+        page = it.reads("county", f"/reports/{row.number}")
+        assert page.status_code == 200 and not texts(page, "main .send_back, main .urge")
+        refused = it.browser("county").post(f"/reports/{row.number}/send_back", data={"reason": "还要改"})
+        assert refused.status_code == 409
+        assert it.browser("chengguan").post(f"/reports/{row.number}/submit").status_code == 404
+
+
 def test_a_year_to_the_report(year):
     it = year
-    for month, day in QUARTERS:
+    for place, (month, day) in enumerate(QUARTERS):
+        if place:
+            a_bulletin(it, FEEDBACK[place - 1])
         serves(it, month, day)
     evaluations(it)
     the_communities_confirm(it)
@@ -193,3 +233,4 @@ def test_a_year_to_the_report(year):
     confirmed = db.session.scalars(db.select(ServiceRecord).where(ServiceRecord.state == RecordState.CONFIRMED)).all()
     assert len(confirmed) == 9
     assert all(each.confirmed_by_user_id != each.recorded_by_user_id for each in confirmed)
+    the_year_is_closed(it)
