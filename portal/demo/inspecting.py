@@ -10,7 +10,7 @@ from portal.accounts import workflow as accounts
 from portal.accounts.models import Appointment, AppointmentState, User
 from portal.actors import Actor, Role
 from portal.demo.county import County
-from portal.demo.inspecting_words import ABOUT, ANSWERS, FOUND, GRADES, LARGEST, REASONS
+from portal.demo.inspecting_words import ABOUT, FOUND, GRADES, LARGEST, REASONS
 from portal.demo.setting_back import set_back
 from portal.extensions import db
 from portal.inspections import checking, checklists, mending, noticing, workflow
@@ -78,8 +78,8 @@ def _looked_again(county: County, one: Actor, other: Actor, checklist: Checklist
     row = _plan(county, one, checklist, "报到和承诺情况回头看", day, 4, 1)
     _visit(row, one, other, day, every=1)
     late, back, taken, *_ = _findings(row)
-    for finding, number in ((back, 0), (taken, 1)):
-        mending.answer(finding, _office(finding.target), answer=ANSWERS[number])
+    for finding in (back, taken):
+        mending.answer(finding, _office(finding.target), answer=FOUND[finding.item.drawn][2])
     mending.send_back(back, other, "没有写清完成时间和责任人职务", fix_by=county.today + dt.timedelta(days=7))
     mending.accept(taken, other)
     mending.withdraw(_findings(row)[3], other, "经核对台账，不存在这个问题")
@@ -128,10 +128,11 @@ def _visit(row: Inspection, one: Actor, other: Actor, day: dt.date, every: int) 
 
 
 def _found(row: Inspection, target: Target, number: int, fix_by: dt.date) -> mending.Found:
-    words, demand = FOUND[number % len(FOUND)]
     items = [item for item in row.items if item.drawn and item.asked_of.includes(target.kind)]
     plain = [item for item in items if item.drawn is not Drawn.FIVE_ONES]
-    return mending.Found(words, fix_by, demand, plain[number % len(plain)])
+    item = plain[number % len(plain)]
+    words, demand, _ = FOUND[item.drawn]
+    return mending.Found(words, fix_by, demand, item)
 
 
 def _findings(row: Inspection) -> list[Finding]:
@@ -142,7 +143,7 @@ def _findings(row: Inspection) -> list[Finding]:
 def _answer(row: Inspection, judge: Actor, answered: int, accepted: int) -> None:
     """The bodies answer; the county accepts the first so many answers."""
     for number, finding in enumerate(_findings(row)):
-        mending.answer(finding, _office(finding.target), answer=ANSWERS[number % len(ANSWERS)])
+        mending.answer(finding, _office(finding.target), answer=FOUND[finding.item.drawn][2])
         if number < accepted:
             mending.accept(finding, judge)
 

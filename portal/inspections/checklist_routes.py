@@ -55,7 +55,7 @@ def change(checklist: int):
     """The county renames a list or takes it out of use."""
     found = _one(checklist)
     form, back = ChecklistForm(obj=found), url_for(".page", checklist=found.id)
-    crumbs = [("督查清单", url_for(".index")), (found.title, back)]
+    crumbs = [("工作台", "/desk"), ("督查清单", url_for(".index")), (found.title, back)]
     return edit(found, form, lambda **asked: checklists.change(found, web.me(), **asked), back, title="修改清单",
                 crumbs=crumbs)  # fmt: skip
 

@@ -47,7 +47,7 @@ def change(finding: int):
     def save(**asked) -> None:
         mending.change(found, web.me(), **asked)
 
-    crumbs = [("督查", url_for("inspections.index")), (found.target.name, back)]
+    crumbs = [("工作台", "/desk"), ("督查", url_for("inspections.index")), (found.target.name, back)]
     return edit(found, ChangeFindingForm(obj=found), save, back, title="修改问题", crumbs=crumbs)
 
 

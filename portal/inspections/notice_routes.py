@@ -42,7 +42,8 @@ def new(inspection: str):
     form = NoticeForm(obj=noticing.first_words(found, listing.numbers_of([found.id]).get(found.id, (0, 0, 0))[0]))
     back = web.address_of(found)
     shown = {
-        "title": "起草督查结果通报", "crumbs": [("督查", url_for("inspections.index")), (found.title, back)],
+        "title": "起草督查结果通报",
+        "crumbs": [("工作台", "/desk"), ("督查", url_for("inspections.index")), (found.title, back)],
         "row": None, "form": form, "back": back, "submit": "存为草稿",
         "lead": "写好开头和结尾；表扬、批评的党组织和数据由本站排入，印发由另一位同志办理。",
     }  # fmt: skip
@@ -67,7 +68,7 @@ def change(notice: str):
     def save(**asked) -> None:
         noticing.change(found, web.me(), **asked)
 
-    crumbs = [("督查结果通报", url_for(".index")), (found.title, back)]
+    crumbs = [("工作台", "/desk"), ("督查结果通报", url_for(".index")), (found.title, back)]
     return edit(found, NoticeForm(obj=found), save, back, title="修改通报", crumbs=crumbs)
 
 

@@ -144,7 +144,7 @@ def _one(number: str) -> Inspection:
 
 
 def _crumbs(inspection: Inspection) -> list[tuple[str, str]]:
-    return [("督查", url_for("inspections.index")), (inspection.title, web.address_of(inspection))]
+    return [("工作台", "/desk"), ("督查", url_for("inspections.index")), (inspection.title, web.address_of(inspection))]
 
 
 def _choose_page(found: Inspection, form: CandidateFilter, sentence: str = ""):

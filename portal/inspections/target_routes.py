@@ -147,8 +147,8 @@ def _page(found: Target, sent: TickForm | None = None, at: InspectionItem | None
 
 def _edit(found: Target, form, save, title: str):
     back = _address(found)
-    crumbs = [("督查", url_for("inspections.index")), (found.inspection.title, web.address_of(found.inspection)),
-              (found.name, back)]  # fmt: skip
+    crumbs = [("工作台", "/desk"), ("督查", url_for("inspections.index")),
+              (found.inspection.title, web.address_of(found.inspection)), (found.name, back)]  # fmt: skip
     return edit(found, form, save, back, title=title, crumbs=crumbs)
 
 
