@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 
 from portal import clock, numbers
 from portal.actors import Actor, Role
+from portal.demo import summing_up
 from portal.demo.county import County
 from portal.demo.scale import SMALL
 from portal.demo.telling import Telling
@@ -135,7 +136,7 @@ def _go_on(book: _Book, report: Report, state: ReportState) -> None:
         steps.append((S.SUBMITTED, state, "accept", "接收", county, Role.COUNTY, None))
     if state is S.RETURNED:
         steps.append((S.SUBMITTED, state, "send_back", "退回", county, Role.COUNTY, RETURNED_FOR))
-        _cancel(report)
+        _cancel(report, sender)
     report.state, report.edition, report.version = state, 1, 1 + len(steps)
     for number, (before, after, verb, label, who, role, reason) in enumerate(steps):
         step_at = min(at + dt.timedelta(days=3 * number), clock.now())
@@ -152,12 +153,14 @@ def _freeze(book: _Book, report: Report, sender: Actor, at: dt.datetime) -> None
     for kind in workflow.PAPERS[report.kind]:
         serial = book.draw(kind, report.year)
         numbers.issue(kind, report.year, serial, 1, report.id, "", report.supervisor.name).issued_at = at
+    summing_up.freeze(report, key, sender, at)
 
 
-def _cancel(report: Report) -> None:
+def _cancel(report: Report, by: Actor) -> None:
     db.session.flush()
     for kind in workflow.PAPERS[report.kind]:
         numbers.set_aside(kind, report.id, PaperState.CANCELLED)
+    summing_up.cancel(report, by)
 
 
 def _confirm(book: _Book, report: Report, everybody: bool) -> None:
