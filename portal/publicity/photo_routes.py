@@ -20,7 +20,7 @@ def show(story: str, file: str):
     """A photo: everybody's while its story is published, else for the offices whose case it is."""
     if (opened := photos.open_photo(story, file)) is not None:
         answer = Response(opened, mimetype="image/jpeg")
-        answer.headers["Cache-Control"] = f"public, max-age={photos.KEPT}, immutable"
+        answer.headers["Cache-Control"] = f"private, max-age={photos.KEPT}, immutable"
         return answer
     found = db.session.scalar(story_queries.visible_to(web.me()).where(Story.number == story))
     return uploads.answer(found, file) if found is not None else abort(404)

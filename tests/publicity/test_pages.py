@@ -43,7 +43,7 @@ def test_from_the_clerks_desk_to_the_public_page(cast, browse, client):
     page = client.get(f"/stories/{row.number}")
     assert texts(page, "h1") == [TITLE] and len(texts(page, ".article__text p")) == 2
     shown = client.get(photo)
-    assert shown.headers["Cache-Control"] == "public, max-age=604800, immutable"
+    assert shown.headers["Cache-Control"] == "private, max-age=604800, immutable"
     assert b"8\xe5\x8f\xb7\xe9\x99\xa2" not in shown.data and b"Exif" not in shown.data
     assert texts(client.get("/stories"), ".card__title") == [TITLE] == texts(client.get("/"), ".tile .card__title")
     assert act(town, row, "take_down", reason="本人不再同意公开").status_code == 303
