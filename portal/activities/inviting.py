@@ -50,7 +50,7 @@ def invite_team(activity, by, team_id: int, held: int | None = None, held_until:
     """
     _check_takes(activity)
     places.fresh(activity)
-    team = db.session.get(Team, team_id)
+    team = db.session.get(Team, team_id) if team_id else None
     if team is None or team.state is not TeamState.ACTIVE or activity.community_id not in (None, team.community_id):
         raise RuleBroken("请选择本社区的服务队。")
     invitation = next((each for each in holds.of(activity) if each.team_id == team_id), None)

@@ -16,12 +16,14 @@ from portal.demo import (
     deferring,
     doubling,
     evaluating,
+    feeding_back,
     gathering,
     handing_in,
     hearing,
     inspecting,
     inviting,
     joint,
+    keeping_contact,
     moving,
     nominating,
     notifying,
@@ -49,7 +51,10 @@ from portal.extensions import db
 from portal.people.models import Supervisor
 
 # What is written by the moves themselves, in this order, once the sequences follow.
-BY_MOVES = (moving, raising, doubling, remarking, inviting, joint, hearing, attesting, notifying, opening, bridging)
+BY_MOVES = (
+    moving, raising, doubling, remarking, inviting, joint, hearing, attesting, notifying, opening, bridging,
+    feeding_back,
+)  # fmt: skip
 
 
 @click.command("demo")
@@ -86,6 +91,7 @@ def load(scale: Scale) -> County:
     evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)
+    keeping_contact.settle(county)
     handing_in.settle(county)
     let_sequences_follow()
     for part in BY_MOVES:

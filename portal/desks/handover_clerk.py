@@ -10,6 +10,7 @@ from portal.activities.models import Activity, ActivityState
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_inspections, of_pairings, section
 from portal.desks.open_evaluations import of_evaluations
+from portal.desks.open_feedback import of_feedback
 from portal.desks.open_publicity import of_publicity
 from portal.exemplars import queries as exemplars
 from portal.exemplars.models import Exemplar
@@ -46,7 +47,7 @@ def sections(by: Actor, today: dt.date) -> list[Section]:
     return [*_wishes(by, today), *_registrations(by), *_services(by), *_remarks(by), *_suggestions(by),
             *_exemplars(by), *_activities(by), *_households(by, today), *_teams(by), *_posts(by),
             *of_evaluations(by), *of_publicity(by, today), *of_inspections(by), *of_pairings(by),
-            *_reports(by)]  # fmt: skip
+            *_reports(by), *of_feedback(by)]  # fmt: skip
 
 
 def _wishes(by: Actor, today: dt.date) -> Iterator[Section]:

@@ -7,6 +7,7 @@ from portal.accounts.queries import able_members, members_without_login
 from portal.actors import Actor
 from portal.desks.open_cases import Section, of_inspections, of_pairings, section
 from portal.desks.open_evaluations import of_evaluations
+from portal.desks.open_feedback import of_feedback
 from portal.desks.open_publicity import of_publicity
 from portal.extensions import db
 from portal.people.models import Member
@@ -43,6 +44,7 @@ def sections(by: Actor) -> list[Section]:
         *of_publicity(by, clock.today()),
         *of_inspections(by),
         *of_pairings(by),
+        *of_feedback(by),
     ]
 
 

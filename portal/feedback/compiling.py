@@ -21,6 +21,8 @@ from portal.feedback.queries import SUMMED
 from portal.inserting import insert_many
 from portal.people.models import Community, Unit
 
+NOTHING = dict.fromkeys(SUMMED, 0)
+
 
 def compile_next(now: dt.datetime) -> bool:
     """Compile the bulletins of the next community whose turn it is; False where nothing is due."""
@@ -56,7 +58,7 @@ def _quarter_to_compile(now: dt.datetime) -> Quarter | None:
 
 def compile_community(of: QuarterOf, community_id: int, today: dt.date) -> int:
     """Write one community's bulletins of a quarter; how many there are."""
-    found = gathering.of_community(of, community_id)
+    found = gathering.of_community(of, community_id, clock.start_of(today + dt.timedelta(days=1)))
     if not found.units:
         return 0
     ids = _write_bulletins(found, of, community_id, today)
@@ -67,37 +69,48 @@ def compile_community(of: QuarterOf, community_id: int, today: dt.date) -> int:
         for record, part in each
     ]
     if told:
-        db.session.execute(insert(BulletinRecord), told)
+        db.session.execute(insert(BulletinRecord.__table__), told)
     history.write_many("bulletins", ids.values(), SYSTEM, "compile", "汇总", BulletinState.COMPILED)
     audit.write_many(SYSTEM, "bulletins.compile", "bulletins", ids.values())
     return len(ids)
 
 
 def _write_bulletins(found: Gathered, of: QuarterOf, community_id: int, today: dt.date) -> dict[int, int]:
-    """The bulletins' ids by unit."""
+    """The bulletins' ids by unit; numbered in the order of the units' names."""
     above = select(Unit.id, Unit.supervisor_id).where(Unit.id.in_(found.units)).order_by(Unit.name)
-    rows: list[dict[str, Any]] = []
-    for unit, supervisor in db.session.execute(above).all():
-        serial = numbers.draw("bulletin-case", of.year)
-        rows.append({
+    units = db.session.execute(above).all()
+    last = numbers.draw("bulletin-case", of.year, len(units))
+    serials = range(last - len(units) + 1, last + 1)
+    rows: list[dict[str, Any]] = [
+        {
             "state": BulletinState.COMPILED, "number": numbers.address_number(of.year, serial), "year": of.year,
             "serial": serial, "quarter": of.quarter, "unit_id": unit, "supervisor_id": supervisor,
             "community_id": community_id, "registered": len(found.registered[unit]), "compiled_on": today,
             "version": 1,
-        })  # fmt: skip
+        }
+        for (unit, supervisor), serial in zip(units, serials, strict=True)
+    ]  # fmt: skip
     ids = insert_many(Bulletin.__table__, rows, "number")  # type: ignore[arg-type]
     return {row["unit_id"]: key for row, key in zip(rows, ids, strict=True)}
 
 
 def _write_lines(found: Gathered, ids: dict[int, int]) -> None:
     """A line of each member who was registered: also of those of whom there is nothing to tell."""
-    lines = [_line(found, unit, member, ids[unit]) for unit in ids for member in sorted(found.registered[unit])]
-    db.session.execute(insert(BulletinLine), lines)
+    silent, spoken_of = [], []
+    for unit, bulletin_id in ids.items():
+        for member in sorted(found.registered[unit]):
+            counted = found.numbers.get((unit, member)) or NOTHING
+            line = {"bulletin_id": bulletin_id, "member_id": member, **counted}
+            if words := found.words.get((unit, member)):
+                spoken_of.append(line | _sealed("\n".join(words)))
+            else:
+                silent.append(line)
+    for lines in (silent, spoken_of):
+        if lines:
+            db.session.execute(insert(BulletinLine.__table__), lines)
 
 
-def _line(found: Gathered, unit: int, member: int, bulletin_id: int) -> dict[str, Any]:
-    line = BulletinLine(bulletin_id=bulletin_id, member_id=member)
-    line.words = "\n".join(found.words.get((unit, member), ()))
-    counted = found.numbers.get((unit, member)) or dict.fromkeys(SUMMED, 0)
-    sealed = {"seal_id": line.seal_id} if line.words_sealed else {}
-    return {"bulletin_id": bulletin_id, "member_id": member, "words_sealed": line.words_sealed, **counted, **sealed}
+def _sealed(words: str) -> dict[str, Any]:
+    line = BulletinLine()
+    line.words = words
+    return {"seal_id": line.seal_id, "words_sealed": line.words_sealed}

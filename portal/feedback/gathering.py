@@ -1,5 +1,6 @@
 """What a community's quarter holds, gathered for its bulletins: numbers and words of members by unit.  [三2]"""
 
+import datetime as dt
 from collections import defaultdict
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -37,10 +38,10 @@ class Gathered:
         return sorted({unit for unit, _ in (*self.numbers, *self.words)})
 
 
-def of_community(of: QuarterOf, community_id: int) -> Gathered:
-    """What is to be told of a community's quarter."""
+def of_community(of: QuarterOf, community_id: int, until: dt.datetime) -> Gathered:
+    """What is to be told of a community's quarter, as far as it was confirmed before this moment."""
     found = Gathered()
-    _gather_records(found, of, community_id)
+    _gather_records(found, of, community_id, until)
     _gather_taken_back(found, community_id)
     _gather_suggestions(found, of, community_id)
     _gather_words(found, of, community_id)
@@ -49,7 +50,7 @@ def of_community(of: QuarterOf, community_id: int) -> Gathered:
     return found
 
 
-def _gather_records(found: Gathered, of: QuarterOf, community_id: int) -> None:
+def _gather_records(found: Gathered, of: QuarterOf, community_id: int, until: dt.datetime) -> None:
     begun = db.session.execute(select(Quarter.year, Quarter.quarter).order_by(Quarter.year, Quarter.quarter)).first()
     since = min(QuarterOf(*begun), of).first if begun else of.first
     told = exists().where(BulletinRecord.record_id == ServiceRecord.id, BulletinRecord.part != Part.TAKEN_BACK)
@@ -59,7 +60,7 @@ def _gather_records(found: Gathered, of: QuarterOf, community_id: int) -> None:
     ).where(
         ServiceRecord.community_id == community_id, ServiceRecord.state == RecordState.CONFIRMED,
         ServiceRecord.day.between(since, of.last), ServiceRecord.half_hours >= 1, ServiceRecord.opening.is_(False),
-        ~told,
+        or_(ServiceRecord.confirmed_at.is_(None), ServiceRecord.confirmed_at < until), ~told,
     )  # fmt: skip
     cases = set()
     for key, unit, member, day, half_hours, source, source_id in db.session.execute(rows.order_by(ServiceRecord.id)):

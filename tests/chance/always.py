@@ -55,7 +55,7 @@ FOR_GOOD = {
     "exemplars": {"confirmed", "revoked", "withdrawn"},
     "own_work": {"cancelled"},
     "bulletins": {"acknowledged"},
-    "contacts": {"recorded", "corrected"},
+    "contacts": {"corrected"},
     "difficulties": {"answered", "withdrawn"},
 }
 CURRENT, ON_THE_WAY = ("accepted", "filed"), ("issued", "presented", "returned")

@@ -16,6 +16,7 @@ from portal.doubles.models import Double, DoubleState
 from portal.evaluations.models import Evaluation, EvaluationState, Note, NoteState
 from portal.exemplars.models import Exemplar, ExemplarState
 from portal.extensions import db
+from portal.feedback.models import Bulletin, BulletinState, Contact, ContactState, Difficulty, DifficultyState
 from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.households import kinds, missing, months
 from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
@@ -103,6 +104,7 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Remark, RemarkState), (ServiceProof, ServiceProofState),
         (Story, StoryState), (Notice, NoticeState),
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
+        (Bulletin, BulletinState), (Contact, ContactState), (Difficulty, DifficultyState),
         (Inspection, InspectionState), (Finding, FindingState), (ResultNotice, ResultNoticeState),
         (Exemplar, ExemplarState), (OwnWork, WorkState), (Report, ReportState), (ReportPart, PartState),
     ],

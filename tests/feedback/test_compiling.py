@@ -130,7 +130,7 @@ def test_a_confirmation_that_was_told_is_not_undone_and_neither_what_was_taken_b
     records.confirm(row, cast.by("clerk1"))
     db.session.commit()
     assert "undo" in {move.verb for move in records.flow.open_moves(row, cast.by("clerk1"))}
-    compiled(cast)
+    compiled(cast, today=clock.today())
     with pytest.raises(RuleBroken, match="已列入季度反馈"):
         records.flow.undo(row, cast.by("clerk1"))
 

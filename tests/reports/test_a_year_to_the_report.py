@@ -1,4 +1,4 @@
-"""A year of the whole county over HTTP, on a clock that moves: from four quarters of service to the accepted report.
+"""A year of the whole county over HTTP, on a clock that moves: four quarters of service, the report, the closing.
 
 Each service is written down by one person and confirmed by another; each quarter is told to the units; members are
 evaluated, the communities confirm their numbers, a department hands in before the deadline, the county returns it, the
@@ -10,9 +10,13 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 
 from portal import clock, numbers, queue
 from portal.actors import Role
+from portal.closing import queries as queries_of_closing
+from portal.closing import working
+from portal.closing.models import ClosingState
 from portal.extensions import db
 from portal.feedback.models import Bulletin
 from portal.records.models import RecordState, ServiceRecord
@@ -192,6 +196,25 @@ def frozen_list(it: Year) -> list[str]:
     return texts(it.reads("county", address), "tbody th")
 
 
+def the_year_is_closed(it: Year) -> None:
+    """Not before 31 January, by two people of the county; from then on nobody is offered anything of the year."""
+    row = report_of(it, "dept1")
+    with it.on(12, 30, 10):
+        assert it.browser("county").post(f"/closing/{YEAR}/propose").status_code != 303
+    february = clock.start_of(dt.date(YEAR + 1, 2, 1)) + dt.timedelta(hours=10)
+    with time_machine.travel(february, tick=False):
+        it.sends("county", f"/closing/{YEAR}/propose")
+        it.sends("county_b", f"/closing/{YEAR}/confirm")
+        while working.close_next(db.session.commit):
+            db.session.commit()
+        assert queries_of_closing.of_year(YEAR).state is ClosingState.CLOSED
+        page = it.reads("county", f"/reports/{row.number}")
+        assert page.status_code == 200 and not texts(page, "main .send_back, main .urge")
+        refused = it.browser("county").post(f"/reports/{row.number}/send_back", data={"reason": "还要改"})
+        assert refused.status_code == 409
+        assert it.browser("chengguan").post(f"/reports/{row.number}/submit").status_code == 404
+
+
 def test_a_year_to_the_report(year):
     it = year
     for place, (month, day) in enumerate(QUARTERS):
@@ -210,3 +233,4 @@ def test_a_year_to_the_report(year):
     confirmed = db.session.scalars(db.select(ServiceRecord).where(ServiceRecord.state == RecordState.CONFIRMED)).all()
     assert len(confirmed) == 9
     assert all(each.confirmed_by_user_id != each.recorded_by_user_id for each in confirmed)
+    the_year_is_closed(it)
