@@ -30,13 +30,17 @@ def left(closing_id: int) -> list[tuple[int, By]]:
 def recount(closing_id: int, year: int, number: int, by: By) -> None:
     """Count one table of a year while no lock is held, and store it; the caller commits."""
     with reading():
-        table = tables.table(number, by, Scope(), year, dt.date(year, 12, 31))
-        plain = json.dumps(table.plain(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    db.session.add(
-        Recount(
-            closing_id=closing_id, number=number, by=by, counted_at=clock.now(),
-            sha256=hashlib.sha256(plain).hexdigest(), plain=zlib.compress(plain),
-        )
+        found = counted(closing_id, year, number, by)
+    db.session.add(found)
+
+
+def counted(closing_id: int, year: int, number: int, by: By) -> Recount:
+    """One table of a year, counted now, not yet stored."""
+    table = tables.table(number, by, Scope(), year, dt.date(year, 12, 31))
+    plain = json.dumps(table.plain(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return Recount(
+        closing_id=closing_id, number=number, by=by, counted_at=clock.now(),
+        sha256=hashlib.sha256(plain).hexdigest(), plain=zlib.compress(plain),
     )  # fmt: skip
 
 

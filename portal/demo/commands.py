@@ -13,6 +13,7 @@ from portal.demo import (
     befriending,
     bridging,
     calling,
+    concluding,
     deferring,
     doubling,
     evaluating,
@@ -53,7 +54,7 @@ from portal.people.models import Supervisor
 # What is written by the moves themselves, in this order, once the sequences follow.
 BY_MOVES = (
     moving, raising, doubling, remarking, inviting, joint, hearing, attesting, notifying, opening, bridging,
-    feeding_back,
+    feeding_back, concluding,
 )  # fmt: skip
 
 

@@ -310,7 +310,7 @@ def _report_part(cast) -> Act:
 
 
 def _bulletin(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b"):
-    return lambda cast: Act(a_bulletin(cast, state), verb, by, fed_back(verb), colleague)
+    return lambda cast: Act(a_bulletin(cast, state), verb, by, fed_back(verb), colleague, traced=("issued_papers",))
 
 
 def _acknowledged(cast) -> Act:
