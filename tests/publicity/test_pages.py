@@ -99,6 +99,14 @@ def test_two_at_one_story_the_second_sees_both_texts(cast, browse):
     assert texts(answer, "tbody tr")[0] == "标题楼道的灯一盏灯"
 
 
+def test_no_form_is_opened_that_would_be_refused(cast, browse):
+    row = a_story(cast, "submitted")
+    for username, status in (("clerk1", 409), ("chengguan", 403), ("clerk2", 404)):
+        browser = browse(cast.users[username])
+        for page in ("edit", "photos"):
+            assert browser.get(f"/stories/{row.number}/{page}").status_code == status, (username, page)
+
+
 def test_photos_are_added_and_removed_while_it_is_written(cast, browse):
     row = a_story(cast)
     clerk = browse(cast.users["clerk1"])
