@@ -24,7 +24,8 @@ def act(browser, row, verb: str, **asked):
 
 
 def with_photo(browser, row, colour="red"):
-    return browser.post(f"/stories/{row.number}/photos", data={"photos": (a_photo(colour), "现场.jpg")})
+    data = {"photos": (a_photo(colour), "现场.jpg"), "agreed": "y"}
+    return browser.post(f"/stories/{row.number}/photos", data=data)
 
 
 def test_from_the_clerks_desk_to_the_public_page(cast, browse, client):
@@ -117,7 +118,10 @@ def test_photos_are_added_and_removed_while_it_is_written(cast, browse):
     assert clerk.post(address, data=form_to(page.text, address).filled()).status_code == 303
     assert len(select(clerk.get(f"/stories/{row.number}"), ".article__photos img")) == 1
     assert clerk.post(address, data={}).status_code == 409
-    answer = clerk.post(f"/stories/{row.number}/photos", data={"photos": (io.BytesIO(b"%PDF-1.7"), "a.pdf")})
+    answer = clerk.post(f"/stories/{row.number}/photos", data={"photos": (a_photo(), "现场.jpg")})
+    assert answer.status_code == 422 and "请先征得照片里认得出的每个人同意" in answer.text
+    sent = {"photos": (io.BytesIO(b"%PDF-1.7"), "a.pdf"), "agreed": "y"}
+    answer = clerk.post(f"/stories/{row.number}/photos", data=sent)
     assert answer.status_code == 422 and "不能上传" in answer.text
     assert browse(cast.users["clerk2"]).post(address, data={}).status_code == 404
     act(clerk, row, "submit")
