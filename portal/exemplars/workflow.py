@@ -135,7 +135,7 @@ def years_open(today) -> list[int]:
 
 def _check(member_id: int, year: int, deeds: Deeds, own: Exemplar | None = None) -> None:
     if year not in years_open(clock.today()):
-        raise RuleBroken("只能推荐今年的服务标兵；上一年度没有关闭的，也可以补报。")
+        raise RuleBroken("只能推荐今年的服务标兵；上一年度没有结账的，也可以补报。")
     if not deeds.leads:
         raise RuleBroken("请至少选择一个带头。")
     other = queries.standing(member_id, year)

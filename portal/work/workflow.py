@@ -112,7 +112,7 @@ def _write(row: OwnWork, done: Done) -> None:
     if done.day > today:
         raise RuleBroken("日期还没有到，做完以后再登记。")
     if done.day.year not in years_open(today):
-        raise RuleBroken("只能登记今年的工作；上一年度没有关闭的，也可以补登。")
+        raise RuleBroken("只能登记今年的工作；上一年度没有结账的，也可以补登。")
     if done.kind is WorkKind.VISIT and done.community_id is None:
         raise RuleBroken("走访社区的，请选择走访了哪个社区。")
     for name, value in vars(done).items():
