@@ -3,7 +3,6 @@
 from flask import has_request_context
 
 from portal import web
-from portal.actors import Role
 from portal.evaluations import evidence, noting, workflow
 from portal.evaluations.facts import Facts, Voice
 from portal.evaluations.models import Evaluation, Handling, Note, Use
@@ -63,8 +62,8 @@ def evaluation_note(row: Note, full: bool) -> dict:
 
 
 def _reads_slip(row: Evaluation | Note) -> bool:
-    """Whether whoever opens the card reads the unit's slip: the member only where the unit told them."""
-    return row.told is not False or not (has_request_context() and web.me().is_in(Role.MEMBER))
+    """Whether whoever opens the card reads the unit's slip: the member, in whatever role, where the unit told them."""
+    return row.told is not False or not (has_request_context() and web.me().is_self(row.member_id))
 
 
 def _of_both(row: Evaluation | Note) -> dict:
