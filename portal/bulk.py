@@ -19,7 +19,8 @@ PART = 5
 # The lines name people and serve only to follow up the refused ones, which a month is enough for; what was done
 # stands in each case's own history for good.
 KEPT = dt.timedelta(days=30)
-OF_CASES = (Undo.label, "发布")
+OF_CASES = (Undo.label, "发布", "写社区意见", "发出", "签收")
+LONGEST_ABOUT, LONGEST_SENTENCE = 80, 300  # letters
 FORGOTTEN_AT_ONCE = 20  # acts of up to 500 lines: the rest goes with the next tick
 
 
@@ -48,7 +49,7 @@ class BulkAct(Base):
 
     @property
     def each(self) -> str:
-        """The measure word of its rows: people, but what is undone or published are cases of any kind."""
+        """The measure word of its rows: people, but what is undone, published or fed back are cases."""
         return "件" if self.label in OF_CASES else "人"
 
     @property
@@ -68,10 +69,10 @@ class BulkLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     act_id: Mapped[int] = mapped_column(ForeignKey("bulk_acts.id"), index=True)
-    about: Mapped[str] = mapped_column(Text(80))
+    about: Mapped[str] = mapped_column(Text(LONGEST_ABOUT))
     address: Mapped[str | None] = mapped_column(Text(120))
     done: Mapped[bool]
-    sentence: Mapped[str] = mapped_column(Text(300))
+    sentence: Mapped[str] = mapped_column(Text(LONGEST_SENTENCE))
 
     act: Mapped[BulkAct] = relationship(back_populates="lines")
 
@@ -99,6 +100,7 @@ def run(
         except Refused as refusal:
             sentence, done = refusal.sentence, False
         about, address = describe(row)
+        about, sentence = about[:LONGEST_ABOUT], sentence[:LONGEST_SENTENCE]  # names of two places may be longer
         made.lines.append(BulkLine(about=about, address=address, done=done, sentence=sentence))
         if place % PART == 0:
             pause()

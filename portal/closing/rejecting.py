@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import Select, exists
+
 from portal import clock
 from portal.actors import Actor, Role
 from portal.closing import in_the_way, queries
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.households import visiting
-from portal.households.models import Visit, VisitState
+from portal.households.models import Visit, VisitPerson, VisitState
 from portal.records import workflow as records
 from portal.records.models import RecordState, ServiceRecord
 
@@ -18,7 +20,8 @@ PART = 20  # of one transaction
 def reject_rest(year: int, by: Actor, reason: str) -> Iterator[int]:
     """The county refuses all services and visits of a year for which no second person came; their members are told.
 
-    Part by part, the caller commits after each; how many so far. Raises NotYours, RuleBroken, TooLate.  [二(二)4] [四]
+    A person's own are left to a colleague. Part by part, the caller commits after each; how many so far. Raises
+    NotYours, RuleBroken, TooLate.  [二(二)4] [四]
     """
     if not by.is_in(Role.COUNTY):
         raise NotYours("只能由县委组织部一并不予确认。")
@@ -27,17 +30,26 @@ def reject_rest(year: int, by: Actor, reason: str) -> Iterator[int]:
     if (row := queries.of_year(year)) is not None:
         raise TooLate(f"{year}年度结账现在是“{row.state.label}”，不能再改动。")
     done, last = 0, 0
-    while rows := list(db.session.scalars(_next(in_the_way.records(year), ServiceRecord, last))):
+    while rows := list(db.session.scalars(_next(_records_of_others(year, by), ServiceRecord, last))):
         for record in rows:
             _reject(record, by, reason)
         done, last = done + len(rows), rows[-1].id
         yield done
     last = 0
-    while visits := list(db.session.scalars(_next(in_the_way.visits(year), Visit, last))):
+    while visits := list(db.session.scalars(_next(_visits_of_others(year, by), Visit, last))):
         for visit in visits:
             _send_back(visit, by, reason)
         done, last = done + len(visits), visits[-1].id
         yield done
+
+
+def _records_of_others(year: int, by: Actor) -> Select:
+    return in_the_way.records(year).where(ServiceRecord.member_id.is_distinct_from(by.self_member_id))
+
+
+def _visits_of_others(year: int, by: Actor) -> Select:
+    own = exists().where(VisitPerson.visit_id == Visit.id, VisitPerson.member_id == by.self_member_id)
+    return in_the_way.visits(year).where(~own)
 
 
 def _next(rows, model, after: int):

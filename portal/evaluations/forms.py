@@ -7,6 +7,7 @@ from portal.edits import EditForm
 from portal.evaluations.models import EvaluationState, Handling, Lacking, NoteKind, NoteState, Use
 from portal.forms import ChineseForm, DayField, FilterForm, LineField, LinesField, NumberField
 from portal.labels import Labelled
+from portal.sought import SoughtFilter
 
 NO_NAMES = "不写居民的姓名、电话、住址。"
 
@@ -81,7 +82,7 @@ class GradeRowForm(EditForm):
     active = BooleanField("正在使用")
 
 
-class ListFilter(FilterForm):
+class ListFilter(SoughtFilter):
     """What the list of evaluations is narrowed to."""
 
     q = LineField("姓名、拼音或编号", 40)
@@ -99,7 +100,7 @@ class NotesFilter(FilterForm):
     state = PickField("状态", NoteState, nothing="全部")
 
 
-class WhoFilter(FilterForm):
+class WhoFilter(SoughtFilter):
     """Whom a note is to be about."""
 
     q = LineField("姓名或拼音", 40)

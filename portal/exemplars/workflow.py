@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from portal import clock, numbers, wording
+from portal import clock, numbers, wording, years
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.exemplars import queries
@@ -37,7 +37,12 @@ class Deeds:
 
 def _year(row: Exemplar) -> int | None:
     """A title may be revoked later, also once its year is closed; nothing else of that year changes."""
-    return None if row.state is S.CONFIRMED else row.year
+    return None if row.state in (S.CONFIRMED, S.REVOKED) else row.year
+
+
+def _of_closed_year(row: Exemplar, _by: Actor) -> str:
+    """What keeps a confirmation: the year in which it counts is closed."""
+    return years.why_closed(row.year)
 
 
 def _unit(row: Exemplar) -> Addressee:
@@ -105,7 +110,7 @@ def withdraw(row: Exemplar, by):
 
 
 @flow.move("确认", start=S.NOMINATED, end=S.CONFIRMED, who=county_of, tells=tells_all,
-           done="已确认，党员、单位和社区收到消息。", undo=True)  # fmt: skip
+           done="已确认，党员、单位和社区收到消息。", undo=_of_closed_year)  # fmt: skip
 def confirm(row: Exemplar, by):
     """The county confirms a model volunteer.  [二(一)5] [三3]"""
     row.confirmed_on = clock.today()
@@ -130,7 +135,7 @@ def years_open(today) -> list[int]:
 
 def _check(member_id: int, year: int, deeds: Deeds, own: Exemplar | None = None) -> None:
     if year not in years_open(clock.today()):
-        raise RuleBroken("只能推荐今年的服务标兵；上一年度没有关闭的，也可以补报。")
+        raise RuleBroken("只能推荐今年的服务标兵；上一年度没有结账的，也可以补报。")
     if not deeds.leads:
         raise RuleBroken("请至少选择一个带头。")
     other = queries.standing(member_id, year)

@@ -136,7 +136,9 @@ def appoint(inspection: Inspection, by: Actor, user: User) -> Inspector:
     Raises NotYours, RuleBroken.  [三3]
     """
     _check_county(inspection, by, S.PLANNED, S.UNDERWAY)
-    if own := [target.name for target in inspection.targets if places_of(user.id).include(target)]:
+    places, targets = places_of(user.id), select(Target).where(Target.inspection_id == inspection.id)
+    named = db.session.scalars(targets.options(*queries.named()).order_by(Target.id))
+    if own := [target.name for target in named if places.include(target)]:
         more = "等" if len(own) > 1 else ""
         raise RuleBroken(f"{user.name}属于被督查的{own[0]}{more}，不能督查自己所在的党组织，请另选一位。")
     held = _unbound(user) or accounts.appoint(
@@ -179,10 +181,10 @@ def _nothing_answered(inspection: Inspection, _by: Actor) -> str:
            done="已下发，被督查的党组织可以看到结果。", undo=_nothing_answered)  # fmt: skip
 def issue(inspection: Inspection, by):
     """A second person of the county sends every body what was found there.  [三3]"""
-    if inspection.is_assessment and (left := [t.name for t in inspection.targets if t.grade is None]):
-        raise RuleBroken(f"还有 {len(left)} 个党组织没有评定，如{left[0]}。")
-    if not inspection.is_assessment and (left := [t.name for t in inspection.targets if t.visited_on is None]):
-        raise RuleBroken(f"还有 {len(left)} 个对象没有督查，如{left[0]}；不再督查的请先移出。")
+    if inspection.is_assessment and (left := [t for t in inspection.targets if t.grade is None]):
+        raise RuleBroken(f"还有 {len(left)} 个党组织没有评定，如{left[0].name}。")
+    if not inspection.is_assessment and (left := [t for t in inspection.targets if t.visited_on is None]):
+        raise RuleBroken(f"还有 {len(left)} 个对象没有督查，如{left[0].name}；不再督查的请先移出。")
     inspection.issued_on = clock.today()
     return S.ISSUED if _left(inspection, TO_MEND) else S.ANSWERED
 

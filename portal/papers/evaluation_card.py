@@ -1,5 +1,8 @@
 """What stands in each cell of the 现实表现评议情况反馈卡, yearly or at once; its lower part is the unit's slip."""
 
+from flask import has_request_context
+
+from portal import web
 from portal.evaluations import evidence, noting, workflow
 from portal.evaluations.facts import Facts, Voice
 from portal.evaluations.models import Evaluation, Handling, Note, Use
@@ -33,7 +36,7 @@ def evaluation_card(row: Evaluation, full: bool) -> dict:
         "reply": row.reply,
         "answer": row.answer,
         "replaces": official_number(workflow.CARD, replaced.number) if replaced else None,
-        "uses": [(use.label, any(each.use is use for each in row.uses)) for use in Use],
+        "uses": [(use.label, _reads_slip(row) and any(each.use is use for each in row.uses)) for use in Use],
     }
 
 
@@ -58,7 +61,14 @@ def evaluation_note(row: Note, full: bool) -> dict:
     }
 
 
+def _reads_slip(row: Evaluation | Note) -> bool:
+    """Whether whoever opens the card reads the unit's slip: the member, in whatever role, where the unit told them."""
+    return row.told is not False or not (has_request_context() and web.me().is_self(row.member_id))
+
+
 def _of_both(row: Evaluation | Note) -> dict:
+    reads = _reads_slip(row)
+    answered_on = row.acknowledged_on if reads else None
     return {
         "issuer": row.community.name,
         "filed_as": row.number,
@@ -69,10 +79,10 @@ def _of_both(row: Evaluation | Note) -> dict:
         "community_body": party_body(row.community.name),
         "unit_body": party_body(row.unit.name),
         "sent_on": day(row.sent_on) if row.sent_on else None,
-        "handlings": [(each.label, row.handling is each) for each in Handling],
-        "told": [("是", row.told is True), ("否", row.told is False)],
-        "acknowledged_by": row.acknowledged_by or BY_PEN,
-        "acknowledged_on": day(row.acknowledged_on) if row.acknowledged_on else BY_PEN,
+        "handlings": [(each.label, reads and row.handling is each) for each in Handling],
+        "told": [("是", row.told is True), ("否", reads and row.told is False)],
+        "acknowledged_by": (row.acknowledged_by if reads else None) or BY_PEN,
+        "acknowledged_on": day(answered_on) if answered_on else BY_PEN,
     }
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from portal import clock, history, numbers, wording
+from portal import clock, history, numbers, wording, years
 from portal.accounts.queries import members_with_login
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken, TooLate
@@ -136,6 +136,7 @@ def sign_up(post, by, people: Collection[int], since: dt.date | None = None):
     since = since or clock.today()
     if since > clock.today():
         raise RuleBroken("在岗的日期不能晚于今天。")
+    years.check(since.year)  # its tables count who was on duty
     coming = [each for each in dict.fromkeys(people) if post.claim_of(each) is None]
     if not coming:
         raise RuleBroken("所选的党员都已经在这个岗位上。")

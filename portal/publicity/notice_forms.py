@@ -40,11 +40,11 @@ class NoticeForm(ChineseForm):
     bodies = TickRowsField("只发给其中这些镇、部门所属的（不勾就是全部）")
     communities = TickRowsField("只发给其中这些社区的（不勾就是全部）")
     units = TickRowsField("只发给其中这些单位的（不勾就是全部）")
-    files = FilesField()
     until = DayField("有效期至", "请填写有效期。", description="过了这一天，对方的待办里不再出现。")
     asks_answer = BooleanField("需要回执（对方要按一下“回执”，您看得到谁还没有回）")
     answer_by = DayField("回执最迟", description="需要回执时填写。")
     sure = BooleanField("确认要请这么多人逐一回执")
+    files = FilesField()  # the last, since it keeps them only where nothing else is wrong
 
 
 class AnswerForm(ChineseForm):

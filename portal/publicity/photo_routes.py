@@ -6,7 +6,7 @@ from portal import uploads, web
 from portal.doors import for_roles, public, takes_uploads
 from portal.errors import Refused
 from portal.extensions import db
-from portal.publicity import photos, story_queries, story_writing
+from portal.publicity import photos, stories, story_queries, story_writing
 from portal.publicity.models import Story
 from portal.publicity.offices import WRITERS
 from portal.publicity.story_forms import PhotosForm
@@ -20,7 +20,7 @@ def show(story: str, file: str):
     """A photo: everybody's while its story is published, else for the offices whose case it is."""
     if (opened := photos.open_photo(story, file)) is not None:
         answer = Response(opened, mimetype="image/jpeg")
-        answer.headers["Cache-Control"] = f"public, max-age={photos.KEPT}, immutable"
+        answer.headers["Cache-Control"] = f"private, max-age={photos.KEPT}, immutable"
         return answer
     found = db.session.scalar(story_queries.visible_to(web.me()).where(Story.number == story))
     return uploads.answer(found, file) if found is not None else abort(404)
@@ -33,6 +33,7 @@ def add(story: str):
     """The office adds photos to a story that it is writing."""
     found, by, form = web.find(story_queries.visible_to(web.me()), story), web.me(), PhotosForm()
     shown = {"story": found, "form": form}
+    stories.check_edit(found, by)  # also before a file is read
     if not form.validate_on_submit():
         return render_template("stories/photos.html", **shown), 422 if form.errors else 200
     try:

@@ -10,7 +10,8 @@ from portal.publicity.models import Story, StoryState
 from portal.uploads import Upload
 
 MOST_PHOTOS = 6
-KEPT = 7 * 86400  # seconds that a browser may keep a photo: no longer, since a consent may be taken back
+# Seconds that a browser may keep a photo (no cache between): no longer, since a consent may be taken back.
+KEPT = 7 * 86400
 _OPEN = (Upload.kind == Story.__tablename__, Upload.open_bytes.is_not(None))
 
 

@@ -1,6 +1,7 @@
 """The forms of stories: what is written, where it appeared, and what lists are narrowed to."""
 
 from wtforms import BooleanField
+from wtforms.validators import InputRequired
 
 from portal.choices import PickField, PickRowField
 from portal.edits import EditForm
@@ -27,8 +28,10 @@ class StoryForm(EditForm):
 
 
 class PhotosForm(ChineseForm):
-    """Photos for a story: everybody on them has agreed, or nobody can be made out."""
+    """Photos for a story: everybody on them has agreed, or nobody can be made out; said anew with each."""
 
+    agreed = BooleanField("照片里认得出的每个人都已同意公开（认不出人的，也请确认）",
+                          [InputRequired("请先征得照片里认得出的每个人同意，再打勾。")])  # fmt: skip
     photos = FilesField("照片", MOST_PHOTOS, PICTURES)
 
 

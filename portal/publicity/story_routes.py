@@ -74,6 +74,8 @@ def page(story: str):
 def change(story: str):
     """The office writes its story anew."""
     by, found = web.me(), web.find(story_queries.visible_to(web.me()), story)
+    if request.method == "GET":
+        stories.check_edit(found, by)
     return edit(
         found, _form(by, None, found), lambda **asked: story_writing.change(found, by, _draft(by, asked)),
         web.address_of(found), "stories/edit.html", title="修改稿件",

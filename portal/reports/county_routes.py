@@ -1,6 +1,6 @@
 """The county's own pages of the handing in: the whole table, beginning earlier, urging many."""
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 
 from portal import clock, web
 from portal.actors import Role
@@ -17,6 +17,8 @@ from portal.reports.routes import bp
 def whole():
     """The whole county from what was handed in, beside what is counted now; differences by name."""
     year = row_id(request.args.get("year")) or clock.today().year
+    if not 2014 <= year <= 2099:
+        abort(404)
     kind = ReportKind.of(request.args.get("kind")) or ReportKind.OWN
     number = 7 if kind is ReportKind.LEAD and request.args.get("table") == "7" else 6
     found = comparing.whole_of(year, kind, number, clock.today())

@@ -1,17 +1,15 @@
 """What a report says in full: a table, the list behind a number, the sender's words, and the year before beside it."""
 
 from flask import abort, render_template, request
-from sqlalchemy import delete
 
 from portal import clock, web
 from portal.choices import row_id
 from portal.doors import for_roles
-from portal.extensions import db
 from portal.reports import comparing, content, freezing, frozen, queries, registers, workflow
 from portal.reports.behind import Behind
 from portal.reports.counting import WHOLE
 from portal.reports.forms import ROW, words_form
-from portal.reports.models import Report, RowWords, Snapshot
+from portal.reports.models import Report, Snapshot
 from portal.reports.routes import READERS, bp, linked, said_by
 from portal.reports.tables import Table
 
@@ -76,17 +74,9 @@ def words(report: str, table: str):
     form = words_form([(str(row.key), row.name) for row in shown.rows], known)
     if not form.validate_on_submit():
         return render_template("reports/words.html", report=found, table=shown, form=form), 422 if form.errors else 200
-    _keep_words(found, shown, {key.removeprefix(ROW): text for key, text in form.asked().items()})
+    typed = {key.removeprefix(ROW): text for key, text in form.asked().items()}
+    workflow.write_words(found, web.me(), shown.number, typed)
     return web.done(web.address_of(found), "备注已保存。")
-
-
-def _keep_words(report: Report, table: Table, typed: dict[str, str | None]) -> None:
-    db.session.execute(delete(RowWords).where(RowWords.report_id == report.id, RowWords.table == table.number))
-    db.session.add_all(
-        RowWords(report_id=report.id, table=table.number, row_key=key, words=text)
-        for key, text in typed.items()
-        if text
-    )
 
 
 def _row_key() -> int:

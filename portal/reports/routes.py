@@ -31,7 +31,8 @@ def index():
     """The reports of one's scope: who has handed in, who has not, who is late."""
     by, form, today = web.me(), ListFilter(), clock.today()
     years = queries.years(by)
-    year = form.year.data or (today.year if today.year in years or not years else years[0])
+    usual = today.year if today.year in years or not years else years[0]
+    year = form.year.data if form.year.data in (*years, today.year) else usual
     rows = queries.listed(by, year, form.state.data, today if form.late.data else None)
     shown = paging.page_of(rows, request.args.get("after"), Supervisor.code)
     return render_template(

@@ -96,6 +96,8 @@ def page(work: int):
 def change(work: int):
     """Mend what was written."""
     found = _found(work)
+    if request.method == "GET":
+        workflow.check_changeable(found, web.me())
     form, back = WorkForm(obj=found), web.address_of(found)
     form.community_id.offer(offers.communities())
     return edit(
@@ -110,6 +112,7 @@ def change(work: int):
 def change_files(work: int):
     """Add files, and take others away."""
     found = _found(work)
+    workflow.check_changeable(found, web.me())  # also before a file is read
     form, back = FilesForm(), web.address_of(found)
     form.remove.choices = [(each.file, each.title) for each in uploads.of(found)]
     if not form.remove.choices:

@@ -64,14 +64,14 @@ def record(by: Actor, done: Done, files: Iterable[Kept] = ()) -> OwnWork:
 
 def change(row: OwnWork, by: Actor, done: Done) -> None:
     """Whose work it is mends what was written, while its year is open. Raises NotYours, RuleBroken.  [二(三)1]"""
-    _check_changeable(row, by)
+    check_changeable(row, by)
     _write(row, done)
     flow.noted(row, by, "change", "修改", row.state)
 
 
 def change_files(row: OwnWork, by: Actor, files: Iterable[Kept], remove: Iterable[str]) -> None:
     """Whose work it is adds files and takes others away. Raises NotYours, RuleBroken.  [二(三)1]"""
-    _check_changeable(row, by)
+    check_changeable(row, by)
     uploads.detach(row, remove)
     db.session.flush()
     uploads.attach(row, files, by)
@@ -97,7 +97,8 @@ def years_open(today: dt.date) -> list[int]:
     return [today.year] if scheme.year_of(last).closed_at else [today.year, today.year - 1]
 
 
-def _check_changeable(row: OwnWork, by: Actor) -> None:
+def check_changeable(row: OwnWork, by: Actor) -> None:
+    """Raise NotYours or RuleBroken where this person may not mend this entry now."""
     if not owner_of(row, by):
         raise NotYours(f"只能由{owner_of.label}修改。")
     if row.state is not S.RECORDED:
@@ -111,7 +112,7 @@ def _write(row: OwnWork, done: Done) -> None:
     if done.day > today:
         raise RuleBroken("日期还没有到，做完以后再登记。")
     if done.day.year not in years_open(today):
-        raise RuleBroken("只能登记今年的工作；上一年度没有关闭的，也可以补登。")
+        raise RuleBroken("只能登记今年的工作；上一年度没有结账的，也可以补登。")
     if done.kind is WorkKind.VISIT and done.community_id is None:
         raise RuleBroken("走访社区的，请选择走访了哪个社区。")
     for name, value in vars(done).items():

@@ -1,5 +1,7 @@
 """Corrections in a closed year: opened by the county, put right by the community, finished; the recount stays."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -118,6 +120,8 @@ def test_the_county_refuses_the_rest_in_one_act_and_the_members_are_told(cast):
     waiting = [a_record(cast, confirmed=False), a_record(cast, confirmed=False, starts=None, what="打扫卫生")]
     with pytest.raises(NotYours):
         list(rejecting.reject_rest(YEAR, cast.by("clerk1"), "年终没有等到确认"))
+    own = replace(cast.by("county_b"), self_member_id=cast.member1_row.id)
+    assert list(rejecting.reject_rest(YEAR, own, "年终没有等到确认")) == []  # nobody refuses their own
     assert list(rejecting.reject_rest(YEAR, cast.by("county"), "年终没有等到确认")) == [2]
     db.session.commit()
     assert {record.state for record in waiting} == {RecordState.REJECTED}

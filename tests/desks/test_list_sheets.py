@@ -179,6 +179,12 @@ def test_a_phone_is_exported_as_the_page_shows_it(cast, browse):
     assert fields == {"phone"}
 
 
+def test_who_may_not_have_a_list_is_offered_none(cast, browse):
+    for username, offered in (("inspector", False), ("county", True)):
+        page = browse(cast.users[username]).get("/inspections")
+        assert bool(selected(page, "form[action^='/lists/']")) is offered, username
+
+
 def test_members_and_those_whom_a_page_is_closed_to_get_none(cast, browse, application):
     a_suggestion(cast)
     member = browse(cast.users["member1"])

@@ -14,6 +14,7 @@ LISTS = (
     ("clerk1", "/registrations", "欧阳"), ("clerk1", "/registrations/file", "欧阳"),
     ("clerk1", "/pledges/cases", "oyy"), ("clerk1", "/duties/people", "ouyang"), ("clerk1", "/households", "陈"),
     ("clerk1", "/records", "ouyang"), ("clerk1", "/records/new", "ouyang"), ("clerk1", "/proofs/new", "ouyang"),
+    ("clerk1", "/evaluations", "欧阳"), ("clerk1", "/evaluations/notes/new", "ouyang"),
 )  # fmt: skip
 
 

@@ -244,7 +244,7 @@ def test_the_list_is_narrowed_to_what_is_missing(cast, browse, what):
 def test_a_note_reaches_unit_and_member_at_once(cast, browse):
     row = received(cast)
     clerk = browse(cast.users["clerk1"])
-    assert "欧阳䶮" in clerk.get("/evaluations/notes/new?q=oy").text
+    assert "欧阳䶮" in clerk.get("/evaluations/notes/new").text
     address = f"/evaluations/notes/new/{row.id}"
     form = form_to(clerk.get(address).text, address)
     typed = {"kind": "concerning", "words": "约好的服务没有来。", "day": "2026-11-19"}

@@ -125,6 +125,23 @@ def test_a_closed_year_takes_none(cast):
     assert queries.is_closed(2025) and not queries.is_closed(2026)
 
 
+def test_once_its_year_is_closed_a_title_is_revoked_but_no_confirmation_undone(cast, exemplar, time_machine):
+    time_machine.move_to("2027-01-30 02:00:00+00:00")
+    row = exemplar("nominated")
+    row.year = 2026
+    workflow.confirm(row, cast.by("county"))
+    year = db.session.scalars(db.select(SchemeYear).where(SchemeYear.year == 2026)).one()
+    year.closed_at = clock.now()
+    db.session.commit()
+    with pytest.raises(RuleBroken, match="2026年度"):
+        workflow.flow.undo(row, cast.by("county"))
+    db.session.rollback()
+    workflow.revoke(row, cast.by("county"), reason="经查事迹不实")
+    db.session.commit()
+    workflow.flow.undo(row, cast.by("county"))
+    assert row.state.value == "confirmed"
+
+
 def test_leads_and_clean_words_are_asked_for(cast):
     walk(cast, "filed")
     for told, words in (

@@ -150,6 +150,15 @@ def test_who_may_print(cast, browse):
     assert browse(cast.users["member2"]).get(f"/papers/evaluation-note/{note.number}").status_code == 404
 
 
+def test_a_slip_of_which_the_member_was_not_told_stands_on_no_card_of_theirs(cast, browse):
+    row = an_evaluation(cast, "sent")
+    workflow.acknowledge(row, cast.by("liaison1"), **asked("acknowledge") | {"told": False})
+    db.session.commit()
+    for person, read in (("member1", False), ("liaison1", True), ("clerk1", True)):
+        page = browse(cast.users[person]).get("/papers/evaluation-card/2026-0001").text
+        assert ("✓" in page, row.acknowledged_by in page) == (read, read), person
+
+
 def test_the_member_prints_no_draft(cast, browse):
     row = an_evaluation(cast, "graded")
     assert browse(cast.users["member1"]).get(f"/papers/evaluation-card/of/{row.number}").status_code == 404

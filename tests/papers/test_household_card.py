@@ -7,8 +7,9 @@ import page as validator
 import pdfplumber
 import pytest
 
-from portal import numbers
+from portal import clock, numbers
 from portal.audit import AuditRow
+from portal.closing.queries import stored
 from portal.extensions import db
 from portal.households import workflow
 from portal.households.kinds import ConsentBy, Difficulty, HouseholdKind, Need, Policy, Way
@@ -188,6 +189,7 @@ def test_before_the_file_was_opened_there_is_no_card_of_the_year(row, as_):
 
 
 def test_closed_the_year_numbers_both_copies_as_one(row, county, print_of_year, as_):
+    stored(2026).closed_at = clock.now()
     serial = numbers.draw(WHOLE, 2026)
     numbers.issue(WHOLE, 2026, serial, 1, row.id, "陈", "儒林社区")
     db.session.commit()

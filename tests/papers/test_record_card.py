@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from portal import clock, numbers
 from portal.actors import Actor, Role
+from portal.closing.queries import stored
 from portal.extensions import db
 from portal.labels import Category
 from portal.papers import drawing, queries
@@ -65,6 +66,7 @@ def selects():
 
 def close_year(row, year=2026):
     """The record card becomes final, as the closing of the year will make it."""
+    stored(year).closed_at = clock.now()  # before, its numbers are seen by nobody
     serial = numbers.draw("record-card", year)
     community = row.community.name
     made = numbers.issue("record-card", year, serial, 1, row.id, surname_of(row.member.name), community)

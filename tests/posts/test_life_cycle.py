@@ -18,6 +18,7 @@ from portal.posts import queries, workflow
 from portal.posts.models import Post, PostClaim, PostClaimState, PostState
 from portal.posts.workflow import Duty
 from portal.registrations.models import FreeTime
+from portal.scheme.models import SchemeYear
 from tests.lifecycles import LATE, NO, OK, answer
 from tests.posts.conftest import DAY, SATURDAY, WORDS, a_post, ids, names, traced
 from tests.registrations.test_at_once import at_once
@@ -172,6 +173,17 @@ def test_whom_a_clerk_can_not_sign_up(county, people, since, sentence):
     with pytest.raises((RuleBroken, TooLate)) as refused:
         workflow.sign_up(post, county.by("clerk1"), people=ids(county, *people), since=since)
     assert refused.value.sentence == sentence
+
+
+def test_nobody_was_on_duty_since_a_day_of_a_closed_year(county):
+    post = a_post(county)
+    year = db.session.scalars(db.select(SchemeYear).where(SchemeYear.year == 2025)).one()
+    year.closed_at = clock.now()
+    db.session.commit()
+    with pytest.raises(TooLate, match="2025年度已结账"):
+        workflow.sign_up(post, county.by("clerk1"), people=ids(county, "free"), since=dt.date(2025, 12, 31))
+    workflow.sign_up(post, county.by("clerk1"), people=ids(county, "free"), since=dt.date(2026, 1, 1))
+    assert [claim.since for claim in post.claims] == [dt.date(2026, 1, 1)]
 
 
 def test_who_comes_late_reads_who_was_first(county):

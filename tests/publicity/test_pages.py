@@ -24,7 +24,8 @@ def act(browser, row, verb: str, **asked):
 
 
 def with_photo(browser, row, colour="red"):
-    return browser.post(f"/stories/{row.number}/photos", data={"photos": (a_photo(colour), "现场.jpg")})
+    data = {"photos": (a_photo(colour), "现场.jpg"), "agreed": "y"}
+    return browser.post(f"/stories/{row.number}/photos", data=data)
 
 
 def test_from_the_clerks_desk_to_the_public_page(cast, browse, client):
@@ -43,7 +44,7 @@ def test_from_the_clerks_desk_to_the_public_page(cast, browse, client):
     page = client.get(f"/stories/{row.number}")
     assert texts(page, "h1") == [TITLE] and len(texts(page, ".article__text p")) == 2
     shown = client.get(photo)
-    assert shown.headers["Cache-Control"] == "public, max-age=604800, immutable"
+    assert shown.headers["Cache-Control"] == "private, max-age=604800, immutable"
     assert b"8\xe5\x8f\xb7\xe9\x99\xa2" not in shown.data and b"Exif" not in shown.data
     assert texts(client.get("/stories"), ".card__title") == [TITLE] == texts(client.get("/"), ".tile .card__title")
     assert act(town, row, "take_down", reason="本人不再同意公开").status_code == 303
@@ -99,6 +100,14 @@ def test_two_at_one_story_the_second_sees_both_texts(cast, browse):
     assert texts(answer, "tbody tr")[0] == "标题楼道的灯一盏灯"
 
 
+def test_no_form_is_opened_that_would_be_refused(cast, browse):
+    row = a_story(cast, "submitted")
+    for username, status in (("clerk1", 409), ("chengguan", 403), ("clerk2", 404)):
+        browser = browse(cast.users[username])
+        for page in ("edit", "photos"):
+            assert browser.get(f"/stories/{row.number}/{page}").status_code == status, (username, page)
+
+
 def test_photos_are_added_and_removed_while_it_is_written(cast, browse):
     row = a_story(cast)
     clerk = browse(cast.users["clerk1"])
@@ -109,7 +118,10 @@ def test_photos_are_added_and_removed_while_it_is_written(cast, browse):
     assert clerk.post(address, data=form_to(page.text, address).filled()).status_code == 303
     assert len(select(clerk.get(f"/stories/{row.number}"), ".article__photos img")) == 1
     assert clerk.post(address, data={}).status_code == 409
-    answer = clerk.post(f"/stories/{row.number}/photos", data={"photos": (io.BytesIO(b"%PDF-1.7"), "a.pdf")})
+    answer = clerk.post(f"/stories/{row.number}/photos", data={"photos": (a_photo(), "现场.jpg")})
+    assert answer.status_code == 422 and "请先征得照片里认得出的每个人同意" in answer.text
+    sent = {"photos": (io.BytesIO(b"%PDF-1.7"), "a.pdf"), "agreed": "y"}
+    answer = clerk.post(f"/stories/{row.number}/photos", data=sent)
     assert answer.status_code == 422 and "不能上传" in answer.text
     assert browse(cast.users["clerk2"]).post(address, data={}).status_code == 404
     act(clerk, row, "submit")

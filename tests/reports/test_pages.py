@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from portal import history
 from portal.extensions import db
 from portal.reports import confirming, frozen, queries
 from portal.reports.models import ReportKind, ReportState, RowWords
@@ -62,6 +63,13 @@ def test_the_list_of_the_county_names_who_has_not(cast, browse, november):
     ).text  # fmt: skip
 
 
+def test_a_year_that_never_was_is_no_fault(cast, browse):
+    a_report(cast)
+    county = browse(cast.users["county"])
+    assert texts(county.get("/reports?year=99999"), "h1") == texts(county.get("/reports"), "h1")
+    assert county.get("/reports/whole?year=99999").status_code == 404
+
+
 def test_words_are_handed_in_with_the_row(cast, browse):
     row = a_report(cast)
     dept = browse(cast.users["dept1"])
@@ -70,6 +78,8 @@ def test_words_are_handed_in_with_the_row(cast, browse):
     sent = form.filled(**{f"row_{cast.unit1.id}": "含附属学校两所", f"row_{cast.unit3.id}": ""})
     assert dept.post(address, data=sent).status_code == 303
     assert db.session.scalars(db.select(RowWords.words)).all() == ["含附属学校两所"]
+    line = history.last(row)
+    assert line is not None and line.label == "填写备注"
     form = form_to(dept.get(address).text, address)
     assert form.values[f"row_{cast.unit1.id}"] == "含附属学校两所"
     long = form.filled(**{f"row_{cast.unit1.id}": "长" * 201})

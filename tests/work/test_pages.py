@@ -102,3 +102,5 @@ def test_struck_out_it_stays_to_be_read(cast, browse):
     assert answer.status_code == 303
     page = liaison.get(f"/work/{row.id}")
     assert "重复登记" in page.text and not texts(page, f'a[href="/work/{row.id}/edit"]')
+    for form in ("edit", "files"):
+        assert liaison.get(f"/work/{row.id}/{form}").status_code == 409
