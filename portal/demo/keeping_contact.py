@@ -48,22 +48,24 @@ def _contacts(county: County, telling: Telling) -> None:
     rows = []
     pairs = sorted({(person.place.id, person.unit.id) for person in county.registered if person.place})
     names = {place.id: place.name for place in county.places} | {-office.id: office.name for office in county.offices}
-    for number, (place_id, unit_id) in enumerate(pairs):
-        for ago in DAYS[number % 4 :: 4] if number % 3 else ():
-            side = Side.COMMUNITY if (number + ago) % 2 else Side.UNIT
-            who = names[place_id] if side is Side.COMMUNITY else names[-unit_id]
-            row = _contact(county, (place_id, unit_id), side, number + ago, ago, who)
-            rows.append(row)
-            _tell_contact(telling, row, "record", "登记", None)
-            if ago == DAYS[2] and number % 5 == 2:
-                anew = _contact(county, (place_id, unit_id), side, number + ago + 1, ago, who) | {
-                    "corrects_id": row["id"], "recorded_at": row["recorded_at"] + dt.timedelta(days=3),
-                }  # fmt: skip
-                row["state"], row["version"] = ContactState.CORRECTED, 2
-                rows.append(anew)
-                _tell_contact(telling, anew, "record", "更正登记", None)
-                _tell_contact(telling, row | {"recorded_at": anew["recorded_at"]}, "correct", "更正",
-                              ContactState.RECORDED)  # fmt: skip
+    # As a log grows: the oldest first.
+    turns = ((ago, number) for number in range(len(pairs)) if number % 3 for ago in DAYS[number % 4 :: 4])
+    for ago, number in sorted(turns, key=lambda turn: (-turn[0], turn[1])):
+        pair = place_id, unit_id = pairs[number]
+        side = Side.COMMUNITY if (number + ago) % 2 else Side.UNIT
+        who = names[place_id] if side is Side.COMMUNITY else names[-unit_id]
+        row = _contact(county, pair, side, number + ago, ago, who)
+        rows.append(row)
+        _tell_contact(telling, row, "record", "登记", None)
+        if ago == DAYS[2] and number % 5 == 2:
+            anew = _contact(county, pair, side, number + ago + 1, ago, who) | {
+                "corrects_id": row["id"], "recorded_at": row["recorded_at"] + dt.timedelta(days=3),
+            }  # fmt: skip
+            row["state"], row["version"] = ContactState.CORRECTED, 2
+            rows.append(anew)
+            _tell_contact(telling, anew, "record", "更正登记", None)
+            _tell_contact(telling, row | {"recorded_at": anew["recorded_at"]}, "correct", "更正",
+                          ContactState.RECORDED)  # fmt: skip
     write(Contact, rows)
 
 
