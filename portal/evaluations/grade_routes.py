@@ -42,10 +42,12 @@ def new_grade():
 @bp.route("/grades/<row:grade>", methods=["GET", "POST"])
 @for_roles(Role.COUNTY)
 def edit_grade(grade: int):
-    """Change a grade; evaluations that have it bear its new name."""
+    """Change a grade; one that stands on a card that was sent keeps its name."""
     found = web.find(db.select(Grade), grade)
 
     def save(**asked) -> None:
+        if asked["label"] != found.label and grades.is_on_a_card(found):
+            raise RuleBroken(f"已发出的反馈卡上写着“{found.label}”，不能改名；请停用它，再新增一个等次。")
         for name, value in asked.items():
             setattr(found, name, value)
         _save(found)

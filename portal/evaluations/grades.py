@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.evaluations.models import Grade
+from portal.evaluations.models import Evaluation, EvaluationState, Grade
 from portal.extensions import db
 
 # As the migration seeds them: label, whether it asks for words, whether it may be given to many at once.
@@ -25,3 +25,9 @@ def ensure_usual() -> list[Grade]:
 def every() -> list[Grade]:
     """All grades by their order, also those that are given no more."""
     return list(db.session.scalars(select(Grade).order_by(Grade.sort, Grade.id)))
+
+
+def is_on_a_card(grade: Grade) -> bool:
+    """Whether a card that was sent bears this grade, so that it keeps its name."""
+    sent = Evaluation.state != EvaluationState.DRAFT
+    return db.session.scalar(select(Evaluation.id).where(Evaluation.grade_id == grade.id, sent).limit(1)) is not None

@@ -270,6 +270,16 @@ def test_the_county_keeps_the_table_of_grades(cast, browse):
     assert county.post(address, data=seen_before.filled(label="再改")).status_code == 409
 
 
+def test_a_grade_that_stands_on_a_card_keeps_its_name(cast, browse):
+    grade = an_evaluation(cast, "sent").grade
+    county, address, label = browse(cast.users["county"]), f"/evaluations/grades/{grade.id}", grade.label
+    form = form_to(county.get(address).text, "")
+    refused = county.post(address, data=form.filled(label="另一个名称"))
+    assert refused.status_code == 409 and "不能改名" in refused.text
+    assert county.post(address, data=form.filled(label=label, active=None)).status_code == 303
+    assert (grade.label, grade.active) == (label, False)
+
+
 def test_a_clerk_who_is_a_member_does_not_find_the_own_one(cast, browse):
     an_evaluation(cast)
     a_note(cast)
