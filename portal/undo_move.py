@@ -85,7 +85,7 @@ class Undo:
         move = self.flow.moves.get(line.verb) if line else None
         if line is None or move is None or not move.undo:
             raise RuleBroken(f"最近一步“{line.label}”不能撤销。" if line else "还没有可以撤销的办理。")
-        if note is not None and (note.office != undo.office_of(by) or not _could_have(row, by, note, move)):
+        if note is not None and (note.office != undo.office_of(by) or not could_have(row, by, note, move)):
             raise NotYours(f"“{line.label}”只能由刚办理这一步的机构撤销（本人的除外）。")
         if seen is not None and seen != str(line.id):
             raise TooLate(f"{clock.local(line.at):%-m月%-d日%H:%M} {line.by_name}又“{line.label}”，请看过以后再办。")
@@ -101,7 +101,7 @@ class Undo:
         return line, note
 
 
-def _could_have(row: Case, by: Actor, note: UndoNote, move: Move) -> bool:
+def could_have(row: Case, by: Actor, note: UndoNote, move: Move) -> bool:
     """Whether a colleague could have made the move themselves: nobody undoes what is about their own person."""
     if by.user_id == note.line.by_user_id:
         return True

@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.flow import flow_of
 from portal.history import HistoryLine
 from portal.undo import KEPT, UndoNote, model_of, office_of
+from portal.undo_move import could_have
 
 OFFICES = (Role.GRID_WORKER, Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COUNTY, Role.ADMIN)
 MOST = 200
@@ -40,14 +41,24 @@ def notes_of(by: Actor) -> Select:
 
 
 def acts_of(by: Actor) -> list[Done]:
-    """What the office may still take back, the latest first; the cases of one kind are asked for together."""
+    """What the office may still take back, the latest first; the cases of one kind are asked for together.
+
+    Not what belongs to a year that has been closed since, nor a colleague's act that this person could not have made.
+    """
     notes = db.session.scalars(notes_of(by).limit(MOST)).all()
     cases: dict[tuple[str, int], Any] = {}
     for kind in sorted({note.line.kind for note in notes}):
         model = model_of(kind)
         found = select(model).where(model.id.in_([note.line.row_id for note in notes if note.line.kind == kind]))
         cases |= {(kind, case.id): case for case in db.session.scalars(found).unique()}
-    return [done_by(note, cases[note.line.kind, note.line.row_id]) for note in notes]
+    acts = [done_by(note, cases[note.line.kind, note.line.row_id]) for note in notes]
+    return [act for act in acts if _is_open(act, by)]
+
+
+def _is_open(act: Done, by: Actor) -> bool:
+    flow = flow_of(act.case)
+    move = flow.moves.get(act.line.verb)
+    return move is not None and could_have(act.case, by, act.note, move) and not flow.is_over(act.case)
 
 
 def done_by(note: UndoNote, case: Any) -> Done:

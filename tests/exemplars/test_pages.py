@@ -36,7 +36,7 @@ def test_from_the_records_to_the_title(cast, browse):
     assert act(county, row, "confirm").status_code == 303
     page = member.get(f"/exemplars/{row.number}")
     assert texts(page, ".history__act") == [] and texts(page, "#evidence h2")
-    assert f"您是{YEAR}年的服务标兵" in member.get("/desk").text
+    assert f"{YEAR}年服务标兵" in member.get("/registrations/mine").text
     assert f"{YEAR}年服务标兵" in liaison.get(f"/members/{cast.member1_row.id}").text
     other = browse(cast.users["member3"]).get(f"/exemplars/{row.number}")
     assert DEEDS in other.text and texts(other, "#evidence h2") == []

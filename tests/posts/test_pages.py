@@ -108,7 +108,7 @@ def test_a_clerk_opens_signs_up_takes_off_and_closes(county, browse):
     assert clerk.post(f"/posts/{post.number}/close", data={"reason": "改在线上"}).status_code == 303
     page = clerk.get(f"/posts/{post.number}")
     assert texts(page, f"#post-{post.id} .button") == ["重新开设", "撤销"]
-    assert texts(page, "details li")[0].startswith("仇文博") and "岗位已于2026年5月16日停设" in page.text
+    assert texts(page, "main details li")[0].startswith("仇文博") and "岗位已于2026年5月16日停设" in page.text
 
 
 def test_last_years_post_is_opened_again_in_two_clicks(county, browse):

@@ -71,7 +71,8 @@ def test_the_proposal_is_seen_as_a_whole_and_nothing_is_stored(county, browse):
     assert sorted(texts(page, "tbody th")) == ALL
     assert form.values["name-1"] == "第一网格、第二网格服务队"
     assert db.session.scalar(select(func.count()).select_from(Team)) == 0
-    assert texts(browse(county.users["clerk1"]).get("/teams"), ".page-head .button") == ["组建服务队", "就近编组"]
+    teams = browse(county.users["clerk1"]).get("/teams")
+    assert texts(teams, ".page-head .button") == ["导出表格", "组建服务队", "就近编组"]
 
 
 def test_a_clerk_adjusts_and_accepts_in_one_act(county, browse):

@@ -95,7 +95,8 @@ def test_disbanding_says_beforehand_what_follows(county, browse):
     db.session.expire_all()
     assert team.state is TeamState.ENDED
     page = clerk.get(f"/teams/{team.id}")
-    assert texts(page, f"#team-{team.id} .button") == ["撤销"] and texts(page, "details li")[0].startswith("欧阳䶮")
+    assert texts(page, f"#team-{team.id} .button") == ["撤销"]
+    assert texts(page, "main details li")[0].startswith("欧阳䶮")
     assert clerk.get(f"/teams/{team.id}/edit").status_code == 200
     assert clerk.post(f"/teams/{team.id}/edit", data=form_to(clerk.get(f"/teams/{team.id}/edit").text, "").values
                       ).status_code == 409  # fmt: skip
