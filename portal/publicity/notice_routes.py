@@ -1,9 +1,9 @@
 """Pages of notices: the list, one notice with its files and answers, sending one, taking note, answering."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 from sqlalchemy import select
 
-from portal import clock, paging, uploads, web
+from portal import clock, history, paging, uploads, web
 from portal.actors import Actor, Role
 from portal.doors import for_roles, takes_uploads
 from portal.errors import Refused
@@ -67,6 +67,8 @@ def page(notice: str):
     """One notice: as its readers see it, and for who sent it how far the answers have come."""
     by = web.me()
     found = web.find(notice_queries.visible_to(by), notice)
+    if not notices.may_read(found, by):
+        return render_template("notices/withdrawn.html", notice=found, line=history.last(found))
     sent = notices.sender_of(found, by) or by.is_in(Role.COUNTY)
     return render_template(
         "notices/page.html", notice=found, mine=notice_queries.goes_to(found, by), today=clock.today(), sent=sent,
@@ -79,7 +81,9 @@ def page(notice: str):
 @for_roles(*READERS)
 def file(notice: str, file: str):
     """A file of a notice."""
-    return uploads.answer(web.find(notice_queries.visible_to(web.me()), notice), file)
+    by = web.me()
+    found = web.find(notice_queries.visible_to(by), notice)
+    return uploads.answer(found, file) if notices.may_read(found, by) else abort(404)
 
 
 @bp.route("/<number:notice>/members")

@@ -50,6 +50,11 @@ def county(notice: Notice, by: Actor) -> bool:
     return by.is_in(Role.COUNTY)
 
 
+def may_read(notice: Notice, by: Actor) -> bool:
+    """Whether this person still reads what a notice says: of a withdrawn one only who sent it, and the county."""
+    return notice.state is not S.WITHDRAWN or sender_of(notice, by) or county(notice, by)
+
+
 def send(by: Actor, to: Audience, letter: Letter, files: Sequence[Kept] = ()) -> Notice:
     """An office sends a notice, with files kept already, to those of its scope. Raises NotYours, RuleBroken.  [四]"""
     if not set(to.roles) <= set(audience.MAY_REACH.get(by.role, ())):

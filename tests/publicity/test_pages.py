@@ -180,3 +180,34 @@ def test_a_reader_learns_nothing_of_other_answers(cast, browse):
     assert not re.search("回执：|还没有回执|办理过程", page.text)
     assert browse(cast.users["member1"]).get(f"/notices/{row.number}/members").status_code == 403
     assert db.session.scalars(db.select(NoticeAnswer)).all() == []
+
+
+def test_of_a_withdrawn_notice_readers_learn_only_that_it_was_withdrawn(cast, browse):
+    county, clerk = browse(cast.users["county"]), browse(cast.users["clerk1"])
+    form = form_to(county.get("/notices/new").text, "")
+    words = {
+        "title": "碰头会",
+        "body": "周六上午九点。",
+        "roles": ["clerk", "liaison"],
+        "files": (a_photo(), "路线.jpg"),
+    }
+    assert county.post("/notices/new", data=form.filled(**words)).status_code == 303
+    row = db.session.scalars(db.select(Notice)).one()
+    page, file = (
+        f"/notices/{row.number}",
+        f"/notices/{row.number}/files/{db.session.scalars(db.select(Upload.file)).one()}",
+    )
+    assert "周六上午九点。" in clerk.get(page).text and clerk.get(file).status_code == 200
+    assert act(county, row, "withdraw", reason="日期写错了").status_code == 303
+    shown = clerk.get(page)
+    assert texts(shown, "h1") == ["碰头会 已撤回"]
+    assert re.fullmatch(r"县委组织部于.+撤回。原因：日期写错了", texts(shown, ".banner p")[-1])
+    assert not re.search("周六上午九点|路线|有效期至", shown.text)
+    assert clerk.get(file).status_code == 404
+    for sender in ("county", "county_b"):
+        browser = browse(cast.users[sender])
+        assert "周六上午九点。" in browser.get(page).text and browser.get(file).status_code == 200
+    own = a_notice(cast, "clerk1", (Role.GRID_WORKER,))
+    assert act(browse(cast.users["clerk1b"]), own, "withdraw", reason="发重了").status_code == 303
+    words = texts(browse(cast.users["grid1"]).get(f"/notices/{own.number}"), ".banner p")[-1]
+    assert words.startswith("儒林社区于") and words.endswith("撤回。原因：发重了")
