@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from portal import audit, bulk, clock, faces, once, queue, throttle, undo, uploads, vault
+from portal.actors import SYSTEM
 from portal.doors import door_of
 from portal.errors import Refused
 from portal.extensions import db
@@ -115,15 +116,29 @@ def keys_group() -> None:
 @inside_only
 def keys_public(out: Path) -> None:
     """Write the key file of a public face (mode 600): with it one can seal, but neither unseal nor sign."""
-    from portal.papers import proofs
+    from portal.papers import paper_keys
 
-    keys = vault.public_keys() | {"papers": proofs.public_pem().decode()}
+    keys = vault.public_keys() | {"papers": paper_keys.public_pem().decode()}
     try:
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(keys, file, indent=1)
     except OSError as failure:
         raise click.ClickException(f"写不了 {out}：{failure.strerror}。") from failure
     click.echo(f"已写入 {out}，只能加密，不能解密。请拷到公众面的主机上，用 FLASK_PUBLIC_KEYS 指明。")
+
+
+@keys_group.command("rotate-paper-key")
+@with_appcontext
+@inside_only
+@commits
+def rotate_paper_key() -> None:
+    """Let a new key sign papers from now on; the old one stays published, so that old papers stay valid."""
+    from portal.papers import paper_keys
+
+    old, new = paper_keys.rotate()
+    audit.write(SYSTEM, "keys.rotate_paper", reason=f"{old} → {new}")
+    click.echo(f"新的签章密钥 {new} 已启用；旧的 {old} 不再签名，公钥仍然公布，以前的表照常核验。")
+    click.echo("请再运行 flask keys public，把新的密钥文件换到公众面的主机上；seal_key.pem 另抄一份保管。")
 
 
 @click.group("audit")

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from portal import create_app, vault
 from portal.duties import tally
 from portal.extensions import Base, db
-from portal.papers import proofs
+from portal.papers import paper_keys
 from portal.wishes import wall_cache
 from tests import postgres
 from tests.cast import Cast
@@ -119,7 +119,7 @@ def face(application, app, tmp_path):
         vault.load_key(FIELD_KEY)
         if name == "public":
             settings["PUBLIC_KEYS"] = str(tmp_path / "public_keys.json")
-            keys = vault.public_keys() | {"papers": proofs.public_pem().decode()}
+            keys = vault.public_keys() | {"papers": paper_keys.public_pem().decode()}
             Path(settings["PUBLIC_KEYS"]).write_text(json.dumps(keys))
         else:
             settings["FIELD_KEY"] = FIELD_KEY

@@ -25,8 +25,9 @@ def register(app: Flask) -> None:
         year_numbers,
         yearly_tables,
     )
-    from portal.papers.commands import paper_group, papers_group
+    from portal.papers.commands import papers_group
     from portal.papers.drawing import clear_outdated, draw_next
+    from portal.papers.verifying import paper_group
 
     _tell_templates(app)
     merging.register()

@@ -5,19 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import pikepdf
 from sqlalchemy import select
 
 from portal import web
 from portal.actors import SYSTEM, Actor, Role
 from portal.extensions import db
-from portal.filters import day
-from portal.numbers import PaperState, official_number
-from portal.papers import proofs, queries, verification
+from portal.papers import queries
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.drawing import PART, draw_part
 from portal.papers.merge import merge
-from portal.papers.seal_code import shown, verify
 from portal.papers.workflow import Wanted
 from portal.people.models import Community, Unit
 
@@ -76,42 +72,9 @@ def render(kind: str, year: int, unit_code, community_code, duplex: bool, out: P
         raise click.ClickException("没有印出：" + "、".join(failed))
 
 
-@click.group("paper")
-def paper_group() -> None:
-    """One official paper."""
-
-
-@paper_group.command("verify")
-@click.argument("what")
-@click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="公钥文件（PEM）")
-def verify_paper(what: str, key: Path | None) -> None:
-    """Check a paper offline: a printed PDF file, the address or token of its QR; a check code asks the ledger."""
-    token = _token_in(Path(what)) if Path(what).is_file() else what.rstrip("/").rpartition("/")[2]
-    facts = verify(token, proofs.read_public_key(key.read_bytes()) if key else proofs.public_key())
-    if facts:
-        click.echo(f"签名相符：{PAPERS[facts.kind].title} {official_number(facts.kind, facts.number)}")
-        click.echo(f"第 {facts.version} 版，{day(facts.issued_on)}，校验码 {shown(facts.check_code)}")
-        return
-    verdict = None if key else verification.find(token)
-    if verdict is None:
-        raise click.ClickException("不是本站开具的，或已被改动。")
-    click.echo(f"{verdict.state.label}：{verdict.title} {verdict.number}，{verdict.office}，{day(verdict.issued_on)}")
-    if verdict.state is not PaperState.VALID:
-        raise click.ClickException(f"这份表{verdict.state.label}。")
-
-
 def _noted(paper: Paper, by: Actor, ids: list[int]) -> Iterator[None]:
     paper.note_each(by, ids)
     yield
-
-
-def _token_in(path: Path) -> str:
-    """The token that a printed file carries among its keywords; '' when there is none."""
-    try:
-        with pikepdf.open(path) as pdf:
-            return str(pdf.docinfo.get("/Keywords", "")).rpartition(", ")[2]
-    except pikepdf.PdfError as broken:
-        raise click.ClickException("这不是可以读取的 PDF 文件。") from broken
 
 
 def _id(model, code: str | None, noun: str) -> int | None:

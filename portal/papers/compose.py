@@ -40,6 +40,7 @@ class Sheet:
     filed_as: str
     cells: SimpleNamespace
     lacking: list[str]
+    issued: IssuedPaper | None = None
 
     @property
     def file_name(self) -> str:
@@ -57,22 +58,40 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
 
     `shown_once` are cells that no record keeps: the query code of a wish, at the moment it is shown.
     """
-    filled = {"unproved": UNPROVED, "filed_as": NOTHING} | paper.fill(row, full) | shown_once
-    cells = {name: NOTHING if value in (None, "") else value for name, value in filled.items()}
-    issued = _issued(paper, row)
+    cells = cells_of(paper, row, full) | shown_once
+    issued = issued_of(paper, row)
     number, proof = _number_and_proof(paper, row, issued)
+    return _sheet(paper, cells, number, proof, issued, _watermark(paper, row, issued))
+
+
+def compose_kept(paper: Paper, issued: IssuedPaper, cells: dict) -> Sheet:
+    """A final paper with the cells that were kept of it, whatever its case says by now."""
+    proof = proof_of(issued)
+    return _sheet(paper, cells, official_number(issued.kind, issued.number), proof, issued, None)
+
+
+def cells_of(paper: Paper, row: Any, full: bool) -> dict:
+    """What stands in each cell of the paper of one case, as plain values; an empty one is filled with —."""
+    filled = {"unproved": UNPROVED, "filed_as": NOTHING} | paper.fill(row, full)
+    return {name: NOTHING if value in (None, "") else value for name, value in filled.items()}
+
+
+def _sheet(
+    paper: Paper, cells: dict, number: str, proof: Proof | None, issued: IssuedPaper | None, watermark: str | None
+) -> Sheet:
     return Sheet(
         kind=paper.kind,
         title=paper.title,
         number=number,
         version=issued.version if issued else 1,
-        watermark=_watermark(paper, row, issued),
+        watermark=watermark,
         keywords=", ".join(filter(None, (number, cells["issuer"], proof and proof.token))),
         proof=proof,
-        unproved=filled["unproved"],
-        filed_as=filled["filed_as"],
+        unproved=cells["unproved"],
+        filed_as=cells["filed_as"],
         cells=SimpleNamespace(**cells),
         lacking=unprintable("".join(_words(list(cells.values()))), current_app.config["INSTANCE_DIR"]),
+        issued=issued,
     )
 
 
@@ -129,7 +148,7 @@ def _blanked(value: Any, blanks: dict) -> Any:
     return value.translate(blanks) if isinstance(value, str) else value
 
 
-def _issued(paper: Paper, row: Any) -> IssuedPaper | None:
+def issued_of(paper: Paper, row: Any) -> IssuedPaper | None:
     """The paper in the ledger; none of a pledge, a card or a notice that is to become final anew."""
     if isinstance(row, Gathered):
         return row.issued

@@ -8,7 +8,7 @@ from portal import clock, web
 from portal.doors import public, signed_in
 from portal.extensions import db
 from portal.numbers import latest, numbered
-from portal.papers import answers, proofs, queries, verification
+from portal.papers import answers, paper_keys, queries, verification
 from portal.papers.catalogue import PAPERS, Gathered, Paper
 from portal.wishes import pocket, slips, submitting
 from portal.wishes.models import Wish
@@ -68,8 +68,8 @@ def pdf_of(kind: str, number: str):
 @bp.route("/verify/key.pem")
 @public
 def key():
-    """The published key, with which anybody checks a paper's token offline."""
-    return Response(proofs.public_pem(), mimetype="application/x-pem-file")
+    """The published keys, with which anybody checks a paper's token offline."""
+    return Response(paper_keys.public_pem(), mimetype="application/x-pem-file")
 
 
 @bp.route("/verify")
@@ -78,7 +78,7 @@ def verify():
     """Where a check code is typed."""
     if typed := request.args.get("code", "").strip():
         return redirect(url_for("papers.verified", code=typed[:400]), 302)
-    return render_template("papers/verify.html", typed="", verdict=None)
+    return _verify_page("", None)
 
 
 @bp.route("/verify/<code>")
@@ -87,7 +87,12 @@ def verified(code: str):
     """What anybody may know of the paper with this check code or token."""
     with web.apart():
         verdict = verification.look_up(code, request.remote_addr or "")
-    return render_template("papers/verify.html", typed=code, verdict=verdict), 200 if verdict else 404
+    return _verify_page(code, verdict), 200 if verdict else 404
+
+
+def _verify_page(typed: str, verdict: verification.Verdict | None) -> str:
+    keys = [paper_keys.called(key) for key in paper_keys.public_keys()]
+    return render_template("papers/verify.html", typed=typed, verdict=verdict, keys=keys)
 
 
 def _paper(kind: str) -> Paper:

@@ -7,6 +7,7 @@ that anyone with the published key can check it without the portal.
 import base64
 import io
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -57,8 +58,12 @@ def sign(said: Facts, private_key: Ed25519PrivateKey) -> str:
     return base64.urlsafe_b64encode(facts + private_key.sign(facts)).decode("ascii").rstrip("=")
 
 
-def verify(token: str, public_key: Ed25519PublicKey) -> Facts | None:
-    """What the token says, or None if it was not signed by the key's owner."""
+def verify(token: str, public_keys: Iterable[Ed25519PublicKey]) -> Facts | None:
+    """What the token says, or None if it was signed by the owner of none of these keys."""
+    return next(filter(None, (_signed_by(token, key) for key in public_keys)), None)
+
+
+def _signed_by(token: str, public_key: Ed25519PublicKey) -> Facts | None:
     if len(token) > TOKEN_LIMIT or not re.fullmatch(r"[A-Za-z0-9_-]+", token):
         return None
     try:

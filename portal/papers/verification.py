@@ -1,16 +1,19 @@
 """Is this paper genuine? Looked up by its check code, or by the signed token of its QR; nothing personal is told."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from portal import clock, throttle
 from portal.errors import Throttled
+from portal.evaluations.models import Evaluation
+from portal.evaluations.workflow import CARD
 from portal.extensions import db
-from portal.numbers import IssuedPaper, PaperState, official_number
+from portal.numbers import IssuedPaper, PaperState, latest, official_number
 from portal.papers.catalogue import PAPERS
-from portal.papers.proofs import public_key
+from portal.papers.paper_keys import public_keys
 from portal.papers.seal_code import read_check_code, shown, verify
 
 MISSES = 20  # a whole office may sit behind one address
@@ -18,8 +21,20 @@ WITHIN = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
+class Copy:
+    """What is known of the file that a final paper was kept as: its SHA-256, and when and why it was erased, if so."""
+
+    sha256: str
+    erased_on: dt.date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """What anybody may know of a paper: kind, number, whom by family name, issued when by whom, and its state."""
+    """What anybody may know of a paper: kind, number, whom by family name, issued when by whom, and its state.
+
+    `newer` names what replaces it, '' where nothing does.
+    """
 
     title: str
     number: str
@@ -30,6 +45,31 @@ class Verdict:
     state: PaperState
     check_code: str
     signed: bool
+    newer: str = ""
+    copy: Copy | None = None
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the paper was issued and is erased by law, so that only its number and SHA-256 are left."""
+        return self.copy is not None and self.copy.erased_on is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is in force."""
+        return self.state is PaperState.VALID and not self.is_erased
+
+    @property
+    def state_words(self) -> str:
+        """Its state as people read it."""
+        return "已依法删除" if self.is_erased else self.state.label
+
+
+_copies: list[Callable[[IssuedPaper], Copy | None]] = []
+
+
+def copies_told_by(tell: Callable[[IssuedPaper], Copy | None]) -> None:
+    """Say who knows the file that a paper was kept as."""
+    _copies.append(tell)
 
 
 def look_up(typed: str, address: str) -> Verdict | None:
@@ -47,7 +87,7 @@ def look_up(typed: str, address: str) -> Verdict | None:
 
 def find(typed: str) -> Verdict | None:
     """The paper of a check code or token, or None."""
-    facts = verify(typed, public_key())
+    facts = verify(typed, public_keys())
     code = facts.check_code if facts else read_check_code(typed)
     issued = code and db.session.scalar(select(IssuedPaper).where(IssuedPaper.check_code == code))
     if not issued or (facts and (facts.kind, facts.number) != (issued.kind, issued.number)):
@@ -62,4 +102,20 @@ def find(typed: str) -> Verdict | None:
         state=issued.state,
         check_code=shown(issued.check_code),
         signed=facts is not None,
+        newer=_newer(issued),
+        copy=next(filter(None, (tell(issued) for tell in _copies)), None),
     )
+
+
+def _newer(issued: IssuedPaper) -> str:
+    """What replaces a paper: the newest version of its number, or the card sent instead of one taken back."""
+    if issued.state is PaperState.REPLACED:
+        same = (IssuedPaper.kind == issued.kind, IssuedPaper.year == issued.year, IssuedPaper.serial == issued.serial)
+        newest = db.session.scalar(select(IssuedPaper).where(*same).order_by(IssuedPaper.version.desc()).limit(1))
+        if newest and newest.version > issued.version:
+            return f"同一编号的第 {newest.version} 版"
+    if issued.kind == CARD and issued.state is PaperState.CANCELLED:
+        anew = db.session.scalar(select(Evaluation.id).where(Evaluation.replaces_id == issued.subject_id).limit(1))
+        newest = latest(CARD, anew) if anew else None
+        return official_number(CARD, newest.number) if newest else ""
+    return ""

@@ -3,12 +3,16 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import select
 
+from portal import numbers
 from portal.accounts.models import User
 from portal.actors import Actor, Role
+from portal.audit import AuditRow
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
-from portal.papers import verification
+from portal.papers import paper_keys, verification
+from portal.papers.proofs import proof_of
 from portal.papers.seal_code import shown
 from portal.registrations.models import RegistrationState
 from portal.wishes.models import WishSource
@@ -227,10 +231,47 @@ def test_a_printed_file_and_its_token_are_checked_offline_with_the_published_key
     assert "签名相符：在职党员进社区报到证明信 凤进社信〔2026〕0001号" in told.output
     other = Ed25519PrivateKey.generate().public_key()
     key.write_bytes(other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    assert run(args=["paper", "verify", str(pdf), "--key", str(key)]).exit_code == 1
+    refused = run(args=["paper", "verify", str(pdf), "--key", str(key)])
+    assert refused.exit_code == 1 and f"与公钥 {paper_keys.called(other)} 不符" in refused.output
 
 
 def test_a_check_code_is_looked_up_by_the_command(app, case, code):
     run = app.test_cli_runner().invoke
     assert "有效：在职党员进社区报到证明信" in run(args=["paper", "verify", shown(code)]).output
     assert run(args=["paper", "verify", "ABC-DEF-GHJ-KMN"]).exit_code == 1
+
+
+def test_old_papers_stay_valid_when_the_key_is_rotated(app, client, case, code, instance_dir, tmp_path):
+    """What the old key signed and what the new one signs hold, online and offline; a key published before does not know
+    the new one, and says which it is. The old private key is gone.
+    """
+    issued = db.session.scalars(select(IssuedPaper).where(IssuedPaper.check_code == code)).one()
+    run, before, secret = app.test_cli_runner().invoke, tmp_path / "before.pem", instance_dir / "seal_key.pem"
+    old = proof_of(issued).token
+    before.write_bytes(client.get("/verify/key.pem").data)
+    first, signed_with = paper_keys.public_keys()[0], secret.read_bytes()
+    assert run(args=["keys", "rotate-paper-key"]).exit_code == 0
+    second, new = paper_keys.public_keys()[0], proof_of(issued).token
+    assert first != second and old != new and signed_with not in [path.read_bytes() for path in instance_dir.iterdir()
+                                                                  if path.is_file()]  # fmt: skip
+    after = tmp_path / "after.pem"
+    after.write_bytes(client.get("/verify/key.pem").data)
+    assert after.read_bytes().count(b"BEGIN PUBLIC KEY") >= 2
+    for token in (old, new):
+        page = client.get(f"/verify/{token}")
+        assert page.status_code == 200 and "相符" in page.text
+        assert run(args=["paper", "verify", token, "--key", str(after)]).exit_code == 0
+    shown_keys = client.get("/verify").text
+    assert f"{paper_keys.called(second)}（现用）" in shown_keys and paper_keys.called(first) in shown_keys
+    assert run(args=["paper", "verify", old, "--key", str(before)]).exit_code == 0
+    refused = run(args=["paper", "verify", new, "--key", str(before)])
+    assert refused.exit_code == 1 and paper_keys.called(first) in refused.output
+    assert db.session.scalar(select(AuditRow.act).order_by(AuditRow.id.desc())) == "keys.rotate_paper"
+
+
+def test_a_replaced_paper_names_its_new_version(client, case, code):
+    old = db.session.scalars(select(IssuedPaper).where(IssuedPaper.check_code == code)).one()
+    old.state = PaperState.REPLACED
+    numbers.issue(old.kind, old.year, old.serial, 2, old.subject_id, old.family_name, old.office)
+    db.session.commit()
+    assert "现在有效的是同一编号的第 2 版" in client.get(f"/verify/{code}").text

@@ -31,19 +31,19 @@ def test_what_can_be_no_code_is_none(typed):
 def test_a_token_says_what_was_signed():
     token = sign(SEALED, KEY)
     assert re.fullmatch(r"[A-Za-z0-9_-]+", token)
-    assert verify(token, KEY.public_key()) == SEALED
+    assert verify(token, [KEY.public_key()]) == SEALED
 
 
 def test_a_changed_or_foreign_token_is_refused():
     token = sign(SEALED, KEY)
     changed = ("B" if token[0] != "B" else "C") + token[1:]
-    assert verify(changed, KEY.public_key()) is None
-    assert verify(token, Ed25519PrivateKey.generate().public_key()) is None
+    assert verify(changed, [KEY.public_key()]) is None
+    assert verify(token, [Ed25519PrivateKey.generate().public_key()]) is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 10_000, "%00", "中文", "A" * 86])
 def test_nonsense_is_refused(token):
-    assert verify(token, KEY.public_key()) is None
+    assert verify(token, [KEY.public_key()]) is None
 
 
 def test_the_qr_is_an_inline_picture():

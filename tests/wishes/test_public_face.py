@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal import audit, clock, vault
 from portal.extensions import db
-from portal.papers import proofs
+from portal.papers import paper_keys
 from portal.records.models import ServiceRecord
 from portal.remarks.models import Remark
 from portal.wishes import phones, sweeps
@@ -164,7 +164,7 @@ def test_five_misses_lock_the_number_for_offices_too_until_a_clerk_gives_a_new_c
 
 
 def test_a_paper_is_verified_without_the_key_that_signs(application, face, tmp_path):
-    key = proofs.public_pem()
+    key = paper_keys.public_pem()
     client = face("public").test_client()
     assert client.get("/verify/key.pem").data == key
     assert client.get("/verify").status_code == 200
