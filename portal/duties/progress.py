@@ -106,12 +106,11 @@ def _together(found: _Found, day: dt.date) -> Facts | None:
     since = registered_since(found.spans)
     if since is None:
         return None
-    moved = {ended for _, ended in found.spans if ended}
     return Facts(
         registered_since=since,
         services=found.services[0],
         half_hours=found.services[1],
-        posts=tuple(_holding(row, found.on_posts.get(key, 0), moved) for key, row in found.posts.items()),
+        posts=tuple(Holding(found.on_posts.get(key, 0), bool(row.b)) for key, row in found.posts.items()),
         suggestions=found.numbers.get("suggestion", 0),
         activities=found.numbers.get("activity", 0),
         supports=tuple(
@@ -122,11 +121,6 @@ def _together(found: _Found, day: dt.date) -> Facts | None:
         revoked_claims=found.numbers.get("revoked", 0),
         deferred=frozenset(found.deferred),
     )
-
-
-def _holding(row: Any, records: int, moved: set[dt.date]) -> Holding:
-    """A post that ended with the post itself (`other`), or when its holder moved house, was not given up."""
-    return Holding(records, row.until is not None and row.until != row.other and row.until not in moved)
 
 
 def _months(words: str, ended_on: dt.date | None, year: int) -> set[int]:

@@ -28,7 +28,8 @@ from portal.activities.models import Activity, Benefit
 from portal.households.counting import stands
 from portal.households.models import Support, Visit, VisitState
 from portal.pledges.models import APPROVED, Pledge, PledgeItem
-from portal.posts.models import Post, PostClaim
+from portal.posts.holding import not_given_up
+from portal.posts.models import PostClaim
 from portal.records.models import RecordState, ServiceRecord, Source
 from portal.registrations.models import CURRENT, Deferment, DefermentState, Registration
 from portal.scheme.models import SchemeYear
@@ -44,15 +45,15 @@ def facts(members: Select, day: dt.date) -> CompoundSelect:
     return union_all(*(part.add_columns(literal(kind, String).label("kind")) for kind, part in parts))
 
 
-def _columns(member, a=None, b=None, c=None, since=None, until=None, other=None, words=None) -> tuple:
-    """The columns that all parts have: three numbers, three days, a word."""
+def _columns(member, a=None, b=None, c=None, since=None, until=None, words=None) -> tuple:
+    """The columns that all parts have: three numbers, two days, a word."""
 
     def one(value, kind, name):
         return (cast(null(), kind) if value is None else value).label(name)
 
     return (
         member.label("member_id"), one(a, Integer, "a"), one(b, Integer, "b"), one(c, Integer, "c"),
-        one(since, Date, "since"), one(until, Date, "until"), one(other, Date, "other"), one(words, String, "words"),
+        one(since, Date, "since"), one(until, Date, "until"), one(words, String, "words"),
     )  # fmt: skip
 
 
@@ -87,15 +88,14 @@ def _deferments(members: Select, day: dt.date) -> Select:
 
 
 def _posts(members: Select, day: dt.date) -> Select:
-    """The posts held in the year: one of the year before is held until the new pledge confirms or ends it.
+    """The posts held in the year, `b` is 1 of one given up: that is this year's only by a service done on it.
 
-    So one that a move, or the post's own end, ended before that was held up to then; one that its holder or the pledge
-    gave up is this year's only by a service done on it.
+    One of the year before is held until the new pledge confirms or ends it (see posts/holding.py).
     """
-    C = PostClaim
-    rows = select(*_columns(C.member_id, C.id, since=C.since, until=C.until, other=Post.closed_on)).join(C.post)
+    C, last = PostClaim, dt.date(day.year, 12, 31)
+    rows = select(*_columns(C.member_id, C.id, case((not_given_up(last), 0), else_=1))).join(C.post)
     held = or_(C.until.is_(None), C.until >= dt.date(day.year, 1, 1))
-    return rows.where(C.member_id.in_(members), C.since <= dt.date(day.year, 12, 31), held)
+    return rows.where(C.member_id.in_(members), C.since <= last, held)
 
 
 def _on_posts(members: Select, day: dt.date) -> Select:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.people.models import Member, Unit, UnitLevel
+from portal.posts.holding import not_given_up, served_on
 from portal.posts.models import Post, PostClaim
 from portal.registrations.models import (
     CURRENT,
@@ -123,12 +124,12 @@ def teams(period: Period) -> Select:
 def posts(period: Period) -> Select:
     """The members who held a post in the year up to the day, a line a claim; the person is the thing, counted once.
 
-    Claimed this year, or in a year before and kept: until the new year's pledge is approved it is held, afterwards
-    what that pledge gave up (`confirmed_for` lies before) is no longer this year's. Who gave it up in the course of
-    the year is counted: the post was held.
+    By the rule of the five ones (posts/holding.py): one held on the day, or that ended in the year by moving house or
+    with the post itself; what was given up, by its holder or by the new pledge, only by a service done on it.
     """
     C, unit = PostClaim, unit_on(period)
-    kept = and_(C.until >= period.first, C.confirmed_for >= period.first.year)
+    of_year = or_(C.until.is_(None), C.until >= period.first)
+    held = or_(not_given_up(period.until), served_on(period.first, period.until))
     return (
         select(
             unit.label("unit_id"), Unit.supervisor_id.label("supervisor_id"), Post.community_id.label("community_id"),
@@ -138,5 +139,5 @@ def posts(period: Period) -> Select:
         .join(Post, Post.id == C.post_id)
         .join(Member, Member.id == C.member_id)
         .join(Unit, Unit.id == unit)
-        .where(C.since <= period.until, or_(C.until.is_(None), kept))
+        .where(C.since <= period.until, of_year, held)
     )  # fmt: skip

@@ -5,7 +5,7 @@ The actor is never the subject, and whoever wrote a suggestion down in a member'
 
 from dataclasses import dataclass
 
-from portal import clock, numbers, wording
+from portal import clock, numbers, wording, years
 from portal.accounts.queries import members_with_login
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
@@ -175,10 +175,18 @@ def _body(row: Suggestion) -> list[Addressee]:
     return [to_office(role, supervisor_id=key) for role in (Role.DEPARTMENT, Role.TOWN)] if key else []
 
 
-@flow.move("撤回", start=S.SUBMITTED, end=S.WITHDRAWN, who=the_member, stand_in=standing_in,
+def _of_open_year(row: Suggestion, _by: Actor) -> bool:
+    return not years.why_closed(row.year)
+
+
+@flow.move("撤回", start=S.SUBMITTED, end=S.WITHDRAWN, who=the_member, stand_in=standing_in, when=_of_open_year,
            done="已撤回，可以修改后重新提出。")  # fmt: skip
 def withdraw(row: Suggestion, by):
-    """A member takes a suggestion back as long as nobody has taken it up.  [二(一)2]"""
+    """A member takes a suggestion back as long as nobody has taken it up.  [二(一)2]
+
+    Not one of a closed year: it was counted there, and is answered like the others that went over.
+    """
+    years.check(row.year)
 
 
 def _check(*texts: str) -> None:

@@ -14,6 +14,8 @@ from portal.people.models import Member
 from portal.pledges.models import FiveOne, Pledge, PledgeItem, PledgeState
 from portal.records.models import Source
 from portal.registrations.models import Deferment, DefermentKind, DefermentState, EndKind
+from portal.reports import tables
+from portal.reports.scopes import By, Scope
 from portal.suggestions import workflow as suggestions
 from portal.wishes.models import Claim, ClaimState
 from tests.crowds import registered_members
@@ -110,6 +112,8 @@ def test_a_post_of_the_year_before_that_ended_before_the_new_pledge_confirmed_it
             year.service(day(1, 10), source=Source.POST, source_id=post.id)
     assert stands(year, F.POST) is (S.LACKING if how == "given up" else S.DONE)
     assert stands(year, F.EXEMPLAR) is (S.DONE if how == "served and given up" else S.LACKING)
+    table = tables.six(By.COUNTY, Scope(), 2026, NOVEMBER)  # one rule: the county's table says the same
+    assert table.total.cells["posts"] == (0 if how == "given up" else 1)
 
 
 def test_a_post_that_ended_with_itself_or_by_a_move_was_not_given_up(year):

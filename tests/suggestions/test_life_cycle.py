@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 
-from portal import history
+from portal import clock, history
 from portal.actors import Role, resident_of
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.messages.models import Message
 from portal.registrations import workflow as registrations
 from portal.registrations.models import EndKind
+from portal.reports import tables
+from portal.reports.scopes import By, Scope
+from portal.scheme import queries as scheme
 from portal.suggestions import queries, workflow
 from portal.suggestions.models import Suggestion, SuggestionState
 from tests.lifecycles import LATE, NO, OK, answer
@@ -83,6 +86,28 @@ def test_a_clerk_stands_in_for_members_of_the_community_without_a_login_only(cas
     for person in ("clerk2", "liaison1", "member2", "county"):
         with pytest.raises(NotYours):
             workflow.submit(cast.member1_row, cast.by(person), proposal())
+
+
+def test_one_of_a_closed_year_is_answered_and_not_taken_back(cast, suggestion, time_machine):
+    """What the closed year's table counted stays counted; the answer of the next year is the next year's."""
+    time_machine.move_to("2026-12-30 02:00:00+00:00")
+    row = suggestion()
+    time_machine.move_to("2027-02-10 02:00:00+00:00")
+    last = scheme.year_of(dt.date(2026, 12, 31))
+    last.closed_at = clock.now()
+    db.session.add(last)
+    db.session.commit()
+    counted = tables.six(By.COUNTY, Scope(), 2026, dt.date(2026, 12, 31))
+    assert workflow.withdraw not in workflow.flow.open_moves(row, cast.by("member1"))
+    with pytest.raises(TooLate) as refusal:
+        workflow.withdraw(row, cast.by("member1"))
+    assert "2026年度" in refusal.value.sentence
+    db.session.rollback()
+    workflow.accept(row, cast.by("clerk1"))
+    workflow.answer(row, cast.by("clerk1b"), **asked(cast, "answer"))
+    db.session.commit()
+    assert row.adopted and counted.total.cells["suggestions"] == 1
+    assert tables.six(By.COUNTY, Scope(), 2026, dt.date(2026, 12, 31)) == counted
 
 
 def test_who_has_not_reported_proposes_nothing_yet(cast):
