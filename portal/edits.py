@@ -74,6 +74,11 @@ def differences(form: EditForm, row) -> list[Difference]:
     for field in form:
         if getattr(field, "choices", None) is not None:
             stored[field.name].choices = field.choices
+    return between(form, stored)
+
+
+def between(form: EditForm, stored: EditForm) -> list[Difference]:
+    """The fields in which what was typed and what is stored now differ, both as forms, in words."""
     pairs = ((field, stored[field.name]) for field in form if field.name not in ("version", "csrf_token"))
     return [Difference(a.label.text, words(a), words(b)) for a, b in pairs if (a.data or None) != (b.data or None)]
 

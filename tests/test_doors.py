@@ -360,6 +360,7 @@ DOORS = """
 /reports/parts/<row:part>/<verb>                  CTN
 /reports/urge                                     N
 /reports/whole                                    N
+/reports/whole/behind                             N
 /rosters                                          LN
 /rosters/<row:roster>                             LN
 /rosters/<row:roster>/<verb>                      LN

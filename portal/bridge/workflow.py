@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal import audit, list_sheets
 from portal.actors import Actor, Role
@@ -20,18 +21,22 @@ def save(
 ) -> BridgeTemplate:
     """Write a new template, or say anew what one is. Raises NotYours, RuleBroken."""
     _check(by)
+    taken = RuleBroken(f"已有名为“{name}”的模板，请换一个名称。")
     same = select(BridgeTemplate.id).where(BridgeTemplate.name == name, BridgeTemplate.id.is_distinct_from(template.id))
     if db.session.scalar(same):
-        raise RuleBroken(f"已有名为“{name}”的模板，请换一个名称。")
+        raise taken
     known = fields_of(template.kind)
     wanted = sorted((each for each in columns if each.field in known), key=lambda each: each.place)
     if not wanted:
         raise RuleBroken("请至少选择一列：在要导出的字段前写第几列。")
-    template.name, template.active = name, active
     kept = {column.field: column for column in template.columns}
+    template.name, template.active = name, active
     template.columns = [_column(kept.get(each.field), place, each) for place, each in enumerate(wanted, 1)]
     db.session.add(template)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise taken from None  # of two who gave the name at once the unique index let one through
     audit.write(by, "bridge_templates.save", template, fields=("name", "columns", "active"))
     return template
 

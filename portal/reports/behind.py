@@ -105,7 +105,7 @@ def page(cell: Cell, after: str | None, by: Actor) -> Page:
     thing, ids = cell.thing, select(cell.picked().subquery().c.thing_id)
     part = page_of(thing.rows.where(thing.id.in_(ids)), after, *thing.keys, columns=thing.columns)
     here = [row.id for row in part.rows]
-    return Page(_told(cell, part.rows, _amounts(cell, here)), _open(thing, here, by), part.next)
+    return Page(_told(cell, part.rows, _amounts(cell, here)), open_of(thing, here, by), part.next)
 
 
 def all_of(cell: Cell) -> list[Behind]:
@@ -154,7 +154,7 @@ def _with_rows(cell: Cell, found: list[Behind]) -> list[Behind]:
     return [replace(each, note=note(each)) for each in found]
 
 
-def _open(thing: naming.Thing, ids: list[int], by: Actor) -> set[int]:
+def open_of(thing: naming.Thing, ids: list[int], by: Actor) -> set[int]:
     """Those of these things whose page this person may open."""
     if thing.visible is None or not ids:
         return set()

@@ -1,13 +1,14 @@
 """One table beside another: this year beside the last, what was handed in beside what is counted now."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from portal.reports import content, freezing, queries, tables
+from portal.reports import content, freezing, frozen, queries, tables
 from portal.reports.counting import WHOLE
+from portal.reports.frozen import Source
 from portal.reports.models import Report, ReportKind
 from portal.reports.scopes import By, Scope
-from portal.reports.tables import Column, Row, Table
+from portal.reports.tables import Cell, Column, Row, Table
 from portal.reports.tallies import Kind
 
 
@@ -42,11 +43,15 @@ class Differing:
 
 @dataclass(frozen=True)
 class Whole:
-    """The county's table put together from what was handed in, beside the one counted now."""
+    """The county's table put together from what was handed in, beside the one counted now.
+
+    `sources` are the tables that it is put together from, each with its report.
+    """
 
     then: Table
     now: Table
     differing: list[Differing]
+    sources: list[tuple[Report, Source]]
 
 
 def with_last_year(report: Report, table: Table, row_key: int) -> Beside:
@@ -70,19 +75,36 @@ def lines(table: Table, now: Row, then: Row | None) -> list[Line]:
 
 def whole_of(year: int, kind: ReportKind, number: int, today: dt.date) -> Whole:
     """The county's table 6 by bodies (or the county town's 6 or 7 by communities): handed in, and counted now."""
-    by = By.COMMUNITIES if kind is ReportKind.LEAD else By.SUPERVISORS
-    day = min(today, dt.date(year, 12, 31))
-    now = tables.table(number, by, Scope(), year, day)
-    rows: list[Row] = []
-    differing: list[Differing] = []
+    now = tables.table(number, _by(kind), Scope(), year, _until(year, today))
+    then, sources = handed_in(year, kind, number, today)
+    differing = []
+    for report, source in sources:
+        for row in _rows_of(report, source.table):
+            if other := [line for line in lines(now, row_of(now, row.key), row) if line.then != line.now]:
+                differing.append(Differing(report, row.name, other))
+    return Whole(then, now, differing, sources)
+
+
+def handed_in(year: int, kind: ReportKind, number: int, today: dt.date) -> tuple[Table, list[tuple[Report, Source]]]:
+    """The table put together from what the bodies handed in, and each body's own with its report."""
+    sources = []
     for report in queries.handed_in(year):
         table = freezing.read(report.standing).table(number) if report.kind is kind and report.standing else None
-        for row in _rows_of(report, table) if table else []:
-            rows.append(row)
-            live = row_of(now, row.key)
-            if other := [line for line in lines(now, live, row) if line.then != line.now]:
-                differing.append(Differing(report, row.name, other))
-    return Whole(_put_together(now, rows), now, differing)
+        if report.standing and table:
+            name = report.supervisor.name if kind is ReportKind.OWN else ""
+            sources.append((report, Source(report.standing, table, WHOLE, name)))
+    rows = tuple(row for report, source in sources for row in _rows_of(report, source.table))
+    whole = tables.of_rows(number, _by(kind), year, _until(year, today), rows, Row(WHOLE, "合计", {}))
+    total = Row(WHOLE, "合计", _total(whole, [source for _, source in sources]))
+    return replace(whole, total=total), sources
+
+
+def _by(kind: ReportKind) -> By:
+    return By.COMMUNITIES if kind is ReportKind.LEAD else By.SUPERVISORS
+
+
+def _until(year: int, today: dt.date) -> dt.date:
+    return min(today, dt.date(year, 12, 31))
 
 
 def _rows_of(report: Report, table: Table) -> list[Row]:
@@ -92,18 +114,19 @@ def _rows_of(report: Report, table: Table) -> list[Row]:
     return [Row(report.supervisor_id, report.supervisor.name, table.total.cells)]
 
 
-def _put_together(now: Table, rows: list[Row]) -> Table:
-    """A table of these rows; its total has sums only: what several bodies share is known from the live one."""
-    total: dict = {}
-    for column in now.columns:
-        numbers = [row.cells.get(column.key) for row in rows]
+def _total(table: Table, sources: list[Source]) -> dict[str, Cell]:
+    """The total of these rows; what several share it counts once, from the lists that were handed in."""
+    once = frozen.unions(sources, [column for column in table.columns if column.kind == Kind.DISTINCT.value])
+    total: dict[str, Cell] = {}
+    for column in table.columns:
+        numbers = [row.cells.get(column.key) for row in table.rows]
         counted = [number for number in numbers if isinstance(number, int | float)]
-        total[column.key] = sum(counted) if column.kind == Kind.ADDITIVE.value and counted else None
-    if total.get("should"):
-        total["rate"] = (total.get("reported") or 0) / total["should"]
-    return Table(
-        now.number, now.title, now.by, now.year, now.until, now.columns, tuple(rows), Row(WHOLE, "合计", total)
-    )
+        adds = column.kind in (Kind.ADDITIVE.value, Kind.DISTINCT.value) and counted
+        total[column.key] = once.get(column.key, sum(counted)) if adds else None
+    reported, should = total.get("reported"), total.get("should")
+    if isinstance(reported, int) and isinstance(should, int) and should:
+        total["rate"] = reported / should
+    return total
 
 
 def row_of(table: Table, key: int, name: str = "") -> Row:

@@ -59,6 +59,12 @@ def counted(report: Report, today: dt.date) -> list[Table]:
     return [with_words(table, words) for table in found]
 
 
+def rows_of(report: Report, number: int, today: dt.date) -> list[tuple[str, str]]:
+    """Key and name of each row of a report's table as it stands now; none of a table that it doesn't have."""
+    shown = next((table for table in counted(report, today) if table.number == number), None)
+    return [(str(row.key), row.name) for row in shown.rows] if shown else []
+
+
 def with_words(table: Table, words: dict[tuple[int, str], str]) -> Table:
     """The table with the sender's words in its column of words (备注)."""
     columns = [column.key for column in table.columns if column.kind == Kind.WORDS.value]

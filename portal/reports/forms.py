@@ -6,8 +6,10 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
 from portal.choices import PickField
+from portal.edits import EditForm
 from portal.forms import ChineseForm, FilterForm, LineField, NumberField
 from portal.reports.models import ReportState
+from portal.reports.words import mark_of
 
 WORDS_LONGEST = 200
 ROW = "row_"
@@ -45,8 +47,16 @@ class ListFilter(FilterForm):
     late = BooleanField("只看超期没有交的")
 
 
-def words_form(rows: Iterable[tuple[str, str]], words: dict[str, str]) -> ChineseForm:
-    """A form with a line of words (备注) for each row of a table, given as (key, name)."""
+class WordsForm(EditForm):
+    """A line of words (备注) for each row of a table; the version is a fingerprint of the words that were there."""
+
+    def asked(self) -> dict:
+        """The words by the rows' keys."""
+        return {name.removeprefix(ROW): words for name, words in super().asked().items()}
+
+
+def words_form(rows: Iterable[tuple[str, str]], words: dict[str, str], **more) -> WordsForm:
+    """The form of the words on the rows, given as (key, name), with those that are stored."""
     fields = {ROW + key: LineField(name, WORDS_LONGEST) for key, name in rows}
-    form = type("WordsForm", (ChineseForm,), fields)
-    return form(data={ROW + key: text for key, text in words.items()})
+    stored = {ROW + key: text for key, text in words.items()} | {"version": mark_of(words)}
+    return type("WordsFormOfTable", (WordsForm,), fields)(data=stored, **more)

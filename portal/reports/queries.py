@@ -100,6 +100,11 @@ def words_of(report: Report) -> dict[tuple[int, str], str]:
     return {(table, key): words for table, key, words in db.session.execute(rows)}
 
 
+def words_on(report: Report, table: int) -> dict[str, str]:
+    """The sender's words on one table, by row."""
+    return {key: text for (number, key), text in words_of(report).items() if number == table}
+
+
 def standing_of(report_id: int) -> Snapshot | None:
     """What stands as handed in, also while it is returned; None before the first time and after 撤回."""
     rows = select(Snapshot).where(Snapshot.report_id == report_id, Snapshot.state == SnapshotState.STANDING)

@@ -111,9 +111,15 @@ def table(number: int, by: By | str, scope: Scope, year: int, day: dt.date) -> T
     tallies = columns_of(number, grouping)
     found = counting.numbers(tallies, grouping, scope, period)
     rows = tuple(_row(key, name, tallies, grouping, found) for key, name in names(grouping, scope, _counted(found)))
-    columns = tuple(Column(tally.key, tally.label, tally.kind.value, tally.group, tally.unit) for tally in tallies)
     total = _row(WHOLE, "合计", tallies, grouping, found)
-    return Table(number, TITLES[number], grouping.value, year, period.until.isoformat(), columns, rows, total)
+    return of_rows(number, grouping, year, period.until, rows, total)
+
+
+def of_rows(number: int, by: By, year: int, until: dt.date, rows: tuple[Row, ...], total: Row) -> Table:
+    """Table 6 or 7 of these rows, under its headings."""
+    tallies = columns_of(number, by)
+    columns = tuple(Column(tally.key, tally.label, tally.kind.value, tally.group, tally.unit) for tally in tallies)
+    return Table(number, TITLES[number], by.value, year, until.isoformat(), columns, rows, total)
 
 
 def groups(columns: tuple[Column, ...]) -> list[tuple[str, int, int]]:

@@ -7,15 +7,12 @@ What is returned is handed in again as the same report, in its next edition. Who
 import datetime as dt
 from collections.abc import Callable
 
-from sqlalchemy import delete
-
 from portal import clock, numbers, years
 from portal.accounts.rights import same
 from portal.actors import Actor, Role
-from portal.errors import RuleBroken, TooLate
+from portal.errors import RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
-from portal.moves import hold
 from portal.numbers import PaperState
 from portal.people.models import SupervisorKind
 from portal.reports import queries
@@ -25,7 +22,6 @@ from portal.reports.models import (
     Report,
     ReportKind,
     ReportState,
-    RowWords,
     Snapshot,
     SnapshotState,
 )
@@ -128,17 +124,6 @@ def _issue(kind: str, row: Report) -> None:
     before = numbers.latest(kind, row.id)
     serial, version = (before.serial, before.version + 1) if before else (numbers.draw(kind, row.year), 1)
     numbers.issue(kind, row.year, serial, version, row.id, "", row.supervisor.name)
-
-
-def write_words(row: Report, by: Actor, table: int, typed: dict[str, str | None]) -> None:
-    """The sender writes the words on the rows of a table (备注), by the rows' keys. Raises NotYours, TooLate.  [四]"""
-    submit.check_open(row, by)
-    if not hold(row, UNSENT):
-        raise TooLate(submit.too_late(row))
-    db.session.execute(delete(RowWords).where(RowWords.report_id == row.id, RowWords.table == table))
-    found = ((key, text) for key, text in typed.items() if text)
-    db.session.add_all(RowWords(report_id=row.id, table=table, row_key=key, words=text) for key, text in found)
-    flow.noted(row, by, "write_words", "填写备注", row.state)
 
 
 @flow.move("撤回上报", start=S.SUBMITTED, end=S.OPEN, who=sender_of, danger=True,

@@ -4,10 +4,11 @@ import json
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal import audit, clock, numbers
 from portal.actors import Actor
-from portal.errors import NotYours, RuleBroken
+from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.numbers import PaperState
 from portal.reports import content, freezing
@@ -56,7 +57,7 @@ def summary_of(report: Report) -> Summary | None:
 
 
 def write(report: Report, by: Actor, words: dict[str, str]) -> None:
-    """The sender writes the summary's words; no figure is typed. Raises NotYours, RuleBroken.  [四]"""
+    """The sender writes the summary's words; no figure is typed. Raises NotYours, RuleBroken, TooLate.  [四]"""
     if not reports.sender_of(report, by):
         raise NotYours(f"总结只能由{reports.sender_of.label}撰写。")
     if not report.is_unsent:
@@ -72,7 +73,10 @@ def write(report: Report, by: Actor, words: dict[str, str]) -> None:
         db.session.add(row)
     for name, text in words.items():
         setattr(row, name, text or None)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise TooLate("另一位同志刚刚先写了这份总结。") from None  # both found none; its unique index let one through
     audit.write(by, "summaries.write", row, tuple(words))
 
 

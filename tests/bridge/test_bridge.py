@@ -16,6 +16,7 @@ from portal.bridge.models import BridgeKind, BridgeTemplate
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.people.models import Member
+from tests import overtaken
 from tests.page_forms import form_to
 from tests.pages import texts
 from tests.papers.making import service
@@ -103,6 +104,14 @@ def test_only_the_county_keeps_templates_and_a_name_stands_once(cast):
         workflow.save(cast.by("county"), BridgeTemplate(kind=BridgeKind.SERVICES), "省平台", COLUMNS)
     with pytest.raises(RuleBroken, match="请至少选择一列"):
         workflow.save(cast.by("county"), template, "省平台", [])
+
+
+def test_of_two_templates_of_one_name_at_once_one_stands(cast, browse):
+    county = browse(cast.users["county"])
+    form = form_to(county.get("/bridge/new").text, "")
+    with overtaken.by(BridgeTemplate.__table__, name="省平台", kind=BridgeKind.SERVICES, active=True, version=1):
+        answer = county.post("/bridge/new", data=form.filled(name="省平台", kind="members"))
+    assert answer.status_code == 409 and "已有名为“省平台”的模板，请换一个名称。" in answer.text
 
 
 def test_from_a_new_template_to_its_columns(cast, browse):

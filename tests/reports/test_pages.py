@@ -7,10 +7,16 @@ import pytest
 
 from portal import history
 from portal.extensions import db
+from portal.people.models import Member
+from portal.records import workflow as records
 from portal.reports import confirming, frozen, queries
 from portal.reports.models import ReportKind, ReportState, RowWords
+from portal.teams import workflow as teams
+from portal.teams.models import JoinedBy, TeamMember
+from tests.cast import make_member
+from tests.households.conftest import a_household, a_support
 from tests.page_forms import form_to
-from tests.pages import texts
+from tests.pages import select, texts
 from tests.registrations.conftest import walk
 from tests.reports.making import a_part, a_report, act, confirm_all, opened
 from tests.undo.making import a_record
@@ -74,13 +80,13 @@ def test_words_are_handed_in_with_the_row(cast, browse):
     row = a_report(cast)
     dept = browse(cast.users["dept1"])
     address = f"/reports/{row.number}/words/6"
-    form = form_to(dept.get(address).text, address)
+    form = form_to(dept.get(address).text, "")
     sent = form.filled(**{f"row_{cast.unit1.id}": "含附属学校两所", f"row_{cast.unit3.id}": ""})
     assert dept.post(address, data=sent).status_code == 303
     assert db.session.scalars(db.select(RowWords.words)).all() == ["含附属学校两所"]
     line = history.last(row)
     assert line is not None and line.label == "填写备注"
-    form = form_to(dept.get(address).text, address)
+    form = form_to(dept.get(address).text, "")
     assert form.values[f"row_{cast.unit1.id}"] == "含附属学校两所"
     long = form.filled(**{f"row_{cast.unit1.id}": "长" * 201})
     answer = dept.post(address, data=long)
@@ -167,6 +173,85 @@ def test_what_was_handed_in_stands_beside_what_is_counted_now(cast, browse):
     db.session.commit()
     lines = [re.sub(r"\s+", " ", line) for line in texts(county.get("/reports/whole?year=2026"), "tbody tr")]
     assert "县教育体育局党委服务（人次） 0 → 1；服务（小时） 0 → 1.5" in lines
+
+
+def shared_team(cast) -> None:
+    """A team with a member of each department, founded by the clerk and joined by both."""
+    make_member(cast.unit2, cast.community1, "史珍香", "13891701009")
+    walk(cast, "filed")
+    team = teams.found(cast.community1, cast.by("clerk1"), name="水电维修服务队")
+    newcomer = db.session.scalars(db.select(Member).where(Member.name == "史珍香")).one()
+    for member in (cast.member1_row, newcomer):
+        team.memberships.append(TeamMember(member=member, how=JoinedBy.CHOSEN, since=dt.date(2026, 11, 1)))
+    db.session.commit()
+
+
+def test_what_bodies_share_the_county_counts_once_and_every_number_opens_its_list(cast, browse):
+    """The total of a distinct column is the union of the lists that were handed in; what was handed in stays."""
+    shared_team(cast)
+    record = a_record(cast)
+    records.confirm(record, cast.by("clerk1b"))
+    db.session.commit()
+    for body in ("dept1", "dept2"):
+        a_report(cast, "submitted", body)
+    db.session.execute(db.delete(TeamMember))  # nothing that was handed in is told from what is there now
+    db.session.commit()
+    county = browse(cast.users["county"])
+    page = county.get("/reports/whole?year=2026")
+    assert [link.get("href") for link in select(page, "p a") if "shared=1" in link.get("href")] == [
+        "/reports/whole/behind?year=2026&kind=own&table=6&column=teams&shared=1"
+    ]
+    assert "服务队各行相加多 1。" in "".join(texts(page, "main p"))
+    found = [(re.match(r"[\d.]+", link.text)[0], link.get("href")) for link in select(page, ".table--dense td a")]
+    links = [each for each in found if not each[1].startswith("/reports/tables/")]  # those are of what is counted now
+    numbers = dict.fromkeys(("teams", "reported", "hours"))
+    for number, address in links:
+        behind = county.get(address)
+        counted = sum(float(words) for words in texts(behind, "tbody td.num"))
+        assert counted == float(number), address
+        key = re.search(r"column=(\w+)", address)[1]
+        if "whole" in address and key in numbers:
+            numbers[key] = number
+    assert numbers == {"teams": "1", "reported": "1", "hours": "1.5"}
+    shared = county.get("/reports/whole/behind?year=2026&kind=own&table=6&column=teams&shared=1")
+    assert texts(shared, "tbody td")[0] == "儒林社区；共有：县教育体育局党委、县卫生健康局党委"
+    assert county.get("/reports/whole/behind?year=2026&column=none").status_code == 404
+
+
+def test_a_frozen_list_links_only_what_its_reader_may_open(cast, browse):
+    """A department reads that a household is supported, and opens no page of it."""
+    walk(cast, "filed")
+    a_support(cast, a_household(cast))
+    records.confirm(a_record(cast), cast.by("clerk1b"))
+    db.session.commit()
+    row = a_report(cast, "submitted")
+    dept = browse(cast.users["dept1"])
+
+    def links(column: str) -> list:
+        page = dept.get(f"/reports/{row.number}/tables/6/behind?edition=1&column={column}&row={cast.unit1.id}")
+        assert len(texts(page, "tbody th")) == 1
+        return [link.get("href") for link in select(page, "tbody th a")]
+
+    assert links("households") == []
+    for column in ("services", "reported"):
+        (address,) = links(column)
+        assert dept.get(address).status_code == 200
+
+
+def test_two_who_write_words_at_once_see_both_texts(cast, browse):
+    row = a_report(cast)
+    dept, key = browse(cast.users["dept1"]), f"row_{cast.unit1.id}"
+    address = f"/reports/{row.number}/words/6"
+    first, second = (form_to(dept.get(address).text, "") for _ in range(2))
+    assert dept.post(address, data=first.filled(**{key: "含附属学校两所"})).status_code == 303
+    same = dept.post(address, data=second.filled(**{key: "含附属学校两所"}, once="one"))
+    assert same.status_code == 303
+    answer = dept.post(address, data=second.filled(**{key: "附属学校另报"}, once="two"))
+    assert answer.status_code == 409 and texts(answer, "tbody td") == ["附属学校另报", "含附属学校两所"]
+    assert db.session.scalars(db.select(RowWords.words)).all() == ["含附属学校两所"]
+    knowingly = form_to(answer.text, "")
+    assert dept.post(address, data=knowingly.filled()).status_code == 303
+    assert db.session.scalars(db.select(RowWords.words)).all() == ["附属学校另报"]
 
 
 def test_a_year_beside_the_last_one(cast, browse, november):

@@ -17,6 +17,7 @@ from portal.reports.tables import Column, Row, Table
 from portal.summaries import document, workflow
 from portal.summaries.models import Summary
 from portal.summaries.setting import Setting, offered
+from tests import overtaken
 from tests.page_forms import form_to
 from tests.pages import same_page, select, texts
 from tests.registrations.conftest import walk
@@ -101,6 +102,15 @@ def test_the_draft_follows_the_figures_and_what_was_handed_in_does_not(cast):
     assert workflow.read(report) == frozen
 
 
+def test_of_two_who_write_first_at_once_the_second_sees_both_texts(cast, browse):
+    report = a_report(cast)
+    dept, address = browse(cast.users["dept1"]), f"/summaries/{report.number}/edit"
+    form = form_to(dept.get(address).text, "")
+    with overtaken.by(Summary.__table__, report_id=report.id, plans="明年接着做。", version=1):
+        answer = dept.post(address, data=form.filled(plans="明年再说。"))
+    assert answer.status_code == 409 and "另一位同志" in answer.text and "明年再说。" in answer.text
+
+
 def test_its_number_is_drawn_when_it_is_handed_in_and_void_when_it_comes_back(cast):
     report = a_report(cast, "submitted")
     first = numbers.latest("summary", report.id)
@@ -175,7 +185,7 @@ def test_written_and_read_in_the_browser(cast, browse):
     form = form_to(page.text, "")
     assert dept.post(f"{address}/edit", data=form.filled(problems="个别党员参加少。")).status_code == 303
     stale = dept.post(f"{address}/edit", data=form.filled(problems="又改。", once="another"))
-    assert stale.status_code == 409 and "另一位同志已保存过" in stale.text
+    assert stale.status_code == 409 and texts(stale, ".table--stack td") == ["又改。", "个别党员参加少。"]
     wrong = form_to(dept.get(f"{address}/edit").text, "")
     refused = dept.post(f"{address}/edit", data=wrong.filled(plans="〔没有的〕"))
     assert refused.status_code == 409 and "〔没有的〕" in refused.text
