@@ -34,6 +34,7 @@ from portal.demo import (
     places,
     pledging,
     posting,
+    praising,
     publicising,
     raising,
     remarking,
@@ -89,6 +90,7 @@ def load(scale: Scale) -> County:
     suggesting.settle(county)
     publicising.settle(county)
     deferring.settle(county)
+    praising.settle(county)
     evaluating.settle(county)
     nominating.settle(county)
     working.settle(county)

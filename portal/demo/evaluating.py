@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -23,7 +24,7 @@ from portal.demo.evaluation_book import (
     clerk_of,
 )
 from portal.demo.writing import sealed, write
-from portal.evaluations import grades, noting, opening, sources
+from portal.evaluations import evidence, grades, noting, opening
 from portal.evaluations.facts import Facts
 from portal.evaluations.models import Evaluation, EvaluationState, EvaluationUse, Handling, Note, NoteState, Use
 from portal.evaluations.workflow import CARD
@@ -33,6 +34,8 @@ from portal.people.models import Community, Member, Unit
 from portal.registrations.models import CURRENT, Registration
 
 S = EvaluationState
+SENT_AFTER = 5  # days after the opening, on which the first are sent
+PART = 500  # members whose year is gathered at once
 
 
 def settle(county: County) -> None:
@@ -54,14 +57,15 @@ def settle(county: County) -> None:
 
 def _registered() -> list[Row]:
     R = Registration
-    columns = (R.id, R.member_id, R.accepted_on, R.unit_id, R.community_id, Unit.supervisor_id, Member.name)
+    columns = (R.id, R.member_id, R.accepted_on, R.ended_on, R.unit_id, R.community_id, Unit.supervisor_id, Member.name)
     rows = select(*columns, Unit.name.label("unit"), Community.name.label("place")).where(R.state.in_(CURRENT))
     rows = rows.join(Member, Member.id == R.member_id).join(Unit, Unit.id == R.unit_id)
     return list(db.session.execute(rows.join(Community, Community.id == R.community_id).order_by(R.id)))
 
 
 def _evaluate(county: County, book: Book, people: list[Row], year: int) -> None:
-    found = dict(_facts(people, year, min(county.today, dt.date(year, 11, 25))))
+    last = min(county.today, _opened_on(county, year) + dt.timedelta(days=SENT_AFTER))
+    found = dict(_facts(people, year, last))
     turns = THIS_YEAR if year == county.year else LAST_YEAR if year == county.year - 1 else ((S.ACKNOWLEDGED, ""),)
     for number, person in enumerate(people):
         facts, turn = found[person.member_id], turns[number % len(turns)]
@@ -72,25 +76,16 @@ def _evaluate(county: County, book: Book, people: list[Row], year: int) -> None:
 
 
 def _facts(people: list[Row], year: int, last: dt.date) -> Iterator[tuple[int, Facts]]:
-    """The year's sums of each of them, as the records have them."""
-    ids = [each.member_id for each in people]
-    sums: dict[int, Any] = {}
-    made: dict[int, Any] = {}
-    for start in range(0, len(ids), 2000):
-        part = ids[start : start + 2000]
-        sums |= {each.member_id: each for each in db.session.execute(sources.record_sums(part, year))}
-        made |= {each.member_id: each for each in db.session.execute(sources.suggestion_sums(part, year))}
-    for person in people:
-        first = max(person.accepted_on, dt.date(year, 1, 1))
-        said, key = made.get(person.member_id), person.member_id
-        facts: dict[str, Any] = {}
-        if done := sums.get(key):
-            names = ("times", "half_hours", "visits", "activities", "service_days", "wishes_done")
-            facts = {name: getattr(done, name) for name in names} | {"wishes_claimed": done.wishes_done}
-        yield (
-            key,
-            Facts(first, last, **facts, suggestions=said.made if said else 0, adopted=said.adopted if said else 0),
-        )
+    """The year's evidence of each of them up to a day, by the rule that freezes it at sending."""
+    for start in range(0, len(people), PART):
+        part: Any = [_as_evaluated(each, year) for each in people[start : start + PART]]
+        yield from evidence.gather(part, year, last).items()
+
+
+def _as_evaluated(person: Row, year: int) -> SimpleNamespace:
+    """What the rule reads of an evaluation, before there is one."""
+    whom = {"id": person.member_id, "member_id": person.member_id, "community_id": person.community_id}
+    return SimpleNamespace(year=year, registration=person, **whom)
 
 
 def _evaluation(
@@ -99,8 +94,10 @@ def _evaluation(
     state, more = turn
     serial, graded = book.draw("evaluation", year), state is not S.DRAFT or more == GRADED
     place = SPREAD[number % len(SPREAD)] if number % 90 != 45 else 3
-    opened_on = dt.date(year, 11, 2) if year < county.year else max(dt.date(year, 11, 1), county.days_ago(12))
-    sent_on = min(opened_on + dt.timedelta(days=5 + number % 5), county.today) if state is not S.DRAFT else None
+    opened_on = _opened_on(county, year)
+    sent_on = (
+        min(opened_on + dt.timedelta(days=SENT_AFTER + number % 5), county.today) if state is not S.DRAFT else None
+    )
     row = dict.fromkeys(("handling", "told", "acknowledged_on", "acknowledged_by")) | {
         "id": county.ids.next(Evaluation), "state": state, "number": address_number(year, serial), "year": year,
         "serial": serial, "member_id": person.member_id, "registration_id": person.id, "unit_id": person.unit_id,
@@ -122,6 +119,10 @@ def _evaluation(
         book.issue(CARD, row, person, PaperState.CANCELLED if state is S.WITHDRAWN else PaperState.VALID)
     book.tell(county, row, person)
     return row
+
+
+def _opened_on(county: County, year: int) -> dt.date:
+    return dt.date(year, 11, 2) if year < county.year else max(dt.date(year, 11, 1), county.days_ago(12))
 
 
 def _acknowledge(county: County, book: Book, row: dict, person: Row, place: int) -> None:

@@ -38,10 +38,7 @@ def settle(county: County) -> None:
     """Compile the last quarters, one after the other, and send what was sent."""
     telling, drawn = Telling(), Tally()
     of = quarters.latest_due(county.today)
-    asked = [of]
-    while len(asked) < (FEWER if county.scale.members > MANY else QUARTERS):
-        asked.insert(0, asked[0].previous)
-    for each in asked:
+    for each in quarters_told(county):
         _confirm_some_late(each)
         _compile(county, each)
         for number, place in enumerate(county.places):
@@ -49,6 +46,14 @@ def settle(county: County) -> None:
             _send(county, telling, drawn, each, (place, number), state)
     write(Counter, [{"kind": KIND, "year": year, "last": last} for year, last in sorted(drawn.items())])
     telling.write()
+
+
+def quarters_told(county: County) -> list[QuarterOf]:
+    """The quarters of which there are bulletins, the earliest first."""
+    told = [quarters.latest_due(county.today)]
+    while len(told) < (FEWER if county.scale.members > MANY else QUARTERS):
+        told.insert(0, told[0].previous)
+    return told
 
 
 def _confirm_some_late(of: QuarterOf) -> None:

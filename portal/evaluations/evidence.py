@@ -49,7 +49,7 @@ def of(rows: Sequence[Evaluation]) -> dict[int, Facts]:
         if row.id not in kept:
             live[row.year].append(row)
     for year, drafts in live.items():
-        kept |= gather(drafts, year)
+        kept |= gather(drafts, year, min(clock.today(), dt.date(year, 12, 31)))
     return kept
 
 
@@ -68,9 +68,8 @@ def ahead(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
             yield row
 
 
-def gather(rows: Sequence[Evaluation], year: int) -> dict[int, Facts]:
-    """The facts of these evaluations of one year as the records have them now, by their ids."""
-    day = min(clock.today(), dt.date(year, 12, 31))
+def gather(rows: Sequence[Evaluation], year: int, day: dt.date) -> dict[int, Facts]:
+    """The facts of these evaluations of one year up to a day as the records have them now, by their ids."""
     found = _find([row.member_id for row in rows], year, day)
     return {row.id: _together(found, row, day) for row in rows}
 

@@ -1,16 +1,18 @@
 """Which evaluations and notes one may see, how lists are narrowed, and what waits for whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from portal.actors import Actor, Role
 from portal.evaluations import grades as graded
+from portal.evaluations import scope
 from portal.evaluations.models import TOLD, Evaluation, EvaluationState, Grade, Lacking, Note, NoteState
 from portal.extensions import db
 from portal.people.models import Member, Unit
-from portal.people.queries import communities_of, in_unit_scope, named
+from portal.people.queries import named
 from portal.registrations.queries import liaisons
 from portal.scheme import queries as scheme
 
@@ -44,32 +46,14 @@ def sent_in(year: int) -> Select:
 def visible_to(by: Actor) -> Select:
     """The evaluations that this person may see: those of the own community, what was sent to whom it went, one's own.
 
-    Nobody reads in an office of the community the one on themselves; as a member they read it once it is sent.
+    Nobody reads in an office the one on themselves; as a member they read it once it is sent.
     """
     shown = (
         contains_eager(Evaluation.member), joinedload(Evaluation.unit), joinedload(Evaluation.community),
         joinedload(Evaluation.supervisor), joinedload(Evaluation.registration), joinedload(Evaluation.grade),
         selectinload(Evaluation.uses),
     )  # fmt: skip
-    return select(Evaluation).join(Evaluation.member).where(scope_of(by)).options(*shown)
-
-
-def scope_of(by: Actor) -> ColumnElement[bool]:
-    """The condition that an evaluation lies in this person's scope."""
-    was_sent = Evaluation.sent_on.is_not(None)
-    of_others = true() if by.self_member_id is None else Evaluation.member_id != by.self_member_id
-    match by.role:
-        case Role.MEMBER:
-            return Evaluation.member_id == by.member_id
-        case Role.CLERK:
-            return and_(Evaluation.community_id == by.community_id, of_others)
-        case Role.TOWN:
-            below = Evaluation.community_id.in_(communities_of(by.supervisor_id))
-            return and_(below | and_(Evaluation.supervisor_id == by.supervisor_id, was_sent), of_others)
-        case Role.DEPARTMENT:
-            return and_(Evaluation.supervisor_id == by.supervisor_id, was_sent)
-        case _:
-            return and_(in_unit_scope(by, Evaluation.unit_id), was_sent)
+    return select(Evaluation).join(Evaluation.member).where(scope.of_evaluations(by)).options(*shown)
 
 
 def filtered(by: Actor, filters: Filters) -> Select:
@@ -118,23 +102,32 @@ def to_grade(by: Actor, year: int) -> Select:
 def to_acknowledge(by: Actor) -> Select:
     """The evaluations whose slip this person may return, the longest waiting first."""
     open_year = scheme.is_of_open_year(Evaluation.year)
-    rows = visible_to(by).where(Evaluation.state == S.SENT, open_year, *_not_on(by, Evaluation))
+    rows = visible_to(by).where(Evaluation.state == S.SENT, open_year, *_owed_by(by, Evaluation))
     return rows.order_by(Evaluation.sent_on, Evaluation.id)
 
 
 def notes_to_acknowledge(by: Actor) -> Select:
     """The notes whose slip this person may return, the longest waiting first."""
     open_year = scheme.is_of_open_year(Note.year)
-    rows = notes_visible_to(by).where(Note.state == NoteState.SENT, open_year, *_not_on(by, Note))
+    rows = notes_visible_to(by).where(Note.state == NoteState.SENT, open_year, *_owed_by(by, Note))
     return rows.order_by(Note.sent_on, Note.id)
 
 
-def _not_on(by: Actor, model) -> list[ColumnElement[bool]]:
-    """Not on oneself; for a supervisor, on those of its units' own liaisons only."""
-    found = [model.member_id.is_distinct_from(by.self_member_id)]
-    if by.is_in(*SUPERVISORS):
-        found += [model.supervisor_id == by.supervisor_id, model.member_id.in_(liaisons())]
-    return found
+def _owed_by(by: Actor, model) -> list[ColumnElement[bool]]:
+    """Whose slips somebody owes: a supervisor those on its units' own liaisons only."""
+    if not by.is_in(*SUPERVISORS):
+        return []
+    return [model.supervisor_id == by.supervisor_id, model.member_id.in_(liaisons())]
+
+
+def awaiting(by: Actor, rows: Sequence[Evaluation]) -> set[int]:
+    """Which of these one can act on from a list: a clerk's drafts, the slips that a unit or its supervisor owes."""
+    if by.is_in(Role.CLERK):
+        return {row.id for row in rows if row.state is S.DRAFT}
+    if not by.is_in(Role.LIAISON, *SUPERVISORS):
+        return set()
+    mine = to_acknowledge(by).where(Evaluation.id.in_([row.id for row in rows]))
+    return set(db.session.scalars(mine.with_only_columns(Evaluation.id).order_by(None)))
 
 
 def another_stands(row: Evaluation) -> bool:
@@ -151,41 +144,25 @@ def successor_of(row: Evaluation) -> Evaluation | None:
 
 def counts_by_state(by: Actor, year: int) -> dict[EvaluationState, int]:
     """How many evaluations of each state and a year this person may see."""
-    seen = select(Evaluation.state, func.count()).where(scope_of(by), Evaluation.year == year)
+    seen = select(Evaluation.state, func.count()).where(scope.of_evaluations(by), Evaluation.year == year)
     return dict(iter(db.session.execute(seen.group_by(Evaluation.state))))
 
 
 def counts_by_grade(by: Actor, year: int) -> dict[int, int]:
     """How many evaluations of a year that were sent and stand have each grade, by the grade's id."""
-    seen = select(Evaluation.grade_id, func.count()).where(scope_of(by), Evaluation.year == year)
+    seen = select(Evaluation.grade_id, func.count()).where(scope.of_evaluations(by), Evaluation.year == year)
     return dict(iter(db.session.execute(seen.where(Evaluation.state.in_(TOLD)).group_by(Evaluation.grade_id))))
 
 
 def units_in(by: Actor, year: int) -> list[tuple[int, str]]:
     """The units that occur in this person's list of a year, as (id, name)."""
-    occurs = exists().where(Evaluation.unit_id == Unit.id, Evaluation.year == year, scope_of(by))
+    occurs = exists().where(Evaluation.unit_id == Unit.id, Evaluation.year == year, scope.of_evaluations(by))
     rows = select(Unit.id, Unit.name).where(occurs).order_by(Unit.name)
     return [(key, name) for key, name in db.session.execute(rows)]
 
 
 def notes_visible_to(by: Actor) -> Select:
-    """The notes that this person may see: those of the own community, on oneself, on those of the own scope."""
+    """The notes that this person may see: those of the own community or scope; on oneself as a member, in no office."""
     shown = (contains_eager(Note.member), joinedload(Note.unit), joinedload(Note.community),
              joinedload(Note.supervisor))  # fmt: skip
-    return select(Note).join(Note.member).where(_scope_of_notes(by)).options(*shown)
-
-
-def _scope_of_notes(by: Actor) -> ColumnElement[bool]:
-    match by.role:
-        case Role.MEMBER:
-            return Note.member_id == by.member_id
-        case Role.CLERK:
-            return Note.community_id == by.community_id
-        case Role.TOWN:
-            return or_(Note.community_id.in_(communities_of(by.supervisor_id)), Note.supervisor_id == by.supervisor_id)
-        case Role.DEPARTMENT:
-            return Note.supervisor_id == by.supervisor_id
-        case Role.LIAISON | Role.COMMITTEE | Role.COUNTY:
-            return in_unit_scope(by, Note.unit_id)
-        case _:
-            return false()
+    return select(Note).join(Note.member).where(scope.of_notes(by)).options(*shown)

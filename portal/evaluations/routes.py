@@ -34,7 +34,8 @@ def index():
         "evaluations/index.html",
         form=form, shown=shown, year=year, total=count(rows), states=EvaluationState,
         counts=queries.counts_by_state(by, year), grades=queries.grades(), spread=queries.counts_by_grade(by, year),
-        facts=evidence.of(shown.rows), slip=UseForm(formdata=None), **_to_do(year),
+        facts=evidence.of(shown.rows), slip=UseForm(formdata=None), tickable=queries.awaiting(by, shown.rows),
+        **_to_do(year),
     )  # fmt: skip
 
 

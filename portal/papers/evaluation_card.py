@@ -1,8 +1,9 @@
-"""What stands in each cell of the 现实表现评议情况反馈卡, yearly or at once; its lower part is the unit's slip."""
+"""What stands in each cell of the 现实表现评议情况反馈卡, yearly or at once, as it was sent.
 
-from flask import has_request_context
+Whenever it is printed it says the same: what the member replied and the community answered later stands on the page.
+Its lower part is the unit's slip, to be filled in by hand and torn off; what the unit wrote here is on the page too.
+"""
 
-from portal import web
 from portal.evaluations import evidence, noting, workflow
 from portal.evaluations.facts import Facts, Voice
 from portal.evaluations.models import Evaluation, Handling, Note, Use
@@ -13,7 +14,6 @@ from portal.papers.catalogue import paper
 from portal.papers.fill import party_body
 
 TITLE = "在职党员现实表现评议情况反馈卡"
-BY_PEN = "　"  # a slip that is filled in by hand has room for it
 MOST_VOICES = 8  # the others are on the page of the evaluation
 
 
@@ -33,10 +33,8 @@ def evaluation_card(row: Evaluation, full: bool) -> dict:
         "grade": row.grade.label if row.grade else None,
         "performance": row.performance,
         "advice": row.advice,
-        "reply": row.reply,
-        "answer": row.answer,
         "replaces": official_number(workflow.CARD, replaced.number) if replaced else None,
-        "uses": [(use.label, _reads_slip(row) and any(each.use is use for each in row.uses)) for use in Use],
+        "uses": _boxes(*(use.label for use in Use)),
     }
 
 
@@ -54,21 +52,12 @@ def evaluation_note(row: Note, full: bool) -> dict:
         "grade": None,
         "performance": row.words,
         "advice": None,
-        "reply": row.reply,
-        "answer": None,
         "replaces": None,
         "uses": [],
     }
 
 
-def _reads_slip(row: Evaluation | Note) -> bool:
-    """Whether whoever opens the card reads the unit's slip: the member, in whatever role, where the unit told them."""
-    return row.told is not False or not (has_request_context() and web.me().is_self(row.member_id))
-
-
 def _of_both(row: Evaluation | Note) -> dict:
-    reads = _reads_slip(row)
-    answered_on = row.acknowledged_on if reads else None
     return {
         "issuer": row.community.name,
         "filed_as": row.number,
@@ -79,11 +68,13 @@ def _of_both(row: Evaluation | Note) -> dict:
         "community_body": party_body(row.community.name),
         "unit_body": party_body(row.unit.name),
         "sent_on": day(row.sent_on) if row.sent_on else None,
-        "handlings": [(each.label, reads and row.handling is each) for each in Handling],
-        "told": [("是", row.told is True), ("否", reads and row.told is False)],
-        "acknowledged_by": (row.acknowledged_by if reads else None) or BY_PEN,
-        "acknowledged_on": day(answered_on) if answered_on else BY_PEN,
+        "handlings": _boxes(*(each.label for each in Handling)),
+        "told": _boxes("是", "否"),
     }
+
+
+def _boxes(*labels: str) -> list[tuple[str, bool]]:
+    return [(label, False) for label in labels]
 
 
 def _lines(facts: Facts) -> list[tuple[str, str]]:

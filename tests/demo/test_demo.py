@@ -13,10 +13,20 @@ from portal.actors import Actor, Role
 from portal.demo import commands
 from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
+from portal.evaluations import facts
 from portal.evaluations.models import Evaluation, EvaluationState, Note, NoteState
 from portal.exemplars.models import Exemplar, ExemplarState
 from portal.extensions import db
-from portal.feedback.models import Bulletin, BulletinState, Contact, ContactState, Difficulty, DifficultyState
+from portal.feedback import quarters
+from portal.feedback.models import (
+    Bulletin,
+    BulletinLine,
+    BulletinState,
+    Contact,
+    ContactState,
+    Difficulty,
+    DifficultyState,
+)
 from portal.firstday.models import FirstdayImport, FirstdayState
 from portal.households import kinds, missing, months
 from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitState
@@ -301,7 +311,20 @@ def test_evaluations_and_notes_stand_in_every_state_and_each_sent_one_has_its_pa
     assert {row.state for row in rows} == set(EvaluationState)
     assert {row.state for row in db.session.scalars(select(Note))} == set(NoteState)
     sent = [row for row in rows if row.sent_on]
-    assert all(row.facts and numbers.latest("evaluation-card", row.id) for row in sent)
+    assert all(numbers.latest("evaluation-card", row.id) for row in sent)
+    told = [facts.read(row.facts) for row in sent]
+    assert all(len(each.five_ones) == 5 and each.last <= row.sent_on for each, row in zip(told, sent, strict=True))
+    assert any(each.voices for each in told)
     assert any(row.replaces_id for row in rows) and any(row.reply and not row.answer_sealed for row in rows)
     last = db.session.scalars(select(Counter).where(Counter.kind == "evaluation-card")).all()
     assert {each.year: each.last for each in last} == Tally(row.year for row in sent)
+
+
+def test_bulletins_of_each_quarter_tell_what_residents_said(demo):
+    lines = select(BulletinLine).join(BulletinLine.bulletin).where(BulletinLine.words_sealed.is_not(None))
+    said = db.session.scalars(lines).all()
+    told, latest = {(line.bulletin.year, line.bulletin.quarter) for line in said}, quarters.latest_due(demo.today)
+    for of in (latest, latest.previous, latest.previous.previous):
+        assert (of.year, of.quarter) in told, of.words
+    words = [line.words for line in said]
+    assert any(each.startswith("表扬：") for each in words) and any("本人说明：" in each for each in words)

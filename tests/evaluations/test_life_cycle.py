@@ -103,7 +103,7 @@ def test_what_is_sent_is_frozen_numbered_and_told_once(cast, evaluation, time_ma
     db.session.commit()
     record.state = RecordState.VOIDED
     db.session.commit()
-    assert (evidence.of_one(row).times, evidence.gather([row], row.year)[row.id].times) == (1, 0)
+    assert (evidence.of_one(row).times, evidence.gather([row], 2026, clock.today())[row.id].times) == (1, 0)
     paper = numbers.latest(workflow.CARD, row.id)
     assert (paper.number, paper.state, paper.family_name) == ("2026-0001", PaperState.VALID, "欧阳")
     assert row.reply_by == dt.date(2026, 12, 5)

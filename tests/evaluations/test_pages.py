@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from portal import clock
+from portal.actors import Role
 from portal.evaluations import workflow
 from portal.evaluations.models import Evaluation, Note
 from portal.extensions import db
@@ -280,8 +280,33 @@ def test_a_grade_that_stands_on_a_card_keeps_its_name(cast, browse):
     assert (grade.label, grade.active) == (label, False)
 
 
-def test_a_clerk_who_is_a_member_does_not_find_the_own_one(cast, browse):
-    an_evaluation(cast)
-    a_note(cast)
-    listed = browse(cast.users["clerk1"]).get("/evaluations").text
-    assert "欧阳䶮" in listed and str(clock.today().year) in listed
+def as_role(browse, cast, role: Role):
+    """member1's browser in one of their appointments."""
+    browser = browse(cast.users["member1"])
+    held = next(each for each in cast.users["member1"].appointments if each.role is role)
+    assert browser.post(f"/appointments/{held.id}/use").status_code == 303
+    return browser
+
+
+@pytest.mark.parametrize(("role", "scope"), [(Role.CLERK, "community"), (Role.LIAISON, "unit")])
+def test_in_an_office_nobody_finds_or_handles_what_is_on_themselves(cast, browse, role, scope):
+    """Neither in the lists nor in their sheets nor to be ticked; a colleague does, and as a member they read it."""
+    row, one = an_evaluation(cast, "sent"), a_note(cast)
+    cast.appoint("member1", "欧阳䶮", role, **{scope: getattr(cast, f"{scope}1")})
+    own, other = as_role(browse, cast, role), browse(cast.users["clerk1" if scope == "community" else "liaison1"])
+    for page in ("/evaluations", "/evaluations/notes"):
+        assert "共 1" in other.get(page).text and "还没有" in own.get(page).text, page
+    assert own.get(f"/evaluations/{row.number}").status_code == 404
+    assert own.get(f"/evaluations/notes/{one.number}").status_code == 404
+    member = as_role(browse, cast, Role.MEMBER)
+    assert member.get(f"/evaluations/{row.number}").status_code == 200
+    assert "深夜抢修水管" in member.get(f"/evaluations/notes/{one.number}").text
+
+
+def test_a_supervisor_ticks_only_the_slips_that_it_owes(cast, browse):
+    row = an_evaluation(cast, "sent")
+    above = browse(cast.users["dept1"])
+    page = above.get("/evaluations")
+    assert len(select(page, "tbody tr")) == 1 and select(page, "input[name=row]") == []
+    cast.appoint("member1", "欧阳䶮", Role.LIAISON, unit=cast.unit1)
+    assert [tick.get("value") for tick in select(above.get("/evaluations"), "input[name=row]")] == [str(row.id)]
