@@ -2,9 +2,8 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from portal import ROOMS
 from portal.flow import FLOWS
@@ -38,14 +37,22 @@ def short(path: Path) -> str:
     return str(path.relative_to(TOP))
 
 
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text()
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """The file's syntax, the module first."""
+    return list(ast.walk(ast.parse(text_of(path))))
+
+
+@cache
 def imports(path: Path) -> list[str]:
     """The modules that a file imports, `from portal import x` as portal.x."""
     found = []
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -62,88 +69,92 @@ def rooms_imported(path: Path) -> set[str]:
     return {name.split(".")[1] for name in imports(path) if name.startswith("portal.")} & set(ROOMS)
 
 
-@pytest.mark.parametrize("path", CODE, ids=short)
-def test_rooms_know_only_rooms_before_them(path):
+def rooms_open_to(path: Path) -> set[str]:
     room = room_of(path)
     if room is None:
-        allowed = set(ROOMS) if path.stem in ("__init__", "cli") else set()
-    else:
-        allowed = set(ROOMS[: ROOMS.index(room) + 1]) if room in ROOMS else set(ROOMS)
-    assert rooms_imported(path) <= allowed
+        return set(ROOMS) if path.stem in ("__init__", "cli") else set()
+    return set(ROOMS[: ROOMS.index(room) + 1]) if room in ROOMS else set(ROOMS)
 
 
-@pytest.mark.parametrize("path", [p for p in CODE if room_of(p) and p.stem in NEVER], ids=short)
-def test_each_kind_of_file_imports_only_its_like(path):
-    for name in imports(path):
-        for never in NEVER[path.stem]:
-            hit = f"{never}." in f"{name}." if never.startswith(".") else f"{name}.".startswith(f"{never}.")
-            assert not hit, f"{short(path)} imports {name}"
+def test_rooms_know_only_rooms_before_them():
+    assert {short(path): late for path in CODE if (late := rooms_imported(path) - rooms_open_to(path))} == {}
 
 
-@pytest.mark.parametrize("path", [p for p in CODE if p.stem == "routes" and room_of(p)], ids=short)
-def test_routes_use_no_other_rooms_routes_or_forms(path):
-    others = [n for n in imports(path) if re.match(r"portal\.\w+\.(routes|forms)\b", n)]
-    assert [n for n in others if not n.startswith(f"portal.{room_of(path)}.")] == []
+def test_each_kind_of_file_imports_only_its_like():
+    found = []
+    for path in (path for path in CODE if room_of(path) and path.stem in NEVER):
+        for name in imports(path):
+            for never in NEVER[path.stem]:
+                if f"{never}." in f"{name}." if never.startswith(".") else f"{name}.".startswith(f"{never}."):
+                    found.append(f"{short(path)} imports {name}")
+    assert found == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=short)
-def test_only_web_and_cli_commit(path):
-    if room_of(path) is None and path.name in MAY_COMMIT:
-        return
-    calls = [n.lineno for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute) and n.attr == "commit"]
-    assert calls == []
+def test_routes_use_no_other_rooms_routes_or_forms():
+    found = []
+    for path in (path for path in CODE if path.stem == "routes" and room_of(path)):
+        others = [name for name in imports(path) if re.match(r"portal\.\w+\.(routes|forms)\b", name)]
+        found += [f"{short(path)}: {name}" for name in others if not name.startswith(f"portal.{room_of(path)}.")]
+    assert found == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=short)
-def test_only_the_clock_knows_the_time(path):
-    asked = re.findall(r"datetime\.(?:now|utcnow)\(|date\.today\(|\btime\.time\(|func\.now\(", path.read_text())
-    assert asked == [] or path == PORTAL / "clock.py"
+def test_only_web_and_cli_commit():
+    others = (path for path in CODE if room_of(path) or path.name not in MAY_COMMIT)
+    assert [short(p) for p in others for n in nodes(p) if isinstance(n, ast.Attribute) and n.attr == "commit"] == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=short)
-def test_files_bear_names_that_say_a_thing(path):
-    assert path.stem not in REFUSED_NAMES
-    assert path.stem in FURNITURE or "_" in path.stem or path.stem.isalpha()
+def test_only_the_clock_knows_the_time():
+    asked = re.compile(r"datetime\.(?:now|utcnow)\(|date\.today\(|\btime\.time\(|func\.now\(")
+    assert [path for path in CODE if asked.search(text_of(path))] == [PORTAL / "clock.py"]
 
 
-@pytest.mark.parametrize("path", CODE, ids=short)
-def test_files_and_functions_are_small(path):
-    lines = len(path.read_text().splitlines())
-    assert lines <= LONGEST.get(path.name, 200)
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef):
-            body = node.body[1:] if ast.get_docstring(node) else node.body
-            length = node.end_lineno - body[0].lineno + 1 if body else 0
-            assert length <= 30, f"{node.name} has {length} lines"
+def test_files_bear_names_that_say_a_thing():
+    for path in CODE:
+        assert path.stem not in REFUSED_NAMES, short(path)
+        assert path.stem in FURNITURE or "_" in path.stem or path.stem.isalpha(), short(path)
 
 
-@pytest.mark.parametrize("path", CODE, ids=short)
-def test_what_is_public_is_documented(path):
-    module = tree(path)
-    assert ast.get_docstring(module), "the module says nothing of itself"
-    for node in module.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), node.name
+def test_files_and_functions_are_small():
+    found = []
+    for path in CODE:
+        if (lines := len(text_of(path).splitlines())) > LONGEST.get(path.name, 200):
+            found.append(f"{short(path)}: {lines} lines")
+        for node in nodes(path):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                length = node.end_lineno - body[0].lineno + 1 if body else 0
+                if length > 30:
+                    found.append(f"{short(path)}: {node.name} has {length} lines")
+    assert found == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=short)
-def test_templates_are_small_escape_everything_and_hold_no_inline_script_or_style(path):
-    page = path.read_text()
-    assert len(page.splitlines()) <= (150 if {"papers", "macros"} & set(path.parts) else 120)
-    assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup\(", page)
-    assert not re.search(r"\sstyle=\"[^\"]|\son[a-z]+=\"|<style|<script(?![^>]*\ssrc=)|javascript:", page)
-    assert not re.search(r"if\s+(current_user\.)?role\s*[=!]=", page)
+def test_what_is_public_is_documented():
+    found = []
+    for path in CODE:
+        module = nodes(path)[0]
+        public = [n for n in module.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name[0] != "_"]
+        found += [f"{short(path)}: {getattr(n, 'name', 'the file')}" for n in (module, *public) if not _docstring(n)]
+    assert found == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=short)
-def test_htmx_stands_only_in_macros(path):
-    if path.parent != TEMPLATES / "macros":
-        assert not re.search(r"\s(data-)?hx-(?!disable)", path.read_text())
+def test_templates_are_small_escape_everything_and_hold_no_inline_script_or_style():
+    for path in PAGES:
+        page = text_of(path)
+        longest = 150 if {"papers", "macros"} & set(path.parts) else 120
+        assert len(page.splitlines()) <= longest, short(path)
+        assert not re.search(r"\|\s*safe\b|autoescape\s+false|Markup\(", page), short(path)
+        inline = r"\sstyle=\"[^\"]|\son[a-z]+=\"|<style|<script(?![^>]*\ssrc=)|javascript:"
+        assert not re.search(inline, page), short(path)
+        assert not re.search(r"if\s+(current_user\.)?role\s*[=!]=", page), short(path)
 
 
-@pytest.mark.parametrize("path", CODE, ids=short)
-def test_the_code_escapes_everything(path):
-    assert not re.search(r"\bMarkup\(|render_template_string\(", path.read_text())
+def test_htmx_stands_only_in_macros():
+    pages = [path for path in PAGES if path.parent != TEMPLATES / "macros"]
+    assert [short(path) for path in pages if re.search(r"\s(data-)?hx-(?!disable)", text_of(path))] == []
+
+
+def test_the_code_escapes_everything():
+    assert [short(p) for p in CODE if re.search(r"\bMarkup\(|render_template_string\(", text_of(p))] == []
 
 
 def test_every_route_declares_its_door(application):
@@ -188,7 +199,7 @@ def test_every_move_is_documented_with_a_clause_of_the_notice(application):
 def test_clause_tags_are_clauses_of_the_notice():
     pattern = re.compile(r"\[((?:[一二三四]|附件)[^\]\s]*)[^\]]*\]")
     for path in CODE:
-        for docstring in filter(None, map(_docstring, ast.walk(tree(path)))):
+        for docstring in filter(None, map(_docstring, nodes(path))):
             for clause in pattern.findall(docstring):
                 assert clause in CLAUSES, f"{short(path)}: [{clause}]"
 
@@ -215,7 +226,7 @@ def clauses_in_code() -> dict[str, set[str]]:
     """The files (below portal/) whose docstrings name each clause."""
     found: dict[str, set[str]] = {}
     for path in CODE:
-        for docstring in filter(None, map(_docstring, ast.walk(tree(path)))):
+        for docstring in filter(None, map(_docstring, nodes(path))):
             for clause in re.findall(r"\[((?:[一二三四]|附件)[^\]\s]*)[^\]]*\]", docstring):
                 found.setdefault(clause, set()).add(str(path.relative_to(PORTAL)))
     return found
