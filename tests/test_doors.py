@@ -193,6 +193,7 @@ DOORS = """
 /inspections/findings/<row:finding>               CLTDWIN
 /inspections/findings/<row:finding>/<verb>        CLTDWIN
 /inspections/findings/<row:finding>/edit          IN
+/inspections/findings/<row:finding>/files/<name>  CLTDWIN
 /inspections/new                                  N
 /inspections/notices                              CLTDWIN
 /inspections/notices/<number:notice>              CLTDWIN

@@ -15,6 +15,8 @@ from portal.inspections.models import Check, Inspection, InspectionItem, Target
 from portal.inspections.rights import NAMED_IN, may_inspect
 from portal.inspections.workflow import flow, hold
 
+UNDERWAY = (InspectionState.UNDERWAY,)
+
 
 def tick(target: Target, item: InspectionItem, by: Actor, result: CheckResult, comment: str | None = None) -> Check:
     """The inspector ticks an item at a body; what the portal shows for it is kept as it stands now.
@@ -54,9 +56,7 @@ def sum_up(target: Target, by: Actor, visited_on: dt.date, words: str | None = N
 
 def grade(target: Target, by: Actor, grade: AssessmentGrade | None, grade_words: str | None) -> None:
     """The county grades a body in the year's assessment by a word with its reason, never by a mark.  [三3]"""
-    check_open(target, by, county_only=True)
-    if not target.inspection.is_assessment:
-        raise RuleBroken("只有年度考核评定等次。")
+    check_grade(target, by)
     if grade and not grade_words:
         raise RuleBroken("请写明评定的理由。")
     check_words(grade_words)
@@ -69,10 +69,7 @@ def name(target: Target, by: Actor, merit: Merit | None, merit_words: str | None
 
     Raises NotYours, RuleBroken.  [三3]
     """
-    notice = target.inspection.notice
-    if notice and notice.state is NoticeState.PUBLISHED:
-        raise RuleBroken("通报已印发，不能再改。")
-    check_open(target, by, county_only=True, until_noticed=True)
+    check_name(target, by)
     if merit and not merit_words:
         raise RuleBroken("请写明表扬或批评的事由。")
     check_words(merit_words)
@@ -91,16 +88,39 @@ def refresh(inspection: Inspection, by: Actor) -> None:
     flow.noted(inspection, by, "refresh", "重新取数", inspection.state)
 
 
-def check_open(target: Target, by: Actor, county_only: bool = False, until_noticed: bool = False) -> None:
-    """Raise NotYours or RuleBroken where this person may not write anything down at this body now."""
+def check_open(target: Target, by: Actor, held: bool = True, open_in: tuple[InspectionState, ...] = UNDERWAY) -> None:
+    """Raise NotYours or RuleBroken where this person may not write anything down at this body now.
+
+    Without `held` it is only looked at, for the form of what is written down.
+    """
     if not may_inspect(target, by):
         raise NotYours("只有本次督查的督查员和县委组织部可以记录；本人所在的党组织由他人督查。")
-    if county_only and not by.is_in(Role.COUNTY):
-        raise NotYours("由县委组织部决定。")
-    hold(target.inspection)
-    open_in = NAMED_IN if until_noticed else (InspectionState.UNDERWAY,)
+    if held:
+        hold(target.inspection)
     if target.inspection.state not in open_in:
         raise RuleBroken(f"这次督查现在是“{target.inspection.state.label}”，不能再记录。")
+
+
+def check_grade(target: Target, by: Actor, held: bool = True) -> None:
+    """Raise NotYours or RuleBroken where this person may not grade this body now."""
+    _check_county(by)
+    check_open(target, by, held)
+    if not target.inspection.is_assessment:
+        raise RuleBroken("只有年度考核评定等次。")
+
+
+def check_name(target: Target, by: Actor, held: bool = True) -> None:
+    """Raise NotYours or RuleBroken where this person may not have this branch praised or criticised now."""
+    _check_county(by)
+    check_open(target, by, held, NAMED_IN)
+    notice = target.inspection.notice
+    if notice and notice.state is NoticeState.PUBLISHED:
+        raise RuleBroken("通报已印发，不能再改。")
+
+
+def _check_county(by: Actor) -> None:
+    if not by.is_in(Role.COUNTY):
+        raise NotYours("由县委组织部决定。")
 
 
 def check_words(*texts: str | None) -> None:

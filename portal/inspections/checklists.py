@@ -62,11 +62,7 @@ def take_standard(by: Actor) -> list[Checklist]:
     made = [_of_lines(title, kind, lines) for title, kind, lines in STANDARD if title not in known]
     if not made:
         raise RuleBroken("通用清单都已在列。")
-    db.session.add_all(made)
-    db.session.flush()
-    for checklist in made:
-        audit.write(by, "inspections.checklist", checklist)
-    return made
+    return _begin(by, made)
 
 
 def _of_lines(title: str, kind: InspectionKind, lines: Sequence[Line]) -> Checklist:
@@ -79,10 +75,14 @@ def open_new(by: Actor, title: str, kind: InspectionKind) -> Checklist:
     """The county begins a list of its own. Raises RuleBroken when there is one of this name.  [三3]"""
     _check_county(by)
     _check_title(title)
-    made = Checklist(title=title, kind=kind)
-    db.session.add(made)
+    return _begin(by, [Checklist(title=title, kind=kind)])[0]
+
+
+def _begin(by: Actor, made: list[Checklist]) -> list[Checklist]:
+    db.session.add_all(made)
     db.session.flush()
-    audit.write(by, "inspections.checklist", made)
+    for checklist in made:
+        audit.write(by, "inspections.checklist", checklist)
     return made
 
 

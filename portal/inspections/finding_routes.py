@@ -1,17 +1,32 @@
 """Pages of findings: the list, one finding with its moves, wording one anew before it is sent."""
 
-from flask import Blueprint, render_template, request, url_for
+from collections.abc import Callable
 
-from portal import clock, paging, web
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_wtf import FlaskForm
+
+from portal import clock, paging, uploads, web
 from portal.actors import Role
-from portal.doors import for_roles
+from portal.doors import for_roles, takes_uploads
 from portal.edits import edit
 from portal.inspections import listing, mending, queries, rights
 from portal.inspections.forms import AnswerForm, ChangeFindingForm, FindingFilter, FixByForm
 from portal.inspections.kinds import FindingState
+from portal.inspections.models import Finding
 
 bp = Blueprint("findings", __name__, url_prefix="/inspections/findings")
-ASKS = {"answer": AnswerForm, "send_back": FixByForm, "extend": FixByForm}
+
+
+def _answer_form(finding: Finding) -> AnswerForm:
+    """What was done, with files; those of an answer that was sent back can be taken away."""
+    form = AnswerForm()
+    form.remove.choices = [(each.file, each.title) for each in uploads.of(finding)]
+    if not form.remove.choices:
+        del form.remove
+    return form
+
+
+ASKS: dict[str, type[FlaskForm] | Callable] = {"answer": _answer_form, "send_back": FixByForm, "extend": FixByForm}
 
 
 @bp.route("")
@@ -34,7 +49,18 @@ def page(finding: int):
     """One finding: what was found with its evidence, what is demanded, what was done about it."""
     found = web.find(queries.findings_visible_to(web.me()), finding)
     may_change = not found.inspection.is_sent and rights.found_or_county(found, web.me())
-    return render_template("inspections/finding.html", finding=found, today=clock.today(), may_change=may_change)
+    files = uploads.of(found) if rights.reads_files(found, web.me()) else []
+    return render_template(
+        "inspections/finding.html", finding=found, files=files, today=clock.today(), may_change=may_change
+    )
+
+
+@bp.route("/<row:finding>/files/<name>")
+@for_roles(*rights.READERS)
+def file(finding: int, name: str):
+    """A file of an answer, for who inspects and for the office that answered."""
+    found = web.find(queries.findings_visible_to(web.me()), finding)
+    return uploads.answer(found, name) if rights.reads_files(found, web.me()) else abort(404)
 
 
 @bp.route("/<row:finding>/edit", methods=["GET", "POST"])
@@ -42,6 +68,8 @@ def page(finding: int):
 def change(finding: int):
     """Whoever found it words a finding anew before it is sent."""
     found = web.find(queries.findings_visible_to(web.me()), finding)
+    if request.method == "GET":
+        mending.check_change(found, web.me(), held=False)
     back = web.address_of(found)
 
     def save(**asked) -> None:
@@ -52,8 +80,14 @@ def change(finding: int):
 
 
 @bp.route("/<row:finding>/<verb>", methods=["GET", "POST"])
+@takes_uploads
 @for_roles(*rights.READERS)
 def move(finding: int, verb: str):
     """Any move of a finding: GET asks, POST does."""
-    found = web.find(queries.findings_visible_to(web.me()), finding)
+    by = web.me()
+    found = web.find(queries.findings_visible_to(by), finding)
+    if request.method == "GET":
+        mending.check_form(found, verb, by)
+    elif verb == "answer" and not rights.answers_for(found, by):
+        mending.answer.check_open(found, by)  # refuses before a file is read
     return web.do_move(found, verb, ASKS.get(verb))

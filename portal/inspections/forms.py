@@ -1,6 +1,7 @@
 """The forms of inspections: the plan, whom to inspect, what is ticked and found, answers, grades, the notice."""
 
-from wtforms import BooleanField
+from wtforms import BooleanField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.choices import PickField, PickRowField
 from portal.edits import EditForm
@@ -16,6 +17,7 @@ from portal.inspections.kinds import (
     Merit,
     TargetKind,
 )
+from portal.uploads import FilesField
 
 
 class PlanForm(ChineseForm):
@@ -106,6 +108,10 @@ class AnswerForm(ChineseForm):
     """What was done about a finding."""
 
     answer = LinesField("整改情况", 800, "请写明做了什么、结果怎样。", description="写清措施、责任人职务和完成情况。")
+    remove = SelectMultipleField(
+        "删去上次的这些附件", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), choices=[],
+    )  # fmt: skip
+    files = FilesField()  # the last, since it keeps them only where nothing else is wrong
 
 
 class FixByForm(ChineseForm):

@@ -1,12 +1,14 @@
 """The life cycle of a finding: found on the spot, answered by the body with what was done, judged by the county."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal import clock
+from portal import clock, uploads
 from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
+from portal.files import Kept
 from portal.flow import Flow
 from portal.inspections import evidence, queries
 from portal.inspections.checking import check_open, check_words
@@ -64,30 +66,48 @@ def find(target: Target, by: Actor, found: Found) -> Finding:
 
 def change(finding: Finding, by: Actor, words: str, fix_by: dt.date, demand: str | None = None) -> None:
     """Whoever found it, or the county, words it anew before it is sent; the evidence stays. Raises NotYours.  [三3]"""
-    if not found_or_county(finding, by):
-        raise NotYours(f"只能由{found_or_county.label}修改。")
-    check_open(finding.target, by)
+    check_change(finding, by)
     _check(finding.target, Found(words, fix_by, demand))
     finding.words, finding.fix_by, finding.demand = words, fix_by, demand
     flow.noted(finding, by, "change", "修改", finding.state)
+
+
+def check_change(finding: Finding, by: Actor, held: bool = True) -> None:
+    """Raise NotYours or RuleBroken where this person may not word a finding anew now; without `held` only looked at."""
+    if not found_or_county(finding, by):
+        raise NotYours(f"只能由{found_or_county.label}修改。")
+    check_open(finding.target, by, held)
+    if finding.state is not S.OPEN:
+        raise RuleBroken(f"这个问题现在是“{finding.state.label}”，不能修改。")
 
 
 def _sent(finding: Finding, _by: Actor | None = None) -> bool:
     return finding.inspection.state in (InspectionState.ISSUED, InspectionState.ANSWERED)
 
 
-def _check_sent(finding: Finding) -> None:
-    hold(finding.inspection)
+def check_form(finding: Finding, verb: str, by: Actor) -> None:
+    """Raise the refusal of whoever asks for the form of a move that can't be made before the finding is sent."""
+    move = flow.moves.get(verb)
+    if move and move.when and move.who(finding, by):
+        _check_sent(finding, held=False)
+
+
+def _check_sent(finding: Finding, held: bool = True) -> None:
+    if held:
+        hold(finding.inspection)
     if not _sent(finding):
         raise RuleBroken(f"这次督查现在是“{finding.inspection.state.label}”，不能办理。")
 
 
 @flow.move("答复", start=(S.OPEN, S.RETURNED), end=S.ANSWERED, who=answers_for, tells=tells_finder, when=_sent,
            done="已答复，由县委组织部审核。", undo=True)  # fmt: skip
-def answer(finding: Finding, by, answer: str):
-    """The inspected body says in writing what it did about a finding.  [三3]"""
+def answer(finding: Finding, by, answer: str, files: Iterable[Kept] = (), remove: Iterable[str] = ()):
+    """The inspected body says in writing what it did about a finding, and adds files that show it.  [三3]"""
     _check_sent(finding)
     check_words(answer)
+    uploads.detach(finding, remove)
+    db.session.flush()
+    uploads.attach(finding, files, by)
     finding.answer, finding.answered_on = answer, clock.today()
     finding.answered_by, finding.answered_by_user_id = by.shown, by.user_id
     _becomes(finding, by, S.ANSWERED)

@@ -39,6 +39,8 @@ def page(notice: str):
 def new(inspection: str):
     """The county drafts the result notice of an inspection; the portal offers the first words."""
     found = web.find(queries.visible_to(web.me()), inspection)
+    if request.method == "GET":
+        noticing.check_draft(found, web.me(), held=False)
     form = NoticeForm(obj=noticing.first_words(found, listing.numbers_of([found.id]).get(found.id, (0, 0, 0))[0]))
     back = web.address_of(found)
     shown = {
@@ -63,6 +65,8 @@ def new(inspection: str):
 def change(notice: str):
     """The county words a draft anew."""
     found = web.find(queries.notices_visible_to(web.me()), notice)
+    if request.method == "GET":
+        noticing.check_change(found, web.me())
     back = web.address_of(found)
 
     def save(**asked) -> None:

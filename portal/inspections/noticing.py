@@ -48,13 +48,7 @@ def first_words(inspection: Inspection, targets: int) -> Draft:
 
 def draft(inspection: Inspection, by: Actor, written: Draft) -> ResultNotice:
     """The county drafts the notice of an inspection that was sent out. Raises NotYours, RuleBroken.  [三3]"""
-    if not by.is_in(Role.COUNTY):
-        raise NotYours("督查结果由县委组织部通报。")
-    hold(inspection)
-    if not inspection.is_sent:
-        raise RuleBroken("督查结果下发以后才能通报。")
-    if inspection.notice is not None:
-        raise RuleBroken("这次督查已有一份通报。")
+    check_draft(inspection, by)
     check_words(*vars(written).values())
     row = ResultNotice(inspection=inspection, number=inspection.number, written_by_user_id=by.user_id, **vars(written))
     db.session.add(row)
@@ -62,12 +56,32 @@ def draft(inspection: Inspection, by: Actor, written: Draft) -> ResultNotice:
     return row
 
 
-def change(notice: ResultNotice, by: Actor, title: str, opening: str, closing: str) -> None:
-    """The county words a notice anew before it is published. Raises NotYours, RuleBroken.  [三3]"""
-    if not by.is_in(Role.COUNTY):
-        raise NotYours("督查结果由县委组织部通报。")
+def check_draft(inspection: Inspection, by: Actor, held: bool = True) -> None:
+    """Raise NotYours or RuleBroken where this person may not draft the notice now; without `held` only looked at."""
+    _check_county(by)
+    if held:
+        hold(inspection)
+    if not inspection.is_sent:
+        raise RuleBroken("督查结果下发以后才能通报。")
+    if inspection.notice is not None:
+        raise RuleBroken("这次督查已有一份通报。")
+
+
+def check_change(notice: ResultNotice, by: Actor) -> None:
+    """Raise NotYours or RuleBroken where this person may not word a notice anew now."""
+    _check_county(by)
     if notice.state is not S.DRAFT:
         raise RuleBroken("通报已印发，不能再改。")
+
+
+def _check_county(by: Actor) -> None:
+    if not by.is_in(Role.COUNTY):
+        raise NotYours("督查结果由县委组织部通报。")
+
+
+def change(notice: ResultNotice, by: Actor, title: str, opening: str, closing: str) -> None:
+    """The county words a notice anew before it is published. Raises NotYours, RuleBroken.  [三3]"""
+    check_change(notice, by)
     check_words(title, opening, closing)
     notice.title, notice.opening, notice.closing = title, opening, closing
     notice.written_by_user_id = by.user_id

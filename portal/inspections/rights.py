@@ -79,6 +79,11 @@ def answers_for(finding: Finding, by: Actor) -> bool:
     return office_of(finding.target).is_office_of(by) and not found
 
 
+def reads_files(finding: Finding, by: Actor) -> bool:
+    """Whether this person opens the files of an answer: who inspects, and the office that answered; none above it."""
+    return inspects(finding.inspection, by) or office_of(finding.target).is_office_of(by)
+
+
 @who("县委组织部（被督查党组织的同志、答复人除外）")
 def judges(finding: Finding, by: Actor) -> bool:
     """The county office; nobody who belongs to the body or wrote its answer."""

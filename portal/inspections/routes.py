@@ -77,6 +77,7 @@ def page(inspection: str):
 def change(inspection: str):
     """The county changes the plan before the findings are sent."""
     found = _one(inspection)
+    _check_form(found)
     back = web.address_of(found)
 
     def save(**asked) -> None:
@@ -90,6 +91,7 @@ def change(inspection: str):
 def choose(inspection: str):
     """The county chooses whom to inspect, from a list narrowed by kind, body above and name."""
     found, form = _one(inspection), CandidateFilter()
+    _check_form(found)
     bodies = db.session.execute(select(Supervisor.id, Supervisor.name).order_by(Supervisor.name))
     form.body.offer((key, name) for key, name in bodies)
     kind = form.kind.data
@@ -109,6 +111,7 @@ def choose(inspection: str):
 def inspectors(inspection: str):
     """The county names an inspector for this inspection, whom a second person approves."""
     found, form = _one(inspection), InspectorForm()
+    _check_form(found)
     shown = {"inspection": found, "form": form}
     if not form.validate_on_submit():
         return render_template("inspections/inspectors.html", **shown), 422 if form.errors else 200
@@ -137,6 +140,12 @@ def refresh(inspection: str):
 def move(inspection: str, verb: str):
     """Any move of an inspection: GET asks, POST does."""
     return web.do_move(_one(inspection), verb)
+
+
+def _check_form(found: Inspection) -> None:
+    """Refuse the form of a change that would be refused."""
+    if request.method == "GET":
+        workflow.check_plan(found, web.me(), held=False)
 
 
 def _one(number: str) -> Inspection:

@@ -1,11 +1,13 @@
 """Pages at one inspected body: the checklist with its evidence on the spot, findings, grade, and what lies behind."""
 
+from collections.abc import Callable
+
 from flask import abort, render_template, request, url_for
 
 from portal import clock, web
 from portal.actors import Role
 from portal.doors import for_roles
-from portal.edits import edit
+from portal.edits import EditForm, edit
 from portal.errors import Refused
 from portal.extensions import db
 from portal.inspections import behind, checking, evidence, mending, queries, rights, workflow
@@ -50,7 +52,7 @@ def visit(inspection: str, target: int):
     form = VisitForm(obj=found)
     if not form.is_submitted() and form.visited_on.data is None:
         form.visited_on.data = clock.today()
-    return _edit(found, form, lambda **asked: checking.sum_up(found, web.me(), **asked), "督查情况")
+    return _edit(found, form, checking.check_open, checking.sum_up, "督查情况")
 
 
 @bp.route("/<number:inspection>/targets/<row:target>/grade", methods=["GET", "POST"])
@@ -58,7 +60,7 @@ def visit(inspection: str, target: int):
 def grade(inspection: str, target: int):
     """The county grades a body in the year's assessment."""
     found = _one(inspection, target)
-    return _edit(found, GradeForm(obj=found), lambda **asked: checking.grade(found, web.me(), **asked), "评定")
+    return _edit(found, GradeForm(obj=found), checking.check_grade, checking.grade, "评定")
 
 
 @bp.route("/<number:inspection>/targets/<row:target>/merit", methods=["GET", "POST"])
@@ -66,7 +68,7 @@ def grade(inspection: str, target: int):
 def merit(inspection: str, target: int):
     """The county decides what the result notice says of a branch."""
     found = _one(inspection, target)
-    return _edit(found, MeritForm(obj=found), lambda **asked: checking.name(found, web.me(), **asked), "通报表扬或批评")
+    return _edit(found, MeritForm(obj=found), checking.check_name, checking.name, "通报表扬或批评")
 
 
 @bp.route("/<number:inspection>/targets/<row:target>/drop", methods=["POST"])
@@ -84,6 +86,8 @@ def drop(inspection: str, target: int):
 def find(inspection: str, target: int):
     """The inspector writes down what is to be mended."""
     found = _one(inspection, target)
+    if request.method == "GET":
+        checking.check_open(found, web.me(), held=False)
     items = {each.id: each for each in found.inspection.items if each.asked_of.includes(found.kind)}
     form = FindForm(data={"item_id": request.args.get("item", type=int), "fix_by": found.inspection.fix_by})
     form.item_id.offer((key, f"{each.place}. {each.words}") for key, each in items.items())
@@ -145,11 +149,14 @@ def _page(found: Target, sent: TickForm | None = None, at: InspectionItem | None
     )  # fmt: skip
 
 
-def _edit(found: Target, form, save, title: str):
+def _edit(found: Target, form: EditForm, check: Callable, write: Callable, title: str):
+    """What is written down at a body; its form is opened only to whom `check` would not refuse it."""
+    if request.method == "GET":
+        check(found, web.me(), held=False)
     back = _address(found)
     crumbs = [("工作台", "/desk"), ("督查", url_for("inspections.index")),
               (found.inspection.title, web.address_of(found.inspection)), (found.name, back)]  # fmt: skip
-    return edit(found, form, save, back, title=title, crumbs=crumbs)
+    return edit(found, form, lambda **asked: write(found, web.me(), **asked), back, title=title, crumbs=crumbs)
 
 
 def _find_page(found: Target, form: FindForm) -> str:

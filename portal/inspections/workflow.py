@@ -92,7 +92,7 @@ def plan(by: Actor, kind: InspectionKind, checklist: Checklist, wanted: Plan) ->
 
 def change(inspection: Inspection, by: Actor, wanted: Plan) -> None:
     """The county changes the plan before the findings are sent; inspectors serve as long as it then lasts.  [三3]"""
-    _check_county(inspection, by, S.PLANNED, S.UNDERWAY)
+    check_plan(inspection, by)
     _check(wanted)
     for name, value in vars(wanted).items():
         setattr(inspection, name, value)
@@ -105,7 +105,7 @@ def change(inspection: Inspection, by: Actor, wanted: Plan) -> None:
 
 def choose(inspection: Inspection, by: Actor, kind: TargetKind, ids: Collection[int]) -> int:
     """The county chooses whom to inspect, of one kind; how many came to those chosen before.  [三3]"""
-    _check_county(inspection, by, S.PLANNED, S.UNDERWAY)
+    check_plan(inspection, by)
     if inspection.is_assessment and kind not in (TargetKind.TOWN, TargetKind.DEPARTMENT):
         raise RuleBroken("年度考核的对象是镇和部门。")
     column = COLUMN.get(kind, "supervisor_id")
@@ -121,7 +121,7 @@ def choose(inspection: Inspection, by: Actor, kind: TargetKind, ids: Collection[
 def drop(target: Target, by: Actor) -> None:
     """The county takes a target off the list, as long as nothing was written down there.  [三3]"""
     inspection = target.inspection
-    _check_county(inspection, by, S.PLANNED, S.UNDERWAY)
+    check_plan(inspection, by)
     if target.findings or any(check.result for check in target.checks) or target.words or target.grade:
         raise RuleBroken(f"{target.name}已有督查记录，不能移出。")
     for check in target.checks:
@@ -135,7 +135,7 @@ def appoint(inspection: Inspection, by: Actor, user: User) -> Inspector:
 
     Raises NotYours, RuleBroken.  [三3]
     """
-    _check_county(inspection, by, S.PLANNED, S.UNDERWAY)
+    check_plan(inspection, by)
     places, targets = places_of(user.id), select(Target).where(Target.inspection_id == inspection.id)
     named = db.session.scalars(targets.options(*queries.named()).order_by(Target.id))
     if own := [target.name for target in named if places.include(target)]:
@@ -236,11 +236,16 @@ def _dismiss(inspection: Inspection, by: Actor) -> None:
             accounts.appointments.opened(held, by, "end", "结束：督查已结束")
 
 
-def _check_county(inspection: Inspection, by: Actor, *states: InspectionState) -> None:
+def check_plan(inspection: Inspection, by: Actor, held: bool = True) -> None:
+    """Raise NotYours or RuleBroken where this person may not change the plan, the targets or the inspectors now.
+
+    Without `held` it is only looked at, for the form of a change.
+    """
     if not by.is_in(Role.COUNTY):
         raise NotYours("督查由县委组织部安排。")
-    hold(inspection)
-    if inspection.state not in states:
+    if held:
+        hold(inspection)
+    if inspection.state not in (S.PLANNED, S.UNDERWAY):
         raise RuleBroken(f"这次督查现在是“{inspection.state.label}”，不能再改。")
 
 

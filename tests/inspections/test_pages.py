@@ -1,20 +1,29 @@
 """The pages of inspections by selector: who sees what, what is offered, what a form says."""
 
+import io
+
 import pytest
 
 from portal.extensions import db
-from portal.inspections import noticing, workflow
+from portal.files import path_of
+from portal.inspections import checking, mending, noticing, workflow
 from portal.inspections.kinds import CheckResult, InspectionKind
 from portal.inspections.models import Check, Checklist, Finding, Inspection, ResultNotice, Target
+from portal.uploads import Upload
+from tests.cast import make_member
 from tests.inspections.conftest import (
     drafted,
     finding_of,
+    found,
+    in_days,
     lists,
     planned,
     target_of,
     walk,
 )
+from tests.page_forms import form_to
 from tests.pages import select, texts
+from tests.publicity.making import a_photo
 
 STATES = ("planned", "underway", "issued", "answered", "closed", "cancelled")
 
@@ -237,3 +246,66 @@ def test_a_checklist_is_the_countys_to_change_and_an_inspection_keeps_its_copy(a
         county.post(f"{where}/edit", data={"title": "年度考核", "version": str(checklist.version)}).status_code == 303
     )
     assert not any("年度考核（专项" in words for words in texts(county.get("/inspections/new"), "option"))
+
+
+def test_no_form_is_opened_that_would_be_refused(as_, cast):
+    """Before it begins nothing is written down, once it is sent nothing is planned; 409 and 403 like the POST's."""
+    row, county, inspector = walk(cast, "planned"), as_("county"), as_("inspector")
+    unit, base = target_of(row, cast.unit1), f"/inspections/{row.number}"
+    plan, spot = ("/edit", "/choose", "/inspectors"), ("/visit", "/find", "/merit", "/grade")
+
+    def opened(browser, *addresses) -> list[int]:
+        return [browser.get(each).status_code for each in addresses]
+
+    assert opened(county, *(base + each for each in plan)) == [200, 200, 200]
+    assert opened(county, *(address(unit, each) for each in spot)) == [409, 409, 409, 409]
+    workflow.start(row, cast.by("county"))
+    finding = found(cast, unit)
+    edits = f"/inspections/findings/{finding.id}/edit"
+    assert opened(county, *(address(unit, each) for each in spot)) == [200, 200, 200, 409]  # no assessment
+    assert opened(inspector, address(unit, "/visit"), edits) == [200, 200]
+    cast.users["county_b"].member = make_member(cast.unit1, cast.community1, "何敏", "13891701044")
+    db.session.commit()
+    assert opened(as_("county_b"), *(address(unit, each) for each in ("/visit", "/find", "/merit"))) == [403, 403, 403]
+    assert opened(as_("county_b"), edits) == [403]
+    drafts = f"/inspections/notices/of/{row.number}"
+    extends = f"/inspections/findings/{finding.id}/extend"
+    assert opened(county, drafts, extends) == [409, 409]
+    checking.sum_up(target_of(row, cast.community1), cast.by("inspector"), in_days(0), "扎实。")
+    workflow.issue(row, cast.by("county"))
+    notice = noticing.draft(row, cast.by("county"), noticing.first_words(row, 2))
+    db.session.commit()
+    assert opened(county, *(base + each for each in plan), drafts, edits) == [409, 409, 409, 409, 409]
+    assert opened(county, extends, address(unit, "/merit"), f"/inspections/notices/{notice.number}/edit") == [200] * 3
+
+
+def test_an_answers_files_are_for_who_inspects_and_who_answered_and_give_way_to_better_ones(as_, cast):
+    row = walk(cast, "issued")
+    finding, liaison = finding_of(row), as_("liaison1")
+    page, sends = f"/inspections/findings/{finding.id}", f"/inspections/findings/{finding.id}/answer"
+    form = form_to(liaison.get(sends).text, sends)
+    bad = liaison.post(sends, data=form.filled(answer="已整改。", files=(io.BytesIO(b"MZ"), "a.exe")))
+    assert (bad.status_code, value(bad, "answer")) == (422, "已整改。")
+    sent = form.filled(answer="已全部报到。", files=(a_photo(), "会议.jpg"))
+    assert as_("dept1").post(sends, data=sent).status_code == 403
+    sent = form.filled(answer="已全部报到。", files=(a_photo(), "会议.jpg"))
+    assert liaison.post(sends, data=sent).status_code == 303
+    kept = db.session.scalars(db.select(Upload)).one()
+    assert b"JFIF" not in path_of(kept.file).read_bytes()
+    file, opened = f"{page}/files/{kept.file}", {}
+    for login in ("liaison1", "inspector", "county", "dept1", "committee", "clerk1"):
+        opened[login] = as_(login).get(file).status_code, kept.title in as_(login).get(page).text
+    assert opened == {
+        "liaison1": (200, True), "inspector": (200, True), "county": (200, True), "dept1": (404, False),
+        "committee": (404, False), "clerk1": (404, False),
+    }  # fmt: skip
+    mending.send_back(finding, cast.by("county"), "看不清", fix_by=in_days(24))
+    db.session.commit()
+    form = form_to(liaison.get(sends).text, sends)
+    sent = form.filled(answer="重新拍照。", remove=[kept.file], files=(a_photo("blue"), "现场.jpg"))
+    assert liaison.post(sends, data=sent).status_code == 303
+    db.session.expire_all()
+    assert [each.title for each in db.session.scalars(db.select(Upload))] == ["现场.jpg"]
+    mending.flow.undo(finding, cast.by("liaison1"))
+    db.session.commit()
+    assert [each.title for each in db.session.scalars(db.select(Upload))] == ["会议.jpg"]
