@@ -19,7 +19,7 @@ PART = 5
 # The lines name people and serve only to follow up the refused ones, which a month is enough for; what was done
 # stands in each case's own history for good.
 KEPT = dt.timedelta(days=30)
-OF_CASES = (Undo.label, "发布", "写社区意见", "发出", "签收")
+OF_CASES = (Undo.label, "发布", "写社区意见", "发出", "签收", "登记打印", "登记签字", "登记盖章", "归档")
 LONGEST_ABOUT, LONGEST_SENTENCE = 80, 300  # letters
 FORGOTTEN_AT_ONCE = 20  # acts of up to 500 lines: the rest goes with the next tick
 

@@ -48,6 +48,7 @@ _MEDIA = {
     FileKind.PICTURE: "image/jpeg", FileKind.PDF: "application/pdf",
     FileKind.DOCX: f"{_OFFICE}wordprocessingml.document", FileKind.XLSX: f"{_OFFICE}spreadsheetml.sheet",
 }  # fmt: skip
+_CALLED = {FileKind.PICTURE: "图片", FileKind.PDF: "PDF", FileKind.DOCX: ".docx", FileKind.XLSX: ".xlsx"}
 _INSIDE = {"word/document.xml": FileKind.DOCX, "xl/workbook.xml": FileKind.XLSX}
 PICTURES, ANY = (FileKind.PICTURE,), tuple(FileKind)
 
@@ -72,6 +73,11 @@ def keep(files: Iterable[FileStorage], most: int = MOST, allowed: Sequence[FileK
         raise BadValue(f"最多 {most} 个文件。")
     read = [_checked(file, allowed) for file in chosen]
     return [_seal(*each) for each in read]
+
+
+def kinds_in_words(allowed: Sequence[FileKind]) -> str:
+    """What may be chosen, in words: 图片、PDF."""
+    return "、".join(_CALLED[kind] for kind in FileKind if kind in allowed)
 
 
 def content_of(file: str) -> bytes | None:
@@ -102,7 +108,7 @@ def _checked(file: FileStorage, allowed: Sequence[FileKind]) -> tuple[str, FileK
     if len(content) > MOST_BYTES:
         raise BadValue(f"“{name}”超过 {MOST_BYTES // 1024 // 1024} MB，请压缩后再上传。")
     if what is None or what not in allowed:
-        kinds = "JPG、PNG、WebP 图片" + ("" if set(allowed) == set(PICTURES) else "、PDF、.docx、.xlsx")
+        kinds = f"JPG、PNG、WebP {kinds_in_words(allowed)}"
         raise BadValue(f"“{name}”不能上传：请选择{kinds}（.doc、.wps、.xls 请先另存），不要设打开密码。")
     if what is FileKind.PICTURE:
         content = redrawn(content)

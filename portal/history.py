@@ -44,9 +44,10 @@ def write(row, by: Actor, verb: str, label: str, before=None, after=None, reason
     return written
 
 
-def write_many(kind: str, row_ids: Iterable[int], by: Actor, verb: str, label: str, after) -> None:
-    """The first line of many new cases of one table, in the transaction that writes them."""
-    line = _line(by, verb, label) | {"kind": kind, "to_state": after.value}
+def write_many(kind: str, row_ids: Iterable[int], by: Actor, verb: str, label: str, after, before=None) -> None:
+    """The same line for many cases of one table (the first of new ones), in the transaction that changes them."""
+    line = _line(by, verb, label) | {"kind": kind, "from_state": before.value if before else None}
+    line |= {"to_state": after.value}
     if lines := [line | {"row_id": row_id} for row_id in row_ids]:
         db.session.execute(insert(HistoryLine.__table__), lines)
 

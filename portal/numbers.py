@@ -49,6 +49,7 @@ class IssuedPaper(Base):
     __table_args__ = (
         UniqueConstraint("kind", "year", "serial", "version"),
         Index("ix_issued_papers_subject", "kind", "subject_id"),
+        Index("ix_issued_papers_year", "year", "kind", "serial", "version"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,7 +22,7 @@ from portal.actors import Actor
 from portal.clock import Moment
 from portal.errors import BadValue, RuleBroken
 from portal.extensions import Base, db, reading
-from portal.files import ANY, MOST, PICTURES, TITLE_LETTERS, FileKind, Kept, content_of, folder, keep
+from portal.files import ANY, MOST, TITLE_LETTERS, FileKind, Kept, content_of, folder, keep, kinds_in_words
 from portal.labels import labelled
 from portal.text import Text
 
@@ -69,10 +69,9 @@ class FilesField(MultipleFileField):
     def __init__(self, label: str = "附件", most: int = MOST, allowed: Sequence[FileKind] = ANY, **kw):
         """`allowed` are the kinds of files that are taken."""
         self.most, self.allowed = most, allowed
-        only = tuple(allowed) == PICTURES
-        kinds = "图片" if only else "图片、PDF、.docx、.xlsx"
-        kw.setdefault("description", f"最多 {most} 个，{kinds}，每个 8 MB 以内。")
-        accept = "image/jpeg,image/png,image/webp" + ("" if only else ",.pdf,.docx,.xlsx")
+        kw.setdefault("description", f"最多 {most} 个，{kinds_in_words(allowed)}，每个 8 MB 以内。")
+        others = [kind.ends for kind in FileKind if kind in allowed and kind is not FileKind.PICTURE]
+        accept = ",".join(["image/jpeg,image/png,image/webp", *others])
         kw.setdefault("render_kw", {}).setdefault("accept", accept)
         super().__init__(label, **kw)
 

@@ -11,6 +11,7 @@ from portal import clock
 from portal.actors import Role
 from portal.doors import SAFE_METHODS
 from portal.extensions import db
+from portal.numbers import latest
 from portal.papers import attesting
 from tests.activities.making import an_activity
 from tests.evaluations.conftest import a_note, an_evaluation
@@ -380,6 +381,14 @@ DOORS = """
 /scheme/calendar/<year>/upload                    NA
 /scheme/calendar/days/<row:day>/remove            NA
 /scheme/calendar/template.xlsx                    NA
+/seals                                            CLTDN
+/seals/<row:paper>                                CLTDN
+/seals/<row:paper>/<verb>                         CLTDN
+/seals/<row:paper>/scans                          CLTDN
+/seals/<row:paper>/scans/<name>                   CLTDN
+/seals/bulk                                       CLTDN
+/seals/missing                                    CLTDN
+/seals/results/<row:act>                          CLTDN
 /second-factor                                    NA
 /service-days                                     +
 /service-days/<year>                              +
@@ -698,6 +707,7 @@ ROWS = {
     "notice": ("/inspections/notices/{number}", "N"),
     "report": ("/reports/{number}", "DWN"),
     "part": ("/reports/parts/{id}", "CTN"),
+    "sealed paper": ("/seals/{id}", "CLTDN"),
 }
 # Who is turned away at the door, before any row is looked for.
 NOT_IN = {
@@ -705,8 +715,13 @@ NOT_IN = {
     "exemplar": "IA", "work": "MGCIA", "pairing": "MGIA", "project": "MGIA", "action": "MGIA", "report": "MGCLIA",
     "bulletin": "MGIA", "bulletin sent": "MGIA", "contact": "MGIA", "difficulty": "GTDWINA",
     "part": "MGLDWIA", "inspection": "MGA", "finding": "MGA", "notice": "MGA",
+    "sealed paper": "MGWIA",
 }  # fmt: skip
 FOREIGN = {"member2": "M", "clerk2": "C", "liaison2": "L", "dept2": "D", "town2": "T"}
+
+
+def certificate_of(registration):
+    return latest("certificate", registration.id)
 
 
 def a_proof(cast):
@@ -770,6 +785,7 @@ def test_a_foreign_row_answers_like_a_missing_one(cast, browse, kind):
         "inspection": lambda: an_inspection(cast, "issued"),
         "finding": lambda: finding_of(an_inspection(cast, "issued")),
         "notice": lambda: drafted(cast),
+        "sealed paper": lambda: certificate_of(walk(cast)),
     }[kind]()
     pattern, letters = ROWS[kind]
     address = pattern.format(id=row.id, number=getattr(row, "number", ""))

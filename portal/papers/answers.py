@@ -11,6 +11,7 @@ from portal.households.models import Household
 from portal.papers import queries
 from portal.papers.catalogue import PAPERS, Gathered, OfYear, Paper
 from portal.papers.compose import compose, may_see_all, print_html
+from portal.papers.printed import printed
 from portal.papers.render import print_room
 from portal.registrations.models import Registration
 
@@ -58,6 +59,10 @@ def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
     sheet = compose(paper, case, full, **shown_once)
     page = print_html(paper, sheet)
     row = case.row if isinstance(case, Gathered) else case
+    final = [sheet.issued.id] if sheet.issued else []
     web.note(by, f"papers.print.{paper.kind}", row, fields=paper.private if full else ())
     drawn = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
+    if final:
+        with web.apart():
+            printed(by, final)
     return web.download(drawn, sheet.file_name)

@@ -40,6 +40,8 @@ from tests.registrations.conftest import walk
 from tests.remarks.conftest import a_remark
 from tests.remarks.conftest import asked as said
 from tests.reports.making import a_part, a_report, figures
+from tests.seals.conftest import asked as sealed
+from tests.seals.conftest import some_paper
 from tests.suggestions.conftest import a_suggestion
 from tests.suggestions.conftest import asked as proposed
 from tests.teams.conftest import a_team
@@ -370,6 +372,14 @@ def _activity(verb: str, traced: tuple[str, ...] = (), **asked) -> Callable[[Any
     return build
 
 
+def _seal(verb: str, state: str = "generated") -> Callable[[Any], Act]:
+    def build(cast) -> Act:
+        walk(cast, "accepted")
+        return Act(some_paper(cast, "receipt", state), verb, "clerk1", sealed(verb), "clerk1b")
+
+    return build
+
+
 ACTS: dict[str, Callable[[Any], Act]] = {
     "wishes.publish": _publish,
     "wishes.publish by the grid": _grid_publish,
@@ -477,4 +487,8 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "bulletins.acknowledge": _acknowledged,
     "difficulties.answer": _difficulty,
     "appointments.end": _appointment,
+    "seal_entries.stamp": _seal("stamp"),
+    "seal_entries.archive": _seal("archive"),
+    "seal_entries.step_back": _seal("step_back", "stamped"),
+    "seal_entries.rebox": _seal("rebox", "archived"),
 }  # fmt: skip

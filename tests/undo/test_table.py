@@ -37,6 +37,9 @@ TABLE = {
         "submit": REVERSE, "withdraw": REVERSE, "approve": YES, "send_back": YES, "show": TIME, "end": TIME,
     },
     "service_proofs": {"cancel": PAPER},
+    "seal_entries": {
+        "mark_printed": YES, "sign": YES, "stamp": YES, "archive": YES, "step_back": YES, "rebox": YES,
+    },
     "service_records": {"confirm": YES, "reject": YES, "void": YES, "object": MEMBER},
     "objections": {"uphold": YES, "dismiss": YES},
     "firstday_imports": dict.fromkeys(
