@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from portal import clock
 from portal.duties import progress
@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.posts import queries as posts
 from portal.records import queries as records
 from portal.remarks.models import Finding, Remark, RemarkKind, RemarkState
-from portal.wishes.models import Claim, ClaimState, Wish, WishState
+from portal.wishes.models import Claim, ClaimPerson, ClaimState, Wish, WishState
 
 TRUE = (Finding.TRUE, Finding.PARTLY)
 ENOUGH = 3  # ratings from which on an average is shown
@@ -52,11 +52,15 @@ def of(member_id: int, year: int) -> Evidence:
 
 
 def _wishes(member_id: int, first: dt.date, last: dt.date) -> tuple[int, int, float | None, list[str]]:
-    """The wishes that the member helped to fulfil: how many, how many were rated, the average, the thanks' words."""
-    rows = select(Wish.rating, Wish.thanks).join(Claim, Claim.wish_id == Wish.id)
-    rows = rows.where(
-        Claim.member_id == member_id, Claim.state == ClaimState.FINISHED,
-        Wish.state.in_((WishState.CONFIRMED, WishState.ARCHIVED)),
+    """The wishes that the member helped to fulfil: how many, how many were rated, the average, the thanks' words.
+
+    Alone, or as one of those who came for a unit or team; with a share in the hours, each wish once.
+    """
+    own = and_(Claim.member_id == member_id, Claim.half_hours.is_not(None))
+    came = select(ClaimPerson.claim_id).where(ClaimPerson.member_id == member_id, ClaimPerson.half_hours.is_not(None))
+    helped = select(Claim.wish_id).where(Claim.state == ClaimState.FINISHED, or_(own, Claim.id.in_(came)))
+    rows = select(Wish.rating, Wish.thanks).where(
+        Wish.id.in_(helped), Wish.state.in_((WishState.CONFIRMED, WishState.ARCHIVED)),
         Wish.confirmed_at >= clock.start_of(first), Wish.confirmed_at < clock.start_of(last + dt.timedelta(days=1)),
     )  # fmt: skip
     found = db.session.execute(rows.order_by(Wish.confirmed_at, Wish.id)).all()

@@ -1,12 +1,13 @@
 """Which model volunteers one may see, and which were confirmed in a year."""
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.actors import Actor, Role
 from portal.exemplars.models import STANDING, Exemplar, ExemplarState, Lead
 from portal.exemplars.models import ExemplarLead as Line
 from portal.extensions import db
+from portal.history import HistoryLine
 from portal.people.models import Member, Unit
 from portal.people.queries import communities_of, in_unit_scope
 from portal.registrations.queries import is_received
@@ -104,9 +105,24 @@ def to_nominate(by: Actor) -> list[tuple[int, str]]:
 
 
 def to_decide(by: Actor) -> Select:
-    """The nominations that wait for the county: not one's own."""
-    mine = Exemplar.nominated_by_user_id.is_distinct_from(by.user_id)
-    return visible_to(by).where(Exemplar.state == S.NOMINATED, _scope(by), mine)
+    """The nominations that wait for the county: none that one wrote, nor a part of it."""
+    return visible_to(by).where(Exemplar.state == S.NOMINATED, _scope(by), ~_written_by(by))
+
+
+def has_written(row: Exemplar, by: Actor) -> bool:
+    """Whether this person nominated, or amended what was nominated, in whatever office."""
+    ids = select(Exemplar.id).where(Exemplar.id == row.id, _written_by(by))
+    return db.session.scalar(ids) is not None
+
+
+def _written_by(by: Actor) -> ColumnElement[bool]:
+    if by.user_id is None:
+        return false()
+    amended = exists().where(
+        HistoryLine.kind == Exemplar.__tablename__, HistoryLine.row_id == Exemplar.id, HistoryLine.verb == "amend",
+        HistoryLine.by_user_id == by.user_id,
+    )  # fmt: skip
+    return or_(Exemplar.nominated_by_user_id.is_not_distinct_from(by.user_id), amended)
 
 
 def to_amend(by: Actor) -> Select:

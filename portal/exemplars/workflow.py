@@ -1,7 +1,7 @@
 """The life cycle of a model volunteer: the community nominates, the county confirms or returns, and may revoke later.
 
-The actor is never the subject, and whoever nominated never confirms. The evidence is nobody's to write: it stands in
-the records (evidence.py); the nominator chooses the leads and tells the deeds.
+The actor is never the subject, and whoever nominated, or amended what was nominated, never confirms. The evidence is
+nobody's to write: it stands in the records (evidence.py); the nominator chooses the leads and tells the deeds.
 """
 
 from collections.abc import Collection
@@ -65,9 +65,8 @@ def clerk_of(row: Exemplar, by: Actor) -> bool:
 
 @who("县委组织部（本人被推荐的、自己推荐的除外）")
 def county_of(row: Exemplar, by: Actor) -> bool:
-    """The county office: not who is nominated, not who nominated."""
-    nominated = by.user_id is not None and by.user_id == row.nominated_by_user_id
-    return by.is_in(Role.COUNTY) and not nominated and not by.is_self(row.member_id)
+    """The county office: not who is nominated, not who nominated or amended it."""
+    return by.is_in(Role.COUNTY) and not by.is_self(row.member_id) and not queries.has_written(row, by)
 
 
 def nominate(member: Member, year: int, by: Actor, deeds: Deeds) -> Exemplar:
@@ -85,7 +84,8 @@ def nominate(member: Member, year: int, by: Actor, deeds: Deeds) -> Exemplar:
         state=S.NOMINATED, number=numbers.address_number(year, serial), year=year, serial=serial, member=member,
         unit=member.unit, supervisor=member.unit.supervisor, community=registration.community,
     )  # fmt: skip
-    _write(row, by, deeds)
+    row.nominated_on, row.nominated_by, row.nominated_by_user_id = clock.today(), by.shown, by.user_id
+    _write(row, deeds)
     db.session.add(row)
     _flush_alone(member.id, year)
     flow.opened(row, by, "nominate", "推荐", tells=tells_unit)
@@ -95,11 +95,11 @@ def nominate(member: Member, year: int, by: Actor, deeds: Deeds) -> Exemplar:
 @flow.move("修改推荐材料", start=(S.NOMINATED, S.RETURNED), end=S.NOMINATED, who=clerk_of,
            done="已报县委组织部。")  # fmt: skip
 def amend(row: Exemplar, by, leads: Collection[Lead], deeds: str):
-    """A clerk mends what was nominated, also after it was returned, and nominates again.  [二(一)5]"""
+    """A clerk mends a nomination, also a returned one, and it goes again; who nominated stays.  [二(一)5]"""
     told = Deeds(leads, deeds)
     _check(row.member_id, row.year, told, row)
     row.state = S.NOMINATED  # a nomination that stands elsewhere is found out here, not at the end
-    _write(row, by, told)
+    _write(row, told)
     _flush_alone(row.member_id, row.year)
 
 
@@ -161,8 +161,7 @@ def _twice(other: Exemplar) -> str:
     )
 
 
-def _write(row: Exemplar, by: Actor, deeds: Deeds) -> None:
+def _write(row: Exemplar, deeds: Deeds) -> None:
     kept = {line.lead: line for line in row.lines}
     row.lines = [kept.get(lead) or ExemplarLead(lead=lead) for lead in Lead if lead in set(deeds.leads)]
     row.deeds = deeds.deeds
-    row.nominated_on, row.nominated_by, row.nominated_by_user_id = clock.today(), by.shown, by.user_id

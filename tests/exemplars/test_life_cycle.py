@@ -79,11 +79,17 @@ def test_nobody_nominates_confirms_or_reads_as_an_office_what_is_on_themselves(c
     assert queries.count(queries.to_decide(cast.by("county"))) == 1
 
 
-def test_who_nominated_as_a_clerk_does_not_confirm_as_the_county(cast, exemplar):
-    cast.appoint("clerk1", "王秀兰", Role.COUNTY)
+def test_who_nominated_or_amended_as_a_clerk_does_not_confirm_as_the_county(cast, exemplar):
     row = exemplar()
-    assert answer(workflow.confirm, row, cast.by("clerk1", Role.COUNTY)) == NO
-    assert queries.count(queries.to_decide(cast.by("clerk1", Role.COUNTY))) == 0
+    for name, shown in (("clerk1", "王秀兰"), ("clerk1b", "赵晓梅")):
+        cast.appoint(name, shown, Role.COUNTY)
+        county = cast.by(name, Role.COUNTY)
+        assert queries.count(queries.to_decide(county)) == (name != "clerk1")
+        workflow.amend(row, cast.by(name, Role.CLERK), **asked(cast, "amend"))
+        db.session.commit()
+        assert answer(workflow.confirm, row, county) == NO
+        assert queries.count(queries.to_decide(county)) == 0
+    assert queries.count(queries.to_decide(cast.by("county"))) == 1
 
 
 def test_one_a_member_and_year_stands(cast, exemplar):
@@ -175,7 +181,10 @@ def test_returned_it_is_mended_and_nominated_again(cast, exemplar):
     assert queries.count(queries.to_amend(cast.by("clerk1b"))) == 1
     workflow.amend(row, cast.by("clerk1b"), **asked(cast, "amend"))
     db.session.commit()
-    assert (row.state, row.leads, row.nominated_by) == (ExemplarState.NOMINATED, [Lead.DISPUTES], "儒林社区 赵晓梅")
+    assert (row.state, row.leads, row.nominated_by) == (ExemplarState.NOMINATED, [Lead.DISPUTES], "儒林社区 王秀兰")
+    assert [(line.label, line.by_name) for line in history.of(row)] == [
+        ("推荐", "儒林社区 王秀兰"), ("退回", "刘建国"), ("修改推荐材料", "儒林社区 赵晓梅"),
+    ]  # fmt: skip
     workflow.confirm(row, cast.by("county"))
     db.session.commit()
     assert db.session.scalars(queries.confirmed_in(YEAR)).all() == [row]
