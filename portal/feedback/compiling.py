@@ -1,8 +1,9 @@
 """What time does each quarter: the bulletins of all communities, one community at a time.  [三2]
 
 Each confirmed record is told in exactly one bulletin, that of the unit and home community of its date: in its own
-quarter's, or, confirmed after that one was compiled, in the next one (补计). A record voided after it was told is
-taken back in the next one (更正). Records from before the portal (期初) are told in none.
+quarter's, or, confirmed after that one was compiled, in the next one (补计). A record voided after it was sent is
+taken back in the next one (更正), before that it is struck (striking.py). Records from before the portal (期初) are
+told in none.
 """
 
 import datetime as dt

@@ -8,19 +8,17 @@ from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.extensions import db
-from portal.feedback.models import BulletinRecord, Part, Quarter
+from portal.feedback import counting
+from portal.feedback.models import Bulletin, BulletinRecord, BulletinState, Part, Quarter
 from portal.feedback.quarters import QuarterOf
 from portal.feedback.queries import SUMMED
-from portal.records.models import RecordState, ServiceRecord, Source
+from portal.records.models import RecordState, ServiceRecord
 from portal.registrations.models import CURRENT, Registration, RegistrationState
 from portal.remarks.models import Remark, RemarkKind, RemarkState
 from portal.suggestions.models import Suggestion, SuggestionState
 
 ACCEPTED = (*CURRENT, RegistrationState.ENDED)
 Whom = tuple[int, int]  # a unit's and a member's id
-
-
-_AS = {Source.ACTIVITY: "activities", Source.WISH: "wishes", Source.VISIT: "visits"}
 
 
 class Gathered:
@@ -62,24 +60,20 @@ def _gather_records(found: Gathered, of: QuarterOf, community_id: int, until: dt
         ServiceRecord.day.between(since, of.last), ServiceRecord.half_hours >= 1, ServiceRecord.opening.is_(False),
         or_(ServiceRecord.confirmed_at.is_(None), ServiceRecord.confirmed_at < until), ~told,
     )  # fmt: skip
-    cases = set()
-    for key, unit, member, day, half_hours, source, source_id in db.session.execute(rows.order_by(ServiceRecord.id)):
-        counted, late = found.numbers[unit, member], day < of.first
-        counted["late_times" if late else "times"] += 1
-        counted["late_half_hours" if late else "half_hours"] += half_hours
-        kind = _AS.get(source)
-        # Of an activity or a wish one has a record each; one written anew for the same case is no second one.
-        if not late and kind and (source_id is None or (member, source, source_id) not in cases):
-            counted[kind] += 1
-            cases.add((member, source, source_id))
-        found.records[unit].append((key, Part.LATE if late else Part.OF_QUARTER))
+    cases = counting.Cases()
+    for record in db.session.execute(rows.order_by(ServiceRecord.id)):
+        late = record.day < of.first
+        counting.count(found.numbers[record.unit_id, record.member_id], record, late, cases)
+        found.records[record.unit_id].append((record.id, Part.LATE if late else Part.OF_QUARTER))
 
 
 def _gather_taken_back(found: Gathered, community_id: int) -> None:
+    """What was sent and counts no more; what was not sent yet is struck from its own bulletin (striking.py)."""
     again = aliased(BulletinRecord)
     rows = (
         select(ServiceRecord.id, ServiceRecord.unit_id, ServiceRecord.member_id, ServiceRecord.half_hours)
         .join(BulletinRecord, BulletinRecord.record_id == ServiceRecord.id)
+        .join(Bulletin, (Bulletin.id == BulletinRecord.bulletin_id) & (Bulletin.state != BulletinState.COMPILED))
         .where(ServiceRecord.community_id == community_id, BulletinRecord.part != Part.TAKEN_BACK)
         .where(ServiceRecord.state.in_((RecordState.VOIDED, RecordState.REJECTED)))
         .where(~exists().where(again.record_id == ServiceRecord.id, again.part == Part.TAKEN_BACK))

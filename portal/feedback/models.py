@@ -88,9 +88,10 @@ class Quarter(Base):
 class Bulletin(Case, Base):
     """What a community tells a unit of its members' quarter; one a unit, community and quarter.  [三2] [附件3]
 
-    `number` is that of the case; the paper's own number is drawn at sending. The lines stand as they were compiled:
-    what was confirmed or voided later stands in a later one. `registered` counts the unit's members who were
-    registered in the community in that quarter; `remark` is the one text that the community itself writes.
+    `number` is that of the case; the paper's own number is drawn at sending. The lines stand as they were compiled,
+    without what was voided before the sending; what is confirmed or voided later stands in a later one. `registered`
+    counts the unit's members who were registered in the community in that quarter; `remark` is the one text that the
+    community itself writes.
     """
 
     __tablename__ = "bulletins"
@@ -178,6 +179,7 @@ class BulletinRecord(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"))
     part: Mapped[Part] = labelled(Part)
 
+    bulletin: Mapped[Bulletin] = relationship()
     record: Mapped[ServiceRecord] = relationship()
 
 

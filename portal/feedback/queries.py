@@ -119,9 +119,9 @@ def records_of(bulletin: Bulletin, part: Part, most: int) -> list[ServiceRecord]
 
 
 def is_told(record_id: int) -> bool:
-    """Whether a record stands in a bulletin."""
-    told = select(BulletinRecord.id).where(BulletinRecord.record_id == record_id).limit(1)
-    return db.session.scalar(told) is not None
+    """Whether a unit was told of a record: it stands in a bulletin that was sent."""
+    told = select(BulletinRecord.id).join(BulletinRecord.bulletin).where(BulletinRecord.record_id == record_id)
+    return db.session.scalar(told.where(Bulletin.state.in_(TOLD)).limit(1)) is not None
 
 
 def is_taken_back(record_id: int) -> bool:

@@ -10,7 +10,7 @@ from portal.choices import row_id
 from portal.doors import for_roles, signed_in
 from portal.errors import Refused
 from portal.extensions import db
-from portal.feedback import queries, workflow
+from portal.feedback import queries, striking, workflow
 from portal.feedback.forms import BulletinFilter, RemarkForm
 from portal.feedback.models import Bulletin, BulletinLine, BulletinState, Part
 from portal.feedback.quarters import QuarterOf
@@ -79,6 +79,7 @@ def page(bulletin: str):
     return render_template(
         "feedback/page.html", bulletin=found, shown=shown, sums=queries.sums_of(found), parts=parts, most=RECORDS,
         total=queries.count(select(BulletinLine).where(BulletinLine.bulletin_id == found.id)),
+        struck=striking.waiting(found)[:RECORDS],
     )  # fmt: skip
 
 

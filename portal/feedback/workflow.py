@@ -6,7 +6,7 @@ What stands in it is nobody's to write: it was counted from the confirmed record
 from portal import clock, numbers, wording
 from portal.actors import Actor, Role
 from portal.errors import RuleBroken
-from portal.feedback import queries
+from portal.feedback import queries, striking
 from portal.feedback.models import Bulletin, BulletinState
 from portal.flow import Flow, who
 from portal.records import workflow as records
@@ -42,7 +42,11 @@ def remark(row: Bulletin, by, remark: str):
 
 @flow.move("发出", start=S.COMPILED, end=S.SENT, who=clerk_of, done="已发出，单位在待办里签收。", undo=True)
 def send(row: Bulletin, by):
-    """A clerk sends a bulletin to the unit, and the paper gets its number.  [三2]"""
+    """A clerk sends a bulletin to the unit, without what was voided since it was compiled; the paper gets its number.
+
+    [三2]
+    """
+    striking.strike(row)
     serial = numbers.draw(KIND, row.year)
     numbers.issue(KIND, row.year, serial, 1, row.id, "", row.community.name)
     row.sent_on, row.sent_by = clock.today(), by.shown

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from portal import clock, history, queue
 from portal.errors import RuleBroken
 from portal.extensions import db
-from portal.feedback import compiling, quarters, queries
+from portal.feedback import compiling, quarters, queries, striking, workflow
 from portal.feedback.models import Bulletin, BulletinLine, BulletinRecord, Part, Quarter
 from portal.feedback.quarters import QuarterOf
 from portal.feedback.sweeps import compile_bulletins
@@ -109,15 +109,17 @@ def test_before_the_first_quarter_compiled_nothing_is_late(cast, registered):
     assert compiled(cast) == []
 
 
-def test_a_record_voided_after_it_was_told_is_taken_back_once(cast, registered):
+def test_a_record_voided_after_it_was_sent_is_taken_back_once(cast, registered):
     db.session.add(Quarter(year=2026, quarter=3, started_at=clock.now(), finished_at=clock.now()))
     wrong = service(registered, SUMMER)
-    compiled(cast)
+    (bulletin,) = compiled(cast)
+    workflow.send(bulletin, cast.by("clerk1"))
     records.void(wrong, cast.by("clerk1"), reason="记错了人")
     service(registered, AUTUMN)
     (later,) = compiled(cast, QUARTER.next)
     line = line_of(later)
     assert (line.times, line.back_times, line.back_half_hours) == (1, 1, 3)
+    assert (line_of(bulletin).times, queries.records_of(bulletin, Part.OF_QUARTER, 9)) == (1, [wrong])
     assert queries.records_of(later, Part.TAKEN_BACK, 9) == [wrong]
     last = QUARTER.next.next
     service(registered, last.first)
@@ -125,12 +127,46 @@ def test_a_record_voided_after_it_was_told_is_taken_back_once(cast, registered):
     assert db.session.query(BulletinRecord).filter_by(part=Part.TAKEN_BACK).count() == 1
 
 
-def test_a_confirmation_that_was_told_is_not_undone_and_neither_what_was_taken_back(cast, registered):
+def test_a_record_voided_before_the_sending_is_struck_and_taken_back_nowhere(cast, registered):
+    """Of a wish's two records, one voided and one written anew, and a visit: what stays is counted again."""
+    db.session.add(Quarter(year=2026, quarter=3, started_at=clock.now(), finished_at=clock.now()))
+    wrong = service(registered, SUMMER, source=Source.WISH, source_id=8, half_hours=4)
+    service(registered, SUMMER, source=Source.VISIT, source_id=9, starts=dt.time(18), half_hours=1)
+    late = service(registered, dt.date(2026, 7, 5), source=Source.ACTIVITY, source_id=7, starts=dt.time(14))
+    (bulletin,) = compiled(cast)
+    for each in (wrong, late):
+        records.void(each, cast.by("clerk1"), reason="记错了人")
+    assert striking.waiting(bulletin) == [late, wrong] and line_of(bulletin).half_hours == 8
+    service(registered, AUTUMN)
+    (later,) = compiled(cast, QUARTER.next)  # before the first was sent
+    workflow.send(bulletin, cast.by("clerk1"))
+    db.session.commit()
+    line = line_of(bulletin)
+    assert (line.times, line.half_hours, line.wishes, line.activities, line.visits) == (1, 1, 0, 0, 1)
+    assert striking.waiting(bulletin) == [] and line_of(later).back_times == 0
+    workflow.flow.undo(bulletin, cast.by("clerk1"))
+    db.session.commit()
+    assert (line_of(bulletin).times, striking.waiting(bulletin)) == (3, [late, wrong])
+
+
+def test_what_was_struck_and_counts_again_is_told_as_late(cast, registered):
+    db.session.add(Quarter(year=2026, quarter=3, started_at=clock.now(), finished_at=clock.now()))
+    wrong = service(registered, SUMMER)
+    (bulletin,) = compiled(cast)
+    records.void(wrong, cast.by("clerk1"), reason="记错了人")
+    workflow.send(bulletin, cast.by("clerk1"))
+    records.flow.undo(wrong, cast.by("clerk1"))
+    (later,) = compiled(cast, QUARTER.next)
+    assert (line_of(bulletin).times, line_of(later).late_times, line_of(later).late_half_hours) == (0, 1, 3)
+
+
+def test_a_confirmation_of_which_a_unit_was_told_is_not_undone(cast, registered):
     row = service(registered, SUMMER, state=RecordState.PENDING, recorded_by_user_id=None, confirmed_by=None)
     records.confirm(row, cast.by("clerk1"))
     db.session.commit()
+    (bulletin,) = compiled(cast, today=clock.today())
     assert "undo" in {move.verb for move in records.flow.open_moves(row, cast.by("clerk1"))}
-    compiled(cast, today=clock.today())
+    workflow.send(bulletin, cast.by("clerk1"))
     with pytest.raises(RuleBroken, match="已列入季度反馈"):
         records.flow.undo(row, cast.by("clerk1"))
 

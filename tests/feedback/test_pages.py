@@ -2,7 +2,10 @@
 
 from portal import clock
 from portal.extensions import db
+from portal.feedback import workflow
 from portal.feedback.models import Bulletin, Contact, Difficulty
+from portal.records import workflow as records
+from portal.records.models import ServiceRecord
 from tests.feedback.conftest import TROUBLE, WORDS, a_bulletin, a_contact, a_difficulty
 from tests.page_forms import form_to
 from tests.pages import same_page, select, texts
@@ -175,3 +178,16 @@ def test_whom_to_call_in_a_community(cast, browse):
         assert texts(page, "tbody th") == ["儒林社区", "凤鸣社区"], person
         assert {"马书记", "0917-7219001", "东大街12号", "儒林苑"} <= set(texts(page, "tbody tr:first-child td"))
     assert browse(cast.users["member1"]).get("/feedback/contacts/communities").status_code == 403
+
+
+def test_what_will_be_struck_is_named_before_the_sending(cast, browse):
+    row = a_bulletin(cast)
+    record = db.session.scalars(db.select(ServiceRecord)).one()
+    records.void(record, cast.by("clerk1"), reason="记错了人")
+    db.session.commit()
+    clerk, address = browse(cast.users["clerk1"]), f"/feedback/{row.number}"
+    assert "汇总以后作废的 1 条记录，发出时自动扣除" in clerk.get(address).text
+    workflow.send(row, cast.by("clerk1"))
+    db.session.commit()
+    page = clerk.get(address).text
+    assert "自动扣除" not in page and "0 人" in page
