@@ -17,7 +17,7 @@ ROOMS = (
     "people", "accounts", "rosters", "scheme", "messages", "pairings", "records", "teams", "registrations", "posts",
     "pledges", "wishes", "remarks", "activities", "households", "suggestions", "duties", "menu", "evaluations",
     "feedback", "exemplars", "work", "publicity", "inspections", "reports", "summaries", "closing", "bridge",
-    "firstday", "doubles", "papers", "seals", "charts", "desks", "demo",
+    "firstday", "doubles", "papers", "archives", "seals", "charts", "desks", "demo",
 )  # fmt: skip
 
 

@@ -73,6 +73,11 @@ DOORS = """
 /appointments/<row:appointment>                   CLTDNA
 /appointments/<row:appointment>/<verb>            CLTDNA
 /appointments/<row:appointment>/use               *
+/archive                                          CLTDNA
+/archive/<row:copy>                               CLTDNA
+/archive/<row:copy>.pdf                           CLTDN
+/archive/<row:copy>/again                         NA
+/archive/<row:copy>/erase                         N
 /bridge                                           N
 /bridge/<row:template>                            N
 /bridge/<row:template>/edit                       N

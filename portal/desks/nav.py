@@ -88,6 +88,7 @@ STAFF: tuple[tuple[str, tuple[Named, ...]], ...] = (
         ("本单位工作", "work.index", (Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE, Role.COUNTY)),
         ("打印", "papers.index", PRINTERS),
         ("用印台账", "seals.index", PRINTERS),
+        ("归档", "archives.index", (*PRINTERS, Role.ADMIN)),
         ("对接导出", "bridge.index", (Role.COUNTY,)),
     )),
     ("宣传", (

@@ -5,6 +5,7 @@ import datetime as dt
 from portal.accounts import todo as accounts
 from portal.activities import todo as activities
 from portal.actors import Actor
+from portal.archives import todo as archives
 from portal.closing import todo as closing
 from portal.doubles import todo as doubles
 from portal.evaluations import todo as evaluations
@@ -57,5 +58,6 @@ def todos(by: Actor, today: dt.date) -> list[ToDo]:
         *scheme.items(by, today),
         *closing.items(by, today),
         *firstday.items(by),
+        *archives.items(by),
     ]
     return sorted(counted(items), key=lambda line: (not line.first, -line.overdue, line.since or dt.date.max))

@@ -2,18 +2,27 @@
 
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template, request, url_for
 
 from portal import clock, web
 from portal.actors import Actor
+from portal.errors import Refused
 from portal.extensions import db
+from portal.filters import day
 from portal.households.models import Household
 from portal.papers import queries
 from portal.papers.catalogue import PAPERS, Gathered, OfYear, Paper
-from portal.papers.compose import compose, may_see_all, print_html
+from portal.papers.compose import Sheet, compose, may_see_all, print_html
 from portal.papers.printed import printed
 from portal.papers.render import print_room
+from portal.papers.verification import Copy, copy_of
 from portal.registrations.models import Registration
+
+
+class Erased(Refused):
+    """A paper whose words were erased by law: only its number and SHA-256 are left."""
+
+    status = 410
 
 
 def preview(paper: Paper, case: Any) -> str:
@@ -23,6 +32,7 @@ def preview(paper: Paper, case: Any) -> str:
     """
     own = isinstance(case, Registration) and web.me().is_self(case.member_id)
     sheet = compose(paper, case, full=own)
+    kept = _kept(sheet)
     years = queries.years_of(paper, case.row, web.me()) if isinstance(case, OfYear) else []
     return render_template(
         paper.template,
@@ -30,6 +40,7 @@ def preview(paper: Paper, case: Any) -> str:
         sheet=sheet,
         cells=sheet.cells,
         masked=bool(paper.private) and not own,
+        is_kept=bool(kept and sheet.watermark is None),
         years=years,
         of_year=f"?year={case.year}" if isinstance(case, OfYear) else "",
     )
@@ -54,15 +65,30 @@ def household_cards_of(household: Household) -> list[tuple[str, str]]:
 
 
 def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
-    """The paper as a file to download, drawn by the printing process while no transaction is open."""
+    """The paper as a file to download: a final one as it was stored, byte by byte.
+
+    Drawn anew, by the printing process while no transaction is open, is what is not stored; what is set aside by now,
+    to say so; what is masked for this person; and a card with the lines that were filled later, when asked for it so.
+    """
     full = may_see_all(paper, case, by)
     sheet = compose(paper, case, full, **shown_once)
-    page = print_html(paper, sheet)
+    kept = _kept(sheet)
+    as_stored = kept and sheet.watermark is None and (full or not paper.private) and not request.args.get("now")
+    content = kept.read() if kept and as_stored else None
+    page = "" if content else print_html(paper, sheet)
     row = case.row if isinstance(case, Gathered) else case
     final = [sheet.issued.id] if sheet.issued else []
     web.note(by, f"papers.print.{paper.kind}", row, fields=paper.private if full else ())
-    drawn = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
+    drawn = content or print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
     if final:
         with web.apart():
             printed(by, final)
     return web.download(drawn, sheet.file_name)
+
+
+def _kept(sheet: Sheet) -> Copy | None:
+    """The stored copy of this very paper (a unit's own copy of it is none); Refused where it is erased by law."""
+    kept = copy_of(sheet.issued)
+    if kept and kept.erased_on:
+        raise Erased(f"这份表已于{day(kept.erased_on)}依法删除（{kept.reason}），不能再看，也不能再印。")
+    return kept if sheet.issued and sheet.issued.kind == sheet.kind else None

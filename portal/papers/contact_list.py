@@ -51,7 +51,14 @@ def contacts():
     """The list as it will be printed."""
     sheet = _sheet()
     return render_template(
-        PAPER.template, frame="papers/_preview.html", sheet=sheet, cells=sheet.cells, masked=False, years=[], of_year=""
+        PAPER.template,
+        frame="papers/_preview.html",
+        sheet=sheet,
+        cells=sheet.cells,
+        masked=False,
+        is_kept=False,
+        years=[],
+        of_year="",
     )
 
 

@@ -22,11 +22,15 @@ WITHIN = dt.timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Copy:
-    """What is known of the file that a final paper was kept as: its SHA-256, and when and why it was erased, if so."""
+    """What is known of the file that a final paper was kept as: its SHA-256, and when and why it was erased, if so.
+
+    `read` gives its bytes, None while it is not stored yet; it refuses where the file is broken.
+    """
 
     sha256: str
     erased_on: dt.date | None = None
     reason: str = ""
+    read: Callable[[], bytes | None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ def copies_told_by(tell: Callable[[IssuedPaper], Copy | None]) -> None:
     _copies.append(tell)
 
 
+def copy_of(issued: IssuedPaper | None) -> Copy | None:
+    """What is known of the file that a paper was kept as; None of a draft, and while it is not kept."""
+    return next(filter(None, (tell(issued) for tell in _copies)), None) if issued else None
+
+
 def look_up(typed: str, address: str) -> Verdict | None:
     """The paper of a check code or token, or None; a miss is counted for the address, and the caller keeps it.
 
@@ -103,7 +112,7 @@ def find(typed: str) -> Verdict | None:
         check_code=shown(issued.check_code),
         signed=facts is not None,
         newer=_newer(issued),
-        copy=next(filter(None, (tell(issued) for tell in _copies)), None),
+        copy=copy_of(issued),
     )
 
 

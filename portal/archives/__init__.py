@@ -1,0 +1,19 @@
+"""The room `archives`: final papers stored once, looked at again by night, erased by law, handed over in packages."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Let papers that become final be stored, and add this room's pages, commands and sweeps."""
+    from portal import queue
+    from portal.archives import checking, entering, kept, routes, storing
+    from portal.closing.workflow import when_closed
+    from portal.papers.verification import copies_told_by
+
+    entering.watch()
+    when_closed("表册归档登记", entering.enter_year_cards, entering.year_cards_left)
+    copies_told_by(kept.told)
+    queue.step(storing.store_next)
+    queue.sweep(storing.clear_strays)
+    queue.sweep(checking.check_share)
+    app.register_blueprint(routes.bp)

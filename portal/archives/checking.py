@@ -1,0 +1,34 @@
+"""Each night a share of the stored copies is read again and compared with its SHA-256; what is broken is named."""
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.archives import shelf
+from portal.archives.models import ArchivedPaper, CopyState, Damage
+from portal.archives.storing import CHECK_EVERY
+from portal.extensions import db
+from portal.logs import log
+
+AT_ONCE = 50  # a minute: the share of a county's night is done before people come
+
+
+def check_share(now: dt.datetime) -> None:
+    """A sweep: look at some of the copies that are due today; each comes up once in four weeks."""
+    today = clock.local(now).date()
+    due = (ArchivedPaper.state == CopyState.STORED, ArchivedPaper.check_due_on <= today)
+    rows = select(ArchivedPaper).where(*due).order_by(ArchivedPaper.check_due_on, ArchivedPaper.id).limit(AT_ONCE)
+    for copy in db.session.scalars(rows):
+        check(copy, now)
+
+
+def check(copy: ArchivedPaper, now: dt.datetime) -> Damage | None:
+    """Read one copy and note what is wrong with it, or that nothing is any more (it came back from a backup)."""
+    found = shelf.read(copy)
+    copy.damage = found if isinstance(found, Damage) else None
+    copy.checked_at, copy.check_due_on = now, clock.local(now).date() + dt.timedelta(days=CHECK_EVERY)
+    if copy.damage:
+        copy.check_due_on = clock.local(now).date() + dt.timedelta(days=1)
+        log.error("archived paper broken", copy=copy.id, paper=copy.kind, damage=copy.damage.value)
+    return copy.damage

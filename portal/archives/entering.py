@@ -1,0 +1,137 @@
+"""A paper that becomes final is marked to be stored in the same transaction, with its words as they stand then.
+
+Drawing it would be slow, so the worker does that later, from these words: whatever is changed meanwhile. Only the cards
+of a year have no words until the year is closed; then the records behind them can't be changed any more, and a record
+put right makes a new version.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import event, exists, func, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from portal import clock, logs
+from portal.actors import SYSTEM, Actor, Role
+from portal.archives.models import ArchivedPaper
+from portal.extensions import db
+from portal.numbers import IssuedPaper, PaperState
+from portal.papers.catalogue import PAPERS, Paper
+from portal.papers.compose import cells_of, issued_of
+
+PART = 200
+OF_YEAR = ("record-card", "household-card")
+_NEW = "papers_that_became_final"
+
+
+def watch() -> None:
+    """Let every transaction mark the papers that became final in it."""
+    for target, name, listener in (
+        (IssuedPaper, "after_insert", _note),
+        (db.session, "before_commit", _mark),
+        (db.session, "after_rollback", _forget),
+    ):
+        if not event.contains(target, name, listener):
+            event.listen(target, name, listener)
+
+
+def enter(papers: Iterable[IssuedPaper]) -> None:
+    """Mark these papers of the ledger to be stored, with their words where those are final."""
+    by_kind = defaultdict(list)
+    for paper in papers:
+        by_kind[paper.kind, paper.year].append(paper)
+    for (kind, year), these in by_kind.items():
+        cases = _cases(PAPERS[kind], year, {paper.subject_id for paper in these})
+        db.session.add_all([_copy(paper, cases.get(paper.subject_id)) for paper in these])
+
+
+def words_of(paper: IssuedPaper) -> str | None:
+    """What stands in each cell of a paper now, as JSON; None where its case says something else by now, or not yet."""
+    sheet = PAPERS[paper.kind]
+    case = _cases(sheet, paper.year, {paper.subject_id}).get(paper.subject_id)
+    return None if case is None else _words(sheet, paper, case)
+
+
+def missing(year: int, *kinds: str):
+    """The valid papers of a year in the ledger that nobody marked: those of before the archive."""
+    rows = select(IssuedPaper).where(IssuedPaper.year == year, IssuedPaper.state == PaperState.VALID)
+    rows = rows.where(~exists().where(ArchivedPaper.paper_id == IssuedPaper.id))
+    return rows.where(IssuedPaper.kind.in_(kinds)).order_by(IssuedPaper.id)
+
+
+def enter_missing(year: int, *kinds: str) -> int:
+    """Mark the next papers of a year that nobody marked; how many."""
+    found = db.session.scalars(missing(year, *kinds).limit(PART)).all()
+    enter(found)
+    db.session.flush()
+    return len(found)
+
+
+def enter_year_cards(year: int) -> int:
+    """Mark the next cards of a year that is being closed; how many."""
+    return enter_missing(year, *OF_YEAR)
+
+
+def year_cards_left(year: int) -> int:
+    """How many cards of a year that is being closed have a number and are not marked."""
+    return db.session.scalar(select(func.count()).select_from(missing(year, *OF_YEAR).subquery())) or 0
+
+
+def _note(_mapper, _connection, paper: IssuedPaper) -> None:
+    db.session.info.setdefault(_NEW, []).append(paper)
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_NEW, None)
+
+
+def _mark(session: Session) -> None:
+    """Before a commit: the words are read only now, when the act is done as a whole."""
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    papers = [paper for paper in session.info.pop(_NEW, []) if inspect(paper).persistent]
+    if papers:
+        enter(papers)
+
+
+def _cases(paper: Paper, year: int, subject_ids: set[int]) -> dict:
+    """By the id of its row, what the paper of each of these is filled from."""
+    by = operator(paper)
+    rows = paper.rows(by, year)
+    model = rows.column_descriptions[0]["entity"]
+    # Read anew: what the act wrote by a column is not yet seen by who holds the row.
+    mine = rows.where(model.id.in_(subject_ids)).execution_options(populate_existing=True)
+    found = list(db.session.scalars(mine).unique())
+    return dict(zip((row.id for row in found), paper.cases(found, year, by), strict=True))
+
+
+def _copy(paper: IssuedPaper, case) -> ArchivedPaper:
+    row = getattr(case, "row", case)
+    copy = ArchivedPaper(
+        paper=paper, kind=paper.kind, year=paper.year, retry_at=clock.now(),
+        unit_id=getattr(row, "unit_id", None), community_id=getattr(row, "community_id", None),
+    )  # fmt: skip
+    copy.cells = _words(PAPERS[paper.kind], paper, case) if case is not None else None
+    return copy
+
+
+def _words(sheet: Paper, paper: IssuedPaper, case) -> str | None:
+    """The cells as JSON; a fault in them must not keep the act from being done, and is logged."""
+    try:
+        issued = issued_of(sheet, case)
+        if issued is None or issued.id != paper.id:
+            return None
+        return json.dumps(cells_of(sheet, case, full=True), ensure_ascii=False)
+    except SQLAlchemyError:
+        raise  # the transaction itself is broken: nothing of it may seem to be kept
+    except Exception as failure:
+        logs.fault("paper has no words", failure, paper=paper.kind, case=paper.subject_id)
+        return None
+
+
+def operator(paper: Paper) -> Actor:
+    """For whom papers are read that are kept whole: as the operator's commands read them."""
+    return SYSTEM if paper.each_noted else Actor(role=Role.COUNTY, name="归档")

@@ -1,0 +1,38 @@
+"""What other rooms are told of the stored copy of a paper: its SHA-256, its bytes, or that it was erased."""
+
+from functools import partial
+
+from sqlalchemy import select
+
+from portal import clock, faces
+from portal.archives import shelf
+from portal.archives.models import ArchivedPaper, CopyState, Damage
+from portal.errors import Refused
+from portal.extensions import db
+from portal.numbers import IssuedPaper
+from portal.papers.verification import Copy
+
+
+class Broken(Refused):
+    """A stored copy can't be read; nothing is drawn in its place, since that would be another paper."""
+
+    status = 503
+
+
+def told(issued: IssuedPaper) -> Copy | None:
+    """What is known of the copy of a paper; None while there is none."""
+    copy = db.session.scalar(select(ArchivedPaper).where(ArchivedPaper.paper_id == issued.id))
+    if copy is None or copy.state not in (CopyState.STORED, CopyState.ERASED):
+        return None
+    erased_on = clock.local(copy.erased_at).date() if copy.erased_at else None
+    return Copy(copy.sha256 or "", erased_on, copy.erased_for.label if copy.erased_for else "", partial(content, copy))
+
+
+def content(copy: ArchivedPaper) -> bytes | None:
+    """The stored PDF; None on the members' face, whose machine may have no shelf; Broken where it is wrong."""
+    found = shelf.read(copy)
+    if found is Damage.MISSING and not faces.here().is_inside:
+        return None
+    if isinstance(found, Damage):
+        raise Broken(f"这份表的归档件{found.label}，请联系系统管理员从备份恢复；急用的可以在预览页印现在的样子。")
+    return found

@@ -1,0 +1,64 @@
+"""The archive's files: the PDF of each final paper, sealed under a random name in the instance's folder."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from flask import current_app
+
+from portal import vault
+from portal.archives.models import ArchivedPaper, Damage
+
+
+def put(content: bytes) -> str:
+    """Seal a paper and lay it down; its random name. It is whole on disk before the name is known to anybody."""
+    file = secrets.token_hex(16)
+    draft = _path(file).with_suffix(".draft")
+    draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+        opened.write(vault.seal_bytes(content, _place(file)))
+        opened.flush()
+        os.fsync(opened.fileno())
+    draft.replace(_path(file))
+    return file
+
+
+def read(copy: ArchivedPaper) -> bytes | Damage:
+    """The stored PDF, byte by byte as it was laid down, or what is wrong with it."""
+    if copy.file is None or not _path(copy.file).is_file():
+        return Damage.MISSING
+    try:
+        content = vault.unseal_bytes(_path(copy.file).read_bytes(), _place(copy.file))
+    except ValueError:
+        return Damage.ALTERED
+    return content if hashlib.sha256(content).hexdigest() == copy.sha256 else Damage.ALTERED
+
+
+def discard(file: str | None) -> None:
+    """Delete a file, if there is one."""
+    if file:
+        _path(file).unlink(missing_ok=True)
+
+
+def names() -> list[tuple[str, float]]:
+    """The name of each file on the shelf and when it was last written (seconds since 1970)."""
+    found = [path for path in _folder().glob("*/*") if path.suffix in (".sealed", ".draft")]
+    return [(path.name, path.stat().st_mtime) for path in found]
+
+
+def remove(name: str) -> None:
+    """Delete what `names` found under this name."""
+    (_folder() / name[:2] / name).unlink(missing_ok=True)
+
+
+def _path(file: str) -> Path:
+    return _folder() / file[:2] / f"{file}.sealed"
+
+
+def _folder() -> Path:
+    return Path(current_app.config["INSTANCE_DIR"]) / "archive"
+
+
+def _place(file: str) -> str:
+    return f"archived_papers.file:{file}"

@@ -1,0 +1,160 @@
+"""The worker's side of the archive: each paper that was marked is drawn and stored once.
+
+The row is taken by a conditional UPDATE; the drawing and the file come outside every transaction; another conditional
+UPDATE makes the copy stand. A worker that is killed in between leaves a file that no row names (a sweep deletes it),
+and whoever comes after it draws the paper from the same words.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import json
+
+import pikepdf
+from flask import current_app
+from sqlalchemy import CursorResult, select, update
+
+from portal import clock, logs
+from portal.archives import entering, shelf
+from portal.archives.models import ArchivedPaper, CopyState
+from portal.extensions import db, reading
+from portal.numbers import PaperState
+from portal.papers.catalogue import PAPERS
+from portal.papers.compose import Sheet, compose_kept, print_html
+from portal.papers.render import PaperFailed, print_room
+from portal.queue import Pause, Stopped
+
+LEASE = dt.timedelta(seconds=150)  # longer than one paper may take; then another worker takes it over
+AGAIN = dt.timedelta(minutes=10)
+MOST_TRIES = 5
+CHECK_EVERY = 28  # days within which every copy is looked at once
+STRAY_AFTER = dt.timedelta(days=1)
+S = CopyState
+
+
+def store_next(pause: Pause) -> bool:
+    """Store the next paper that waits; False when there is none. A step of the worker."""
+    taken = take(clock.now())
+    if taken is None:
+        return False
+    pause()
+    store(*taken, pause)
+    pause()
+    return True
+
+
+def take(now: dt.datetime, among=None) -> tuple[int, dt.datetime] | None:
+    """The oldest copy that waits (`among` these), now this worker's until the time given with it; None without one."""
+    free = (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.retry_at <= now)
+    rows = select(ArchivedPaper.id).where(free).order_by(ArchivedPaper.retry_at, ArchivedPaper.id).limit(1)
+    found = db.session.scalar(rows if among is None else rows.where(among))
+    lease = now + LEASE
+    if found is None or not _change(found, free, retry_at=lease, tries=ArchivedPaper.tries + 1):
+        return None
+    return found, lease
+
+
+def store(copy_id: int, lease: dt.datetime, pause: Pause) -> None:
+    """Draw and store a copy that this worker has taken; what can't be drawn is tried again later."""
+    file = None
+    try:
+        page, sheet, words = _page(copy_id)
+        pause()
+        with reading():  # drawn and laid down while no transaction is open
+            pdf = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
+            file = shelf.put(pdf)
+        if not _stands(copy_id, lease, pdf, file, sheet, words):
+            shelf.discard(file)
+    except Stopped:
+        _change(copy_id, _held(lease), retry_at=clock.now(), tries=ArchivedPaper.tries - 1)
+        raise
+    except _NotYet as early:
+        db.session.rollback()
+        _change(copy_id, _held(lease), retry_at=clock.now() + AGAIN, tries=ArchivedPaper.tries - 1)
+        if early.never:
+            _change(copy_id, ArchivedPaper.state == S.WAITING, state=S.FAILED)
+    except Exception as failure:
+        db.session.rollback()
+        shelf.discard(file)
+        _try_later(copy_id, lease, failure)
+
+
+class _NotYet(Exception):
+    """There are no final words of the paper: the year is not closed yet, or (`never`) it was set aside before."""
+
+    def __init__(self, never: bool) -> None:
+        """`never`: there will be none."""
+        self.never = never
+
+
+def _page(copy_id: int) -> tuple[str, Sheet, str]:
+    """The page to print, what it is composed of, and the words to keep."""
+    copy = db.session.get_one(ArchivedPaper, copy_id, populate_existing=True)
+    paper = copy.paper
+    words = copy.cells or entering.words_of(paper)
+    if words is None:
+        raise _NotYet(never=paper.state is not PaperState.VALID)
+    kind = PAPERS[paper.kind]
+    sheet = compose_kept(kind, paper, json.loads(words))
+    return print_html(kind, sheet), sheet, words
+
+
+def _stands(copy_id: int, lease: dt.datetime, pdf: bytes, file: str, sheet: Sheet, words: str) -> bool:
+    """Make the copy stand, once; False when another worker has done it meanwhile."""
+    now, proof = clock.now(), sheet.proof
+    assert proof is not None
+    due = clock.local(now).date() + dt.timedelta(days=1 + copy_id % CHECK_EVERY)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        pages = len(opened.pages)
+    values = {
+        "state": S.STORED, "file": file, "sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "pages": pages,
+        "token": proof.token, "lacking": "".join(sheet.lacking)[:120], "stored_at": now, "checked_at": now,
+        "check_due_on": due,
+    }  # fmt: skip
+    if not _change(copy_id, _held(lease), **values):
+        return False
+    copy = db.session.get_one(ArchivedPaper, copy_id, populate_existing=True)
+    if copy.cells is None:
+        copy.cells = words
+    return True
+
+
+def _try_later(copy_id: int, lease: dt.datetime, failure: Exception) -> None:
+    """Once more in a while; after some tries it is named on the desks."""
+    if not isinstance(failure, PaperFailed):
+        logs.fault("paper not archived", failure, copy=copy_id)
+    _change(copy_id, _held(lease), retry_at=clock.now() + AGAIN)
+    _change(copy_id, (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.tries >= MOST_TRIES), state=S.FAILED)
+
+
+def try_again(copy_id: int) -> None:
+    """Let a paper that could not be stored wait once more."""
+    _change(copy_id, ArchivedPaper.state == S.FAILED, state=S.WAITING, tries=0, retry_at=clock.now())
+
+
+def clear_strays(now: dt.datetime) -> None:
+    """A sweep: files that no copy names, since whoever wrote them was stopped, are deleted after a day."""
+    old = [name for name, written in shelf.names() if written < (now - STRAY_AFTER).timestamp()]
+    if old:
+        kept = {
+            f"{file}.sealed" for file in db.session.scalars(select(ArchivedPaper.file).where(ArchivedPaper.file != ""))
+        }
+        for name in old:
+            if name not in kept:
+                shelf.remove(name)
+
+
+def _held(lease: dt.datetime):
+    return (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.retry_at == lease)
+
+
+def _change(copy_id: int, condition, **values) -> bool:
+    """A conditional UPDATE: whether this one won."""
+    changed = db.session.execute(
+        update(ArchivedPaper)
+        .where(ArchivedPaper.id == copy_id, condition)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount == 1

@@ -1,0 +1,144 @@
+"""A final paper is stored once, as it stood when it became final; looked at again; erased by law with a tombstone."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import page as validator
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from portal import clock, queue
+from portal.archives import checking, erasing, shelf, storing
+from portal.archives.models import ArchivedPaper, CopyState, Damage, ErasureReason
+from portal.audit import AuditRow
+from portal.errors import NotYours, TooLate
+from portal.extensions import db, reading
+from portal.numbers import IssuedPaper, PaperState
+from tests.papers.making import certificate
+
+S = CopyState
+
+
+def copies() -> dict[str, ArchivedPaper]:
+    return {copy.kind: copy for copy in db.session.scalars(select(ArchivedPaper))}
+
+
+@pytest.fixture
+def shelf_folder(instance_dir) -> Path:
+    for old in (instance_dir / "archive").glob("*/*"):
+        old.unlink()
+    return instance_dir / "archive"
+
+
+def test_what_is_stored_is_what_stood_when_the_paper_became_final(case, cast, as_, store_all, words_of, shelf_folder):
+    """The worker lags, and the member's post and telephone change meanwhile: the paper says what it said on its day."""
+    assert {kind: copy.state for kind, copy in copies().items()} == {
+        "certificate": S.WAITING, "receipt": S.WAITING, "info-card": S.WAITING,
+    }  # fmt: skip
+    cast.member1_row.post, cast.member1_row.phone = "调到别处", "13999999999"
+    db.session.commit()
+    assert store_all() == 3 and store_all() == 0
+    copy, served = copies()["certificate"], as_("liaison1").get("/papers/certificate/2026-0001.pdf").data
+    assert copy.state is S.STORED and copy.sha256 == hashlib.sha256(served).hexdigest()
+    assert copy.size == len(served) and copy.pages == 1
+    assert validator.validate_pdf_bytes(served, profile="2u").failures == []
+    words = words_of(served)
+    assert "13891701001" in words and "调到别处" not in words and "凤进社信〔2026〕0001号" in words
+    assert as_("clerk1").get("/papers/certificate/2026-0001.pdf").data == served
+    # The county sees no telephone, so of this kind it gets what is drawn for it; the receipt, without one, as stored.
+    assert "13891701001" not in words_of(as_("county").get("/papers/certificate/2026-0001.pdf").data)
+    receipt = as_("county").get("/papers/receipt/2026-0001.pdf").data
+    assert hashlib.sha256(receipt).hexdigest() == copies()["receipt"].sha256
+    # What is filled later is printed on demand, and leaves the stored one as it is.
+    assert "调到别处" in words_of(as_("liaison1").get("/papers/certificate/2026-0001.pdf?now=1").data)
+    lying = [path.read_bytes() for path in shelf_folder.glob("*/*.sealed")]
+    assert len(lying) == 3 and not any(b"%PDF" in each for each in lying)
+    # Set aside by now: the paper is drawn with its watermark.
+    db.session.scalars(select(IssuedPaper).where(IssuedPaper.kind == "certificate")).one().state = PaperState.CANCELLED
+    db.session.commit()
+    assert as_("liaison1").get("/papers/certificate/2026-0001.pdf").data != served
+
+
+def test_a_worker_killed_between_drawing_and_storing_costs_a_file_that_nobody_names(case, store_all, shelf_folder):
+    """Taken by one worker, it is nobody else's until its time is out; what the killed one laid down is cleared away."""
+    copy_id, lease = storing.take(clock.now(), among=ArchivedPaper.kind == "receipt")
+    db.session.commit()
+    assert storing.take(clock.now(), among=ArchivedPaper.kind == "receipt") is None
+    with reading():
+        stray = shelf.put(b"%PDF of the worker that was killed here")
+    assert store_all() == 2  # the other two papers
+    assert copies()["receipt"].state is S.WAITING
+    with time_machine.travel(clock.now() + storing.LEASE + dt.timedelta(seconds=1), tick=False):
+        assert store_all() == 1 and store_all() == 0
+        stored = copies()["receipt"].file
+        # The first worker wakes up after all: its word comes too late.
+        _page, sheet, words = storing._page(copy_id)
+        assert not storing._stands(copy_id, lease, shelf.read(copies()["receipt"]), stray, sheet, words)
+        assert (copies()["receipt"].state, copies()["receipt"].file) == (S.STORED, stored)
+        storing.clear_strays(clock.now())
+        assert stray in {path.stem for path in shelf_folder.glob("*/*")}  # younger than a day: it may yet be named
+    with time_machine.travel(clock.now() + dt.timedelta(days=2), tick=False):
+        storing.clear_strays(clock.now())
+    left = {path.stem for path in shelf_folder.glob("*/*")}
+    assert left == {copy.file for copy in copies().values()} and len(left) == 3
+
+
+def test_the_nightly_share_finds_one_flipped_byte_and_one_missing_file(case, as_, store_all, shelf_folder):
+    """Within four weeks every copy comes up once; what is broken is named on the desks and never replaced silently."""
+    store_all()
+    flipped, missing = copies()["certificate"].file, copies()["receipt"].file
+    path = shelf_folder / flipped[:2] / f"{flipped}.sealed"
+    held = path.read_bytes()
+    path.write_bytes(held[:-20] + bytes([held[-20] ^ 1]) + held[-19:])
+    (shelf_folder / missing[:2] / f"{missing}.sealed").unlink()
+    checking.check_share(clock.now())
+    assert {copy.damage for copy in copies().values()} == {None}  # none is due on the day it was stored
+    with time_machine.travel(clock.now() + dt.timedelta(days=28), tick=False):
+        assert queue.tick(clock.now(), db.session.commit, db.session.rollback) == []
+        assert {kind: copy.damage for kind, copy in copies().items()} == {
+            "certificate": Damage.ALTERED, "receipt": Damage.MISSING, "info-card": None,
+        }  # fmt: skip
+        assert all("归档件损坏" in as_(username).get("/desk").text for username in ("county", "admin"))
+        refused = as_("liaison1").get("/papers/certificate/2026-0001.pdf")
+        assert refused.status_code == 503 and "归档件内容不符" in refused.text
+    with time_machine.travel(clock.now() + dt.timedelta(days=29), tick=False):
+        path.write_bytes(held)  # back from the backup
+        checking.check_share(clock.now())
+        assert copies()["certificate"].damage is None
+
+
+def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, client, store_all, shelf_folder):
+    store_all()
+    copy = copies()["certificate"]
+    sha256, file, code = copy.sha256, copy.file, copy.paper.check_code
+    with pytest.raises(NotYours):
+        erasing.erase(copy, cast.by("liaison1"), ErasureReason.REQUEST, "本人来函")
+    files = erasing.erase(copy, cast.by("county"), ErasureReason.REQUEST, "本人来函")
+    db.session.commit()
+    erasing.discard(files)
+    assert not list(shelf_folder.glob(f"*/{file}*")) and copies()["certificate"].cells is None
+    page, today = client.get(f"/verify/{code}"), clock.today()
+    assert page.status_code == 200
+    for told in ("确由本站开具，但已依法删除", "凤进社信〔2026〕0001号", sha256, "本人依法申请删除",
+                 f"{today.year}年{today.month}月{today.day}日"):  # fmt: skip
+        assert told in page.text
+    assert "欧阳" not in page.text
+    for address in ("/papers/certificate/2026-0001.pdf", "/papers/certificate/2026-0001",
+                    "/papers/certificate/2026-0001.pdf?now=1"):  # fmt: skip
+        gone = as_("liaison1").get(address)
+        assert gone.status_code == 410 and "已于" in gone.text and "欧阳䶮" not in gone.text
+    trail = db.session.scalars(select(AuditRow).where(AuditRow.act == "archived_papers.erase")).one()
+    assert (trail.fields, trail.reason) == ("file,cells", "本人依法申请删除：本人来函")
+    with pytest.raises(TooLate):
+        erasing.erase(copies()["certificate"], cast.by("county"), ErasureReason.ORDER, "再来一次")
+    assert copies()["receipt"].state is S.STORED
+
+
+def test_an_act_that_is_rolled_back_marks_nothing(cast):
+    certificate(cast.member1_row)
+    db.session.rollback()
+    certificate(cast.member2_row)
+    db.session.commit()
+    assert [copy.words["name"] for copy in copies().values()] == ["买买提·吐尔逊"]
