@@ -1,6 +1,7 @@
 """Numbers without gaps, and the ledger of official papers that carry them."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from flask import current_app
@@ -138,13 +139,15 @@ def latest(kind: str, subject_id: int) -> IssuedPaper | None:
     )
 
 
-def latest_of_year(kind: str, year: int, subject_ids: Iterable[int]) -> dict[int, IssuedPaper]:
-    """By subject, the newest paper of a kind and year of each of these subjects that has one; one query for all."""
+def versions_of_year(kind: str, year: int, subject_ids: Iterable[int]) -> dict[int, list[IssuedPaper]]:
+    """By subject, the papers of a kind and year of each of these subjects, the newest last; one query for all."""
     rows = select(IssuedPaper).where(
         IssuedPaper.kind == kind, IssuedPaper.year == year, IssuedPaper.subject_id.in_(list(subject_ids))
     )
-    found = db.session.scalars(rows.order_by(IssuedPaper.version, IssuedPaper.id))
-    return {paper.subject_id: paper for paper in found}
+    found: dict[int, list[IssuedPaper]] = defaultdict(list)
+    for paper in db.session.scalars(rows.order_by(IssuedPaper.version, IssuedPaper.id)):
+        found[paper.subject_id].append(paper)
+    return found
 
 
 def _cancel(paper: IssuedPaper, *_undone) -> None:

@@ -8,7 +8,11 @@ from sqlalchemy import Select
 
 from portal import audit, clock
 from portal.actors import Actor, Role
-from portal.numbers import IssuedPaper
+from portal.filters import day
+from portal.numbers import IssuedPaper, official_number
+
+# The paper of a case and a year that stands, and the one that it replaced.
+Standing = tuple[IssuedPaper | None, IssuedPaper | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +31,20 @@ class Gathered:
 
 @dataclass(frozen=True, kw_only=True)
 class OfYear(Gathered):
-    """One case in one year, of which there is one paper, final once the year is closed; fetched for many at once."""
+    """One case in one year, of which there is one paper, final once the year is closed; fetched for many at once.
+
+    `replaced` is the paper in the ledger that `issued` takes the place of.
+    """
+
+    replaced: IssuedPaper | None = None
+
+    @property
+    def replaces(self) -> str | None:
+        """Which version it is and what it replaces, by day and number; None of a first one."""
+        old, new = self.replaced, self.issued
+        if old is None or new is None:
+            return None
+        return f"第{new.version}版，替代{day(old.issued_at)}{official_number(old.kind, old.number)}第{old.version}版"
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def _front(card: VisitsOfYear, full: bool) -> dict:
         "issuer": household.community.name,
         "filed_as": f"{household.number}（{card.year}年）",
         "unproved": f"本件截至{day(until)}，年度结账时编号，并附校验码",
+        "replaces": card.replaces,
         "until": None if card.issued else f"截至{day(until)}",
         "file_number": household.number,
         "year": f"{card.year}年",

@@ -51,7 +51,8 @@ def gather(rows: Sequence[Household], year: int, by: Actor) -> list[VisitsOfYear
         VisitsOfYear(
             row=row,
             year=year,
-            issued=issued.get(row.id),
+            issued=issued[row.id][0],
+            replaced=issued[row.id][1],
             clear=row.state is HouseholdState.ACTIVE,
             visits=visits[row.id],
             unit_id=unit_id,

@@ -1,6 +1,7 @@
 """Which papers a person may see, and what of a case a paper needs beside it."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
@@ -17,7 +18,7 @@ from portal.evaluations.models import Evaluation
 from portal.extensions import db
 from portal.households.models import Household, Support, SupportState
 from portal.numbers import IssuedPaper, PaperState
-from portal.papers.catalogue import Paper
+from portal.papers.catalogue import Paper, Standing
 from portal.papers.models import PrintJob
 from portal.people import queries as people
 from portal.people.models import Community, Member, Unit
@@ -56,9 +57,14 @@ def record_cards_seen_by(by: Actor, year: int) -> Select:
     )
 
 
-def issued_of_year(kind: str, year: int, subject_ids: Sequence[int]) -> dict[int, IssuedPaper]:
-    """By case, the paper of a kind and year that it has; none before the year is closed, while numbers are drawn."""
-    return numbers.latest_of_year(kind, year, subject_ids) if scheme.is_closed(year) else {}
+def issued_of_year(kind: str, year: int, subject_ids: Sequence[int]) -> dict[int, Standing]:
+    """By case, the paper of a kind and year that stands, and the one that it replaced; neither before the year is
+    closed, while numbers are drawn.
+    """
+    found: dict[int, Standing] = defaultdict(lambda: (None, None))
+    versions = numbers.versions_of_year(kind, year, subject_ids) if scheme.is_closed(year) else {}
+    found.update((key, (each[-1], each[-2] if len(each) > 1 else None)) for key, each in versions.items())
+    return found
 
 
 def receipts_seen_by(by: Actor) -> Select:

@@ -52,7 +52,8 @@ def gather(registrations: Sequence[Registration], year: int, _by: Actor) -> list
         RecordsOfYear(
             row=row,
             year=year,
-            issued=issued.get(row.id),
+            issued=issued[row.id][0],
+            replaced=issued[row.id][1],
             records=records[row.member_id],
             teams="、".join(teams.get((row.member_id, row.community_id), ())),
             posts="、".join(posts.get(row.member_id, ())),
@@ -83,6 +84,7 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
         "filed_as": f"{card.year}年 {registration.certificate_number}",
         "unproved": f"本件截至{until}，年度结账时编号，并附校验码",
         "year": f"{card.year}年",
+        "replaces": card.replaces,
         "until": None if issued else f"截至{until}",
         "name": registration.member.name,
         "unit": registration.unit.name,

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from portal import history
+from portal.actors import SYSTEM
 from portal.closing import correcting, queries, recounting, rejecting
 from portal.closing.models import CorrectionState
 from portal.errors import NotYours, RuleBroken, TooLate
@@ -13,8 +15,11 @@ from portal.extensions import db
 from portal.messages.models import Message
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers import record_card
+from portal.papers.catalogue import PAPERS
+from portal.papers.compose import compose, print_html
 from portal.records import workflow as records
 from portal.records.models import Evidence, RecordState
+from portal.registrations.models import Registration
 from tests.closing.conftest import YEAR, a_record, close, registered, service
 from tests.lifecycles import LATE, NO, OK, answer
 
@@ -83,8 +88,19 @@ def test_it_is_opened_once(cast):
         correcting.reopen(record, cast.by("county_b"), "登记有误")
 
 
-def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names_the_old_version(cast):
+def printed(kind: str, row) -> str:
+    """The card of a case in the closed year as it goes to the printer."""
+    with current_app.test_request_context():
+        case = PAPERS[kind].cases([row], YEAR, SYSTEM)[0]
+        return print_html(PAPERS[kind], compose(PAPERS[kind], case, full=True))
+
+
+def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names_the_old_version(cast, time_machine):
+    time_machine.move_to("2026-02-02 02:00:00+00:00")
     row, record = opened(cast)
+    registration = db.session.scalars(select(Registration)).one()
+    assert "替代" not in printed("record-card", registration)
+    time_machine.move_to("2026-03-09 02:00:00+00:00")
     before = recounting.read(queries.of_year(YEAR).recounts[0])
     anew = records.write_anew(record, cast.by("clerk1"), "多记了", service(cast, half_hours=2), Evidence.LATE)
     with pytest.raises(RuleBroken, match="等待第二人确认"):
@@ -95,6 +111,8 @@ def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names
     assert (row.half_hours_before, row.half_hours_after, row.anew_id) == (4, 2, anew.id)
     assert recounting.read(queries.of_year(YEAR).recounts[0]) == before
     assert papers() == [("2025-0001", 1, PaperState.REPLACED), ("2025-0001", 2, PaperState.VALID)]
+    card = printed("record-card", registration)
+    assert "第2版，替代2026年2月2日凤进社实〔2025〕0001号第1版" in card and "2026年3月9日" in card
     with pytest.raises(TooLate):  # and it is closed again
         records.void(anew, cast.by("clerk1"), reason="登记有误")
     assert [line.verb for line in history.of(row)] == ["reopen", "finish"]
