@@ -18,7 +18,7 @@ BOX = "2026-永久-03"
 def asked(verb: str) -> dict:
     """What a move asks for beside the row."""
     reason = {"reason": "登记错了"} if verb in ("step_back", "rebox") else {}
-    return reason | ({"box": BOX} if verb in ("archive", "rebox") else {})
+    return reason | {"archive": {"box": BOX}, "rebox": {"box": "2026-永久-04"}}.get(verb, {})
 
 
 def paper_of(kind: str) -> IssuedPaper:
