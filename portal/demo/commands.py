@@ -39,6 +39,7 @@ from portal.demo import (
     raising,
     remarking,
     reporting,
+    sealing,
     serving,
     suggesting,
     teaming,
@@ -100,6 +101,7 @@ def load(scale: Scale) -> County:
     for part in BY_MOVES:
         part.settle(county)
     inspecting.settle(county)
+    sealing.settle(county)
     audit.write(SYSTEM, "demo.load")
     return county
 

@@ -71,6 +71,7 @@ from portal.remarks.models import Remark, RemarkState
 from portal.reports import frozen, queries
 from portal.reports.models import PartState, Report, ReportPart, ReportState
 from portal.rosters.models import ImportState, RosterImport, RowResult
+from portal.seals.models import SealEntry, SealState
 from portal.suggestions.models import Addressed, Suggestion, SuggestionState
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
@@ -116,7 +117,8 @@ def test_small_is_as_large_as_the_contract_says(demo):
         (Proposal, ProposalState), (Activity, ActivityState), (SignUp, SignUpState),
         (Bulletin, BulletinState), (Contact, ContactState), (Difficulty, DifficultyState),
         (Inspection, InspectionState), (Finding, FindingState), (ResultNotice, ResultNoticeState),
-        (Exemplar, ExemplarState), (OwnWork, WorkState), (Report, ReportState), (ReportPart, PartState),
+        (Exemplar, ExemplarState), (SealEntry, SealState), (OwnWork, WorkState),
+        (Report, ReportState), (ReportPart, PartState),
     ],
 )  # fmt: skip
 def test_every_state_occurs(demo, model, states):
