@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         public_nav=nav.public_nav,
         staff_nav=lambda: nav.staff_nav(current_user),
+        list_here=lambda: nav.list_here(current_user if current_user.is_authenticated else None),
         may_export=list_sheets.may_export,
         export_url=list_sheets.export_url,
         handover_of=lambda place: handover.address_for(place, current_user),

@@ -155,6 +155,12 @@ def staff_nav(actor: Actor) -> list[Group]:
     return [group for group in groups if group.entries]
 
 
+def list_here(actor: Actor | None) -> Entry | None:
+    """The entry to which the open page belongs, None where there is none: the list between home and a case."""
+    entries = [each for group in staff_nav(actor) for each in group.entries] if actor else public_nav()
+    return next((entry for entry in entries if entry.current), None)
+
+
 def _entries(named: Iterable[tuple[str, str]]) -> list[Entry]:
     served = [(label, endpoint) for label, endpoint in named if serves(endpoint)]
     here = _here([endpoint for _, endpoint in served])

@@ -55,7 +55,7 @@ def change(checklist: int):
     """The county renames a list or takes it out of use."""
     found = _one(checklist)
     form, back = ChecklistForm(obj=found), url_for(".page", checklist=found.id)
-    crumbs = [("工作台", "/desk"), ("督查清单", url_for(".index")), (found.title, back)]
+    crumbs = [*_crumbs(), (found.title, back)]
     return edit(found, form, lambda **asked: checklists.change(found, web.me(), **asked), back, title="修改清单",
                 crumbs=crumbs)  # fmt: skip
 
@@ -83,6 +83,10 @@ def remove(checklist: int, item: int):
     return web.done(url_for(".page", checklist=found.id), "已删去这一项。")
 
 
+def _crumbs() -> list[tuple[str, str]]:
+    return [("工作台", "/desk"), ("督查", url_for("inspections.index")), ("督查清单", url_for(".index"))]
+
+
 def _one(key: int) -> Checklist:
     return db.session.get(Checklist, key) or abort(404)
 
@@ -96,7 +100,7 @@ def _item(found: Checklist, line: ChecklistItem | None):
     form = ItemForm(obj=line)
     back = url_for(".page", checklist=found.id)
     shown = {"title": "修改这一项" if line else "增加一项", "row": None, "form": form, "back": back,
-             "crumbs": [("督查清单", url_for(".index")), (found.title, back)]}  # fmt: skip
+             "crumbs": [*_crumbs(), (found.title, back)]}  # fmt: skip
     if not form.validate_on_submit():
         return render_template("edit.html", differences=[], **shown), 422 if form.errors else 200
     try:

@@ -72,7 +72,8 @@ def change(notice: str):
     def save(**asked) -> None:
         noticing.change(found, web.me(), **asked)
 
-    crumbs = [("工作台", "/desk"), ("督查结果通报", url_for(".index")), (found.title, back)]
+    listed = ("督查", url_for("inspections.index"))
+    crumbs = [("工作台", "/desk"), listed, ("督查结果通报", url_for(".index")), (found.title, back)]
     return edit(found, NoticeForm(obj=found), save, back, title="修改通报", crumbs=crumbs)
 
 

@@ -4,7 +4,10 @@ import pytest
 
 from portal.actors import Role
 from portal.desks import nav
+from tests.inspections.conftest import finding_of
+from tests.inspections.conftest import walk as an_inspection
 from tests.pages import select, texts
+from tests.publicity.making import a_notice
 
 GROUPS = ["待办", "我的", "党员", "服务", "评议", "上报", "宣传", "管理"]
 MOST = 8  # two rows on a phone
@@ -69,3 +72,14 @@ def test_the_group_and_the_entry_of_the_page_are_marked(cast, browse, username, 
     assert texts(page, ".nav--staff summary[aria-current]") == group
     assert texts(page, ".nav--staff a[aria-current]") == [entry]
     assert [one.get("aria-current") for one in select(page, ".nav--staff a[aria-current]")] == [current]
+
+
+def test_a_moves_page_stands_below_the_list_of_its_case(cast, browse):
+    """As every other page does: home, the list that one has, the case, the act."""
+    notice = a_notice(cast)
+    finding = finding_of(an_inspection(cast, "issued"))
+    for username, address, crumbs in (
+        ("county", f"/notices/{notice.number}/withdraw", ["工作台", "通知公告", notice.number, "撤回通知"]),
+        ("liaison1", f"/inspections/findings/{finding.id}/answer", ["工作台", "督查", "这个问题", "答复"]),
+    ):
+        assert texts(browse(cast.users[username]).get(address), ".crumbs li") == crumbs
