@@ -1,4 +1,8 @@
-"""The audit trail: one row an act, in the same transaction, append-only and chained by HMAC."""
+"""The audit trail: one row an act, in the same transaction, append-only and chained by HMAC.
+
+Only one transaction at a time writes at the chain's end. What an act appends therefore waits in the session and is
+written as the last thing before the commit: nobody who holds the chain's end waits for a case that somebody else holds.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -8,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import DDL, event, insert, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column
 
 from portal import clock, vault
 from portal.actors import Actor
@@ -17,7 +21,8 @@ from portal.extensions import Base, db
 from portal.text import Text
 
 GENESIS = "0" * 64
-_CHAIN_LOCK = 4242_2014  # PostgreSQL advisory lock: one writer at the chain's end at a time
+CHAIN_LOCK = 4242_2014  # PostgreSQL advisory lock: one writer at the chain's end at a time
+_WAITING = "audit"  # in the session's info: the savepoints within which each entry was written, and its columns
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -43,32 +48,69 @@ class AuditRow(Base):
 
 def write(by: Actor, act: str, row=None, fields: tuple[str, ...] = (), reason: str = "") -> None:
     """Append one act to the trail; it is kept or lost together with the change itself."""
-    kind, row_id = (row.__tablename__, row.id) if row is not None else ("", None)
-    last, mac = _head()
-    entry = AuditRow(id=last + 1, row_id=row_id, **_said(by, act, kind, ",".join(fields), reason))
-    entry.mac = _mac(entry, mac)
-    db.session.add(entry)
     db.session.flush()
+    kind, row_id = (row.__tablename__, row.id) if row is not None else ("", None)
+    _append(_said(by, act, kind, ",".join(fields), reason), (row_id,))
 
 
 def write_many(by: Actor, act: str, kind: str, row_ids: Iterable[int], fields: Iterable[str] = ()) -> None:
     """Append the same act on many rows of one table, a row of the trail each, in the transaction that changes them."""
-    (last, mac), said, entries = _head(), _said(by, act, kind, ",".join(fields)), []
-    for number, row_id in enumerate(row_ids, last + 1):
-        entry = said | {"id": number, "row_id": row_id}
+    db.session.flush()
+    _append(_said(by, act, kind, ",".join(fields)), row_ids)
+
+
+def _append(said: dict[str, Any], row_ids: Iterable[int | None]) -> None:
+    session, within = db.session(), []
+    if not session.in_transaction():
+        session.begin()  # with whose end what waits is over
+    nested = session.get_nested_transaction()
+    while nested is not None:
+        within.append(nested)
+        nested = nested.parent
+    waiting = session.info.setdefault(_WAITING, [])
+    waiting += ((within, said | {"row_id": row_id}) for row_id in row_ids)
+
+
+def _settle(session: Session) -> None:
+    """Write what waits behind the chain's last row, which nobody else follows up until this transaction ends."""
+    if not session.info.get(_WAITING) or session.in_nested_transaction():
+        return
+    waiting, entries = session.info.pop(_WAITING), []
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    head = session.execute(select(AuditRow.id, AuditRow.mac).order_by(AuditRow.id.desc()).limit(1)).first()
+    last, mac = (head.id, head.mac) if head else (0, GENESIS)
+    for number, (_, said) in enumerate(waiting, last + 1):
+        entry = said | {"id": number}
         mac = entry["mac"] = _mac(SimpleNamespace(**entry), mac)
         entries.append(entry)
-    if entries:
-        db.session.execute(insert(AuditRow.__table__), entries)
+    session.execute(insert(AuditRow.__table__), entries)
 
 
-def _head() -> tuple[int, str]:
-    """The number and the link of the chain's last row, which nobody else follows up until this transaction ends."""
-    db.session.flush()
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
-    head = db.session.execute(select(AuditRow.id, AuditRow.mac).order_by(AuditRow.id.desc()).limit(1)).first()
-    return (head.id, head.mac) if head else (0, GENESIS)
+@event.listens_for(db.session, "before_commit")
+def _last_of_all(session: Session) -> None:
+    _settle(session)
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _before_it_is_read(state: ORMExecuteState) -> None:
+    """Whoever reads the trail finds what their own transaction did."""
+    if state.session.info.get(_WAITING) and AuditRow.__mapper__ in state.all_mappers:
+        _settle(state.session)
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _undone(session: Session, ended: SessionTransaction) -> None:
+    """What was written within a savepoint that is rolled back was not done."""
+    if waiting := session.info.get(_WAITING):
+        session.info[_WAITING] = [each for each in waiting if ended not in each[0]]
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _over(session: Session, ended: SessionTransaction) -> None:
+    """Nothing waits beyond its transaction."""
+    if ended.parent is None:
+        session.info.pop(_WAITING, None)
 
 
 def _said(by: Actor, act: str, kind: str, fields: str = "", reason: str = "") -> dict[str, Any]:

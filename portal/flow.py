@@ -33,13 +33,15 @@ class Flow:
         named: Callable[[Any], str] | None = None,
         visible_to: Callable[[Actor], Select] | None = None,
         of_year: Callable[[Any], int | None] | None = None,
+        first: Callable[[Any, Actor, dict], None] | None = None,
     ):
         """`title` names one such case in a sentence, e.g. 这条微心愿; its page is `<room>.page`, argument `noun`.
 
         A case without a page of its own says by `shown_on` on which other case's page it stands. `named` calls one
         by its name where it is not before one's eyes (whose it is, where it has a `member`, stands before that);
         `visible_to` are those that a person may see. Messages need both. `of_year` is the year to which a case belongs
-        (None: to none): once it is closed, nothing of the case changes any more (see portal/years.py).
+        (None: to none): once it is closed, nothing of the case changes any more (see portal/years.py). `first(row, by,
+        asked)` holds what a move, or taking it back, must hold before the case itself (see portal/people/holding.py).
         """
         self.model = model
         self.name = model.__tablename__
@@ -49,6 +51,7 @@ class Flow:
         self.named = named or (lambda row: title)
         self.visible_to = visible_to
         self.of_year = of_year or (lambda row: None)
+        self.first = first or (lambda row, by, asked: None)
         self.title = title
         self.moves: dict[str, Move] = {}
         self.undo = Undo(self)

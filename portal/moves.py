@@ -126,6 +126,7 @@ class Move:
         Returns the row. Raises NotYours, TooLate, or RuleBroken with a Chinese sentence; then the caller
         rolls back.
         """
+        self.flow.first(row, by, asked)
         if not self.who(row, by):
             raise NotYours(f"“{self.label}”只能由{self.who.label}办理。")
         if self.reason and not reason:

@@ -70,6 +70,7 @@ class Undo:
 
         Raises NotYours, TooLate, or RuleBroken with a Chinese sentence; then the caller rolls back.
         """
+        self.flow.first(row, by, {})
         self.flow.check_year(row)
         last, _ = self._last_act(row, by, line)
         if not hold(row, (type(row.state)(last.to_state),)):

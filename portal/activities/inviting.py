@@ -95,7 +95,6 @@ def sign_up_team(activity, by, people: Collection[int]):
     offered = {key for key, _ in of_team(activity, by)}
     if not people or not set(people) <= offered:
         raise RuleBroken("请从本队已报到、还没有报名的队员中选择。")
-    signing.hold(people)
     for member_id in dict.fromkeys(people):
         signing.enter(activity, member_id, db.session.get_one(Member, member_id).name).stand_in = True
     tell(Topic.ACTIVITY, map(to_member, people), activity, by, sign_up_team.label,

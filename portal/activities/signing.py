@@ -1,9 +1,5 @@
 """Signing up for an activity: by oneself or through the clerk, the waiting list, withdrawing, saying yes again."""
 
-from collections.abc import Collection
-
-from sqlalchemy import select
-
 from portal.accounts.queries import members_with_login
 from portal.activities import places, queries, rights
 from portal.activities.models import Activity, ActivityState, SignUp
@@ -116,21 +112,10 @@ def let_go(activity, by):
     fill_places(activity, by)
 
 
-def hold(member_ids: Collection[int]) -> None:
-    """Of what is pressed for one member at once, each waits for the one before it and sees what that one took.
-
-    Whoever signs up several holds them all first, everybody in the same order, so that two at once don't wait in a
-    ring.
-    """
-    rows = select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id).with_for_update(key_share=True)
-    db.session.execute(rows)
-
-
 def enter(activity: Activity, member_id: int, called: str) -> SignUp:
     """Put a member on the list; `called` is how the sentences address them. Raises RuleBroken, TooLate."""
     if not rights.takes_sign_ups(activity):
         raise RuleBroken("报名已经截止；活动当天可以直接到场，由点名的同志登记。")
-    hold([member_id])
     places.fresh(activity)
     theirs = activity.sign_up_of(member_id)
     if theirs is not None and places.is_in(theirs):

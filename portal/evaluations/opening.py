@@ -14,7 +14,8 @@ from portal.evaluations import workflow
 from portal.evaluations.half_year import LEAST_DAYS, Span, is_long_enough
 from portal.evaluations.models import Evaluation
 from portal.extensions import db
-from portal.people.models import Community, Member, MemberStatus, Unit
+from portal.people.holding import hold_community
+from portal.people.models import Member, MemberStatus, Unit
 from portal.registrations.models import CURRENT, Registration, RegistrationState
 from portal.scheme import queries as scheme
 
@@ -91,7 +92,7 @@ def open_all(by: Actor, year: int) -> Iterator[int]:
 
 def _held(by: Actor, year: int) -> list[int]:
     """Those still missing, held against a colleague who presses at the same moment."""
-    db.session.execute(select(Community.id).where(Community.id == by.community_id).with_for_update())
+    hold_community(by.community_id)
     return missing(by.community_id, year, clock.today())
 
 

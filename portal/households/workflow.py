@@ -19,6 +19,7 @@ from portal.households import queries, rights, supporting
 from portal.households.kinds import CloseKind, ConsentBy, Need
 from portal.households.models import Household, HouseholdNeed, HouseholdPerson, HouseholdState
 from portal.households.rights import clerk_of
+from portal.people.holding import hold_community
 from portal.people.models import Community, Grid
 from portal.people.names import shown_name, tidy_name
 from portal.telling import Topic, tell, to_login, to_member
@@ -49,7 +50,7 @@ def enter(community: Community, by: Actor, **facts: Any) -> Household:
     if grid_worker:
         facts["grid_id"] = by.grid_id
     # Of two who enter one person at once the second waits here, and finds the first one's file.
-    db.session.execute(select(Community.id).where(Community.id == community.id).with_for_update())
+    hold_community(community.id)
     year = clock.today().year
     household = Household(
         state=S.DRAFT, community=community, community_id=community.id, year=year, entered_on=clock.today(),
@@ -73,7 +74,7 @@ def change(household: Household, by: Actor, **facts: Any) -> None:
         raise NotYours(f"档案只能由{clerk_of.label}修改，结束帮扶以后不能再改。")
     if by.is_in(Role.GRID_WORKER):
         facts["grid_id"] = by.grid_id
-    db.session.execute(select(Community.id).where(Community.id == household.community_id).with_for_update())
+    hold_community(household.community_id)
     before = _facts(household)
     _describe(household, facts)
     _check_twin(household)

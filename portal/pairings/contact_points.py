@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.flow import Flow, who
 from portal.pairings import concerned, queries
 from portal.pairings.models import LIVE_POINTS, ContactPoint, ContactPointState
+from portal.people.holding import hold_members
 from portal.people.models import Community, Member, MemberStatus
 from portal.people.queries import in_unit_scope
 
@@ -54,7 +55,7 @@ def propose(member: Member, community: Community, by: Actor) -> ContactPoint:
     """
     if not speaks_for(member, by):
         raise NotYours(f"联系点只能由{unit_of.label}提出。")
-    db.session.execute(select(Member.id).where(Member.id == member.id).with_for_update())
+    hold_members([member.id])
     _check_leads(member)
     if other := queries.live_point_of(member.id, community.id):
         raise RuleBroken(f"{member.name}在{community.name}的联系点已经有了（{other.state.label}），不必再提。")

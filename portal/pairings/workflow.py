@@ -3,8 +3,6 @@
 The community keeps the list of needs, the unit that of resources; a pairing that ended may be proposed anew.
 """
 
-from sqlalchemy import select
-
 from portal import clock
 from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken
@@ -13,6 +11,7 @@ from portal.flow import Flow
 from portal.pairings import concerned, projects, queries
 from portal.pairings.models import ItemKind, Pairing, PairingItem, PairingState, Side
 from portal.pairings.sides import answering, community, either, proposing, side_of, unit
+from portal.people.holding import hold_community
 from portal.people.models import Community, Unit
 
 S = PairingState
@@ -32,7 +31,7 @@ def propose(of_unit: Unit, with_community: Community, by: Actor, aim: str = "") 
     if row.side is None:
         raise NotYours(f"结对共建只能由{either.label}提出。")
     # Of two who propose at once the second waits here and then sees what the first one did.
-    db.session.execute(select(Community.id).where(Community.id == with_community.id).with_for_update())
+    hold_community(with_community.id)
     with db.session.no_autoflush:
         other = queries.live_of(of_unit.id, with_community.id)
     if other is not None:

@@ -32,7 +32,7 @@ def assign(registration: Registration, by: Actor, post_id: int) -> None:
 
     Raises RuleBroken when it is none of the community's that are open, TooLate when its places are gone.
     """
-    post = db.session.get(Post, post_id, with_for_update=True, populate_existing=True)
+    post = db.session.get(Post, post_id, with_for_update={"key_share": True}, populate_existing=True)
     if post is None or post.community_id != registration.community_id or post.state is not PostState.OPEN:
         raise RuleBroken("请选择本社区的岗位。")
     if post.claim_of(registration.member_id) is not None:

@@ -1,5 +1,7 @@
 """One act for many: certificates, a group's presenting, acceptance, filing, cards checked; with the result by row."""
 
+from collections.abc import Iterator, Sequence
+
 from flask import abort, render_template, request, url_for
 from sqlalchemy import Select, select
 
@@ -10,6 +12,7 @@ from portal.bulk import BulkAct
 from portal.choices import row_id
 from portal.doors import for_roles
 from portal.extensions import db
+from portal.people.holding import hold_members
 from portal.people.models import Member
 from portal.registrations import cards, queries, rates, workflow
 from portal.registrations.models import Registration, ReportMode
@@ -84,9 +87,17 @@ def _ticked(rows: Select, model: type[Registration | Member]) -> Select:
 
 def _run(label: str, waiting: Select, act, describe):
     rows = db.session.scalars(waiting.limit(MOST)).unique().all()
-    made = bulk.run(web.me(), label, rows, act, describe, pause=web.keep)
+    made = bulk.run(web.me(), label, _held(rows), act, describe, pause=web.keep)
     kind = "warning" if made.refused or not made.lines else "success"
     return web.done(url_for(".result", act=made.id), made.summary, kind)
+
+
+def _held(rows: Sequence[Registration | Member]) -> Iterator[Registration | Member]:
+    """These rows, the members of each part held before the first of them draws a number that others wait for."""
+    for start in range(0, len(rows), bulk.PART):
+        part = rows[start : start + bulk.PART]
+        hold_members([row.id if isinstance(row, Member) else row.member_id for row in part])
+        yield from part
 
 
 def _registration_words(row: Registration) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from portal.actors import Actor
 from portal.bulk import BulkAct, BulkLine
 from portal.extensions import db
 from portal.labels import Category
+from portal.people.holding import hold_community
 from portal.people.models import Community, Estate, Grid, Member, Unit
 from portal.registrations.arranging import Arrangement, Placed
 from portal.registrations.deferments import is_deferred
@@ -121,7 +122,7 @@ def accept(
     Raises what founding a team raises.
     """
     # Of two clerks who accept at once the second waits here, and reads whom the first one has placed.
-    db.session.execute(select(Community.id).where(Community.id == by.community_id).with_for_update())
+    hold_community(by.community_id)
     gone = _why_not(arrangement.keep(free_members(by)), by)
     made = BulkAct(label=LABEL, at=clock.now(), by_user_id=by.user_id, by_appointment_id=by.appointment_id)
     db.session.add(made)

@@ -28,7 +28,7 @@ from portal.scheme import queries as scheme
 S = TransferState
 _when_carried_over: dict[Callable[[TransferRequest, Actor], None], None] = {}
 flow = Flow(TransferRequest, "这项转入申请", room="registrations.transfers", noun="transfer", named=concerned.named,
-            visible_to=lambda by: visible_to(by))  # fmt: skip
+            visible_to=lambda by: visible_to(by), first=workflow.hold_first)  # fmt: skip
 
 
 def when_carried_over(consequence: Callable[[TransferRequest, Actor], None]) -> None:
@@ -104,7 +104,6 @@ def ask(member: Member, unit: Unit, by: Actor, roster: RosterImport | None = Non
            tells=concerned.both_units, done="已放行，转到新单位名册；报到照常有效。", undo=undoing.begun)  # fmt: skip
 def release(row, by):
     """The old unit, its supervisor, or after the days of waiting the county lets a member go.  [二(三)3]"""
-    workflow.hold(row.member)
     db.session.refresh(row.member)
     if row.member.unit_id != row.from_unit_id:
         raise RuleBroken(f"{row.member.name}现在在{row.member.unit.name}名册上，请由申请单位撤回后重新申请。")

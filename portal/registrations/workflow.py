@@ -7,8 +7,6 @@ another clerk or 城关镇.
 import datetime as dt
 from collections.abc import Callable
 
-from sqlalchemy import select
-
 from portal import clock, history, numbers, undo
 from portal.accounts.rights import same
 from portal.accounts.workflow import end_member_appointments
@@ -19,6 +17,7 @@ from portal.flow import Flow, who
 from portal.history import HistoryLine
 from portal.numbers import PaperState
 from portal.pairings import contact_points
+from portal.people.holding import hold_members
 from portal.people.members import set_member_facts
 from portal.people.models import Community, Grid, Member, MemberStatus, Unit
 from portal.people.names import surname_of
@@ -42,7 +41,7 @@ BY_HAND = (EndKind.MOVED, *LEAVING)
 KNOWN_TO_COMMUNITY = (EndKind.MOVED, EndKind.DIED)
 flow = Flow(
     Registration, "这次报到", room="registrations", noun="registration", visible_to=queries.visible_to,
-    named=lambda row: f"报到（{row.number}）",
+    named=lambda row: f"报到（{row.number}）", first=lambda row, by, asked: hold_first(row, by, asked),
 )  # fmt: skip
 
 _when_ended: dict[Callable[[Registration, Actor], None], Callable[[Member], str] | None] = {}
@@ -153,9 +152,14 @@ def issue(member: Member, by: Actor, taken_by: str = "") -> Registration:
     return row
 
 
+def hold_first(row, _by: Actor, _asked: dict) -> None:
+    """Hold the member whom a case concerns before the case itself, as whatever begins with the member does."""
+    hold_members([row.member_id])
+
+
 def hold(member: Member) -> None:
     """Of two people who write for one member at once, let the second wait and then see what the first one did."""
-    db.session.execute(select(Member.id).where(Member.id == member.id).with_for_update())
+    hold_members([member.id])
 
 
 def _check_may_report(member: Member) -> None:
@@ -201,16 +205,21 @@ def accept(row, by, grid_id=None, team_id=None, post_id=None, mode=None):
     row.mode = row.mode or modes.settled(row, by, mode)
     row.presented_on = row.presented_on or today
     row.accepted_on, row.received_by = today, by.name
-    row.receipt_year, row.receipt_serial = today.year, numbers.draw("receipt", today.year)
-    row.receipt_number = numbers.address_number(row.receipt_year, row.receipt_serial)
     set_member_facts(row.member, lives_in_town=True, community_id=row.community_id, grid_id=row.grid_id)
-    _enter("receipt", row, row.receipt_year, row.receipt_serial, 1, row.community.name)
-    if row.card:
-        make_card_final(row)
     for consequence in _when_accepted:
         consequence(row, by)
     if post_id:
         posting.assign(row, by, post_id)
+    _answer(row, today)
+
+
+def _answer(row: Registration, today: dt.date) -> None:
+    """The receipt, numbered last: whoever draws a number waits for no case any more."""
+    row.receipt_year, row.receipt_serial = today.year, numbers.draw("receipt", today.year)
+    row.receipt_number = numbers.address_number(row.receipt_year, row.receipt_serial)
+    _enter("receipt", row, row.receipt_year, row.receipt_serial, 1, row.community.name)
+    if row.card:
+        make_card_final(row)
 
 
 def _check_second_person(row: Registration, by: Actor) -> None:
@@ -303,7 +312,6 @@ def relocate(row, by, community_id=None, address=""):
     home, member = db.session.get(Community, community_id or 0), row.member
     if home is None or home.id == member.community_id:
         raise RuleBroken("请选择新的居住社区，不能与现在登记的相同。")
-    hold(member)
     cancel_on_the_way(member.id, by, f"又迁往{home.name}")
     set_member_facts(member, lives_in_town=True, community_id=home.id, address=address or None)
     member.community = home  # the certificate is made out to it before anything is flushed

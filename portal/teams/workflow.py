@@ -14,6 +14,7 @@ from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
 from portal.labels import Category
+from portal.people.holding import hold_community
 from portal.people.models import Community, Grid, Member
 from portal.teams import queries
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
@@ -93,7 +94,7 @@ def found(
     if not works_for(community.id, by):
         raise NotYours(f"服务队只能由{clerk_of.label}组建。")
     # Of two clerks who give one name at once the second waits here, and reads of the first one's team.
-    db.session.execute(select(Community.id).where(Community.id == community.id).with_for_update())
+    hold_community(community.id)
     team = Team(state=S.ACTIVE, community_id=community.id, founded_on=clock.today())
     _describe(team, name, category, skills, grid_id)
     db.session.add(team)
@@ -106,7 +107,7 @@ def change(team: Team, by: Actor, name: str, category: Category | None = None, s
     if not clerk_of(team, by):
         raise NotYours(f"服务队的资料只能由{clerk_of.label}修改。")
     _check_serves(team)
-    db.session.execute(select(Community.id).where(Community.id == team.community_id).with_for_update())
+    hold_community(team.community_id)
     _describe(team, name, category, skills, grid_id)
     flow.noted(team, by, "change", "修改资料", team.state)
 
@@ -195,7 +196,7 @@ def assign(member: Member, by: Actor, team_id: int, community_id: int) -> Team:
 
     Raises RuleBroken when it is none of the community's that serve now.  [二(二)1] [二(二)3]
     """
-    team = db.session.get(Team, team_id, with_for_update=True, populate_existing=True)
+    team = db.session.get(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
     if team is None or team.community_id != community_id or team.state is not S.ACTIVE:
         raise RuleBroken("请选择本社区的服务队。")
     if team.membership_of(member.id) is None:

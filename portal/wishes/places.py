@@ -48,8 +48,6 @@ def take(wish: Wish, member_id: int, most: int) -> None:
     `most` is how many open claims a member may have. Raises RuleBroken beyond it, TooLate when the same member was
     quicker on another page.
     """
-    # Of one member's pages pressed at once, each waits for the one before it and counts what that one took.
-    db.session.execute(select(Member.id).where(Member.id == member_id).with_for_update(key_share=True))
     held = slots_of(member_id)
     if len(held) >= most:
         raise RuleBroken(f"您已有 {len(held)} 条心愿正在办理，办结后才能再认领（同时最多 {most} 条）。")

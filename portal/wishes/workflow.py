@@ -11,6 +11,7 @@ from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
 from portal.flow import Flow, Move
 from portal.labels import Category
+from portal.people.holding import hold_members
 from portal.people.models import Community, Grid
 from portal.records import workflow as records
 from portal.records.models import Evidence, Source
@@ -36,6 +37,8 @@ MOST_REOPENINGS = 2
 flow = Flow(
     Wish, "这条微心愿", room="wishes", noun="wish", visible_to=queries.visible_to,
     named=lambda wish: f"微心愿“{wish.title}”（{wish.number}）" if wish.title else f"微心愿 {wish.number}",
+    # Of one member's pages pressed at once, each waits for the one before it and counts what that one took.
+    first=lambda wish, by, asked: hold_members([by.member_id]) if by.is_in(Role.MEMBER) else None,
 )  # fmt: skip
 
 
