@@ -94,9 +94,18 @@ class Arrangement:
         for group in self.groups:
             yield from group.people
 
+    def mistaken(self) -> set[int]:
+        """The places of the groups whose names must be looked at: none, or one that another has too."""
+        new = self._new()
+        names = [group.name for _, group in new]
+        return {place for place, group in new if not group.name or names.count(group.name) > 1}
+
+    def _new(self) -> list[tuple[int, Placed]]:
+        return [(place, group) for place, group in enumerate(self.groups, 1) if group.is_new and group.people]
+
     def mistakes(self) -> list[str]:
         """What keeps it from being accepted, a sentence each."""
-        new = [(place, group) for place, group in enumerate(self.groups, 1) if group.is_new and group.people]
+        new = self._new()
         found = [f"请给第 {place} 组起一个名称。" for place, group in new if not group.name]
         names = [group.name for _, group in new if group.name]
         found += [f"名称“{name}”用了两次，请改一个。" for name in dict.fromkeys(names) if names.count(name) > 1]

@@ -1,5 +1,7 @@
 """The page on which a clerk looks through a proposed grouping of those who are in no team, adjusts and accepts it."""
 
+from collections.abc import Collection
+
 from flask import flash, render_template, request, url_for
 
 from portal import web
@@ -30,14 +32,15 @@ def group():
     if request.form.get("act") == "accept":
         return _accept(arrangement)
     ticked = [key for key in map(row_id, request.form.getlist("row")) if key]
-    if not ticked or not arrangement.move(ticked, request.form.get("to", "")):
+    to = request.form.get("to", "")
+    if not ticked or not arrangement.move(ticked, to):
         return _page(arrangement, mistakes=["请先勾选党员，再选移到哪一组。"]), 422
-    return _page(arrangement)
+    return _page(arrangement, opened={"out" if to == "out" else row_id(to) or len(arrangement.groups)})
 
 
 def _accept(arrangement: Arrangement):
     if mistakes := arrangement.mistakes():
-        return _page(arrangement, mistakes=mistakes), 422
+        return _page(arrangement, mistakes=mistakes, opened=arrangement.mistaken()), 422
     as_sent = arranging.read(request.form)
     try:
         made = grouping.accept(arrangement, web.me(), web.address_of)
@@ -48,8 +51,11 @@ def _accept(arrangement: Arrangement):
     return web.done(url_for(".result", act=made.id), made.summary, kind)
 
 
-def _page(arrangement: Arrangement, free: dict[int, Free] | None = None, mistakes: list[str] | None = None) -> str:
-    """The arrangement as it stands, held against who is free now."""
+def _page(
+    arrangement: Arrangement, free: dict[int, Free] | None = None, mistakes: list[str] | None = None,
+    opened: Collection[int | str] = (),
+) -> str:  # fmt: skip
+    """The arrangement as it stands, held against who is free now; the groups of these places are shown unfolded."""
     by = web.me()
     free = grouping.free_members(by) if free is None else free
     if gone := grouping.named(arrangement.keep(free), by):
@@ -58,6 +64,7 @@ def _page(arrangement: Arrangement, free: dict[int, Free] | None = None, mistake
     there = {team.id: team for team in grouping.serving(by.community_id)}
     return render_template(
         "registrations/grouping.html", arrangement=arrangement, free=free, there=there, mistakes=mistakes or [],
+        opened=opened,
         suggested={place: suggested_leaders([free[one].person for one in each.people])
                    for place, each in enumerate(arrangement.groups, 1) if each.is_new},
         sizes=grouping.sizes(by.community_id),

@@ -67,7 +67,7 @@ def test_the_proposal_is_seen_as_a_whole_and_nothing_is_stored(county, browse):
     browser, form = opened(browse, county)
     page = browser.get(URL)
     assert "未编队 8 人：拟编入 8 人，暂不编队 0 人" in page.text
-    assert texts(page, "section h2") == ["1. 第一网格、第二网格服务队 新队 · 8 人"]
+    assert texts(page, "details.fold summary") == ["1. 第一网格、第二网格服务队 新队 · 8 人"]
     assert sorted(texts(page, "tbody th")) == ALL
     assert form.values["name-1"] == "第一网格、第二网格服务队"
     assert db.session.scalar(select(func.count()).select_from(Team)) == 0
@@ -79,7 +79,7 @@ def test_a_clerk_adjusts_and_accepts_in_one_act(county, browse):
     browser, form = opened(browse, county)
     two = [str(county.p3.id), str(county.p4.id)]
     page = browser.post(URL, data=form.filled(act="move", row=two, to="new"))
-    assert texts(page, "section h2")[1] == "2. （未起名） 新队 · 2 人"
+    assert texts(page, "details.fold summary")[1] == "2. （未起名） 新队 · 2 人"
     form = form_to(page.text, "/grouping")
     page = browser.post(URL, data=form.filled(act="move", row=[str(county.p0.id)], to="out"))
     form = form_to(page.text, "/grouping")
@@ -193,7 +193,7 @@ def test_an_accepted_grouping_is_taken_back_and_its_team_serves_the_next_one(cou
     assert browser.post(f"/teams/{team.id}/undo", data={"line": _line_of(browser, team)}).status_code == 303
     assert teams() == {team.name: []}
     assert db.session.scalar(select(func.count()).select_from(Message)) == 0
-    assert texts(browser.get(URL), "section h2") == [f"{team.name} 已有 0 人 · 新编入 8 人"]
+    assert texts(browser.get(URL), "details.fold summary") == [f"{team.name} 已有 0 人 · 新编入 8 人"]
 
 
 def asked_for(browser) -> int:
@@ -227,7 +227,7 @@ def test_a_proposal_knows_cards_and_asks_as_often_for_many_as_for_few(county, br
     workflow.found(county.community1, county.by("clerk1"), "维修队", skills="水电维修、家电维修")
     db.session.commit()
     browser = browse(county.users["clerk1"])
-    assert "维修队 已有 0 人 · 新编入 1 人" in " ".join(texts(browser.get(URL), "section h2"))
+    assert "维修队 已有 0 人 · 新编入 1 人" in " ".join(texts(browser.get(URL), "details.fold summary"))
     few = asked_for(browser)
     for number in range(40):
         member = make_member(county.unit2, county.community1, f"党员{number}", f"1399170{number:04}")
