@@ -47,7 +47,7 @@ OF_ACTIVITIES = (Part.SERVICE_DAY, Part.WEEK, Part.MONTH, Part.LATER)
 
 @dataclass(frozen=True)
 class Filters:
-    """What the menu is narrowed to; the grid only by people who are signed in."""
+    """What the menu is narrowed to; `known` are people who are signed in: in which grid a wish is told is for them."""
 
     category: Category | None = None
     community: int | None = None
@@ -55,10 +55,12 @@ class Filters:
     kind: Kind | None = None
     when: When | None = None
     words: str = ""
+    known: bool = False
 
     def shows(self, kind: Kind) -> bool:
-        """Whether things of this kind are asked for; a post has no day, so it is of no week and no month."""
-        return self.kind in (None, kind) and not (kind is Kind.POST and self.when)
+        """Whether things of this kind are asked for; a post has no day, a wish no grid for the public."""
+        never = self.when if kind is Kind.POST else (self.grid and not self.known) if kind is Kind.WISH else None
+        return self.kind in (None, kind) and not never
 
 
 @dataclass(frozen=True)

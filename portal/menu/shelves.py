@@ -89,15 +89,15 @@ def _form(by: Actor, known: bool, home: int | None) -> MenuFilters:
     # An office of one community finds its own board first; all communities are one choice away.
     if by.is_in(*OF_ONE_COMMUNITY) and "community" not in request.args:
         form.community.data = by.community_id
-    if known:
-        form.grid.offer(wishes.grids_of(form.community.data or home))
+    if here := form.community.data or (home if known else None):
+        form.grid.offer(wishes.grids_of(here))
     return form
 
 
 def _filters(form: MenuFilters, known: bool) -> Filters:
     return Filters(
-        category=form.category.data, community=form.community.data, grid=form.grid.data if known else None,
-        kind=form.kind.data, when=form.when.data, words=(form.q.data or "")[:40].strip(),
+        category=form.category.data, community=form.community.data, grid=form.grid.data, kind=form.kind.data,
+        when=form.when.data, words=(form.q.data or "")[:40].strip(), known=known,
     )  # fmt: skip
 
 

@@ -101,7 +101,10 @@ FOUND = {
     "q=文化广场": ["活动甲", "活动乙"],
     "q=2026-0001&kind=post": ["岗位甲"],
     "q=没有这样的": [],
-    "grid=1": ["活动甲", "活动乙", "岗位甲", "岗位乙", "心愿甲", "心愿乙"],  # no grid for the public
+    "grid=1": ["活动甲", "活动乙", "岗位甲", "岗位乙", "心愿甲", "心愿乙"],  # a grid of no community
+    "community=1&grid=1": ["活动甲", "岗位甲"],  # of a wish the public knows no grid
+    "community=1&grid=1&kind=wish": [],
+    "community=2&grid=1": ["活动乙", "岗位乙", "心愿乙"],  # no grid of that community
     "page=2&kind=post": [],
     "page=0&kind=post": ["岗位甲", "岗位乙"],
     "page=999999&community=9999999999&q=%00&category=": ["活动甲", "活动乙", "岗位甲", "岗位乙", "心愿甲", "心愿乙"],
@@ -118,6 +121,7 @@ def test_filters_stand_in_the_address(county, client):
     a_wish(county, title="心愿乙", grid_id=None, **other)
     for query, expected in FOUND.items():
         here = query.replace("community=2", f"community={county.community2.id}")
+        here = here.replace("community=1", f"community={county.community1.id}")
         here = here.replace("grid=1", f"grid={county.grid1.id}")
         assert sorted(texts(client.get(f"/menu?{here}"), TITLES)) == sorted(expected), query
 
