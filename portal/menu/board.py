@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, literal, select, union_all
 from portal.extensions import db
 from portal.menu import narrowing, suiting
 from portal.menu.narrowing import OF_ACTIVITIES, WISH, Days, Filters, Part, part_of
-from portal.menu.offers import ACTIVITIES, ACTIVITY, POST, POSTS, ActivityOffer, PostOffer
+from portal.menu.offers import ACTIVITIES, ACTIVITY, FULL_ACTIVITY, POST, POSTS, ActivityOffer, PostOffer
 from portal.menu.suiting import Suiting
 from portal.people.models import Grid
 from portal.posts.models import PostFreeTime
@@ -78,8 +78,8 @@ def _counted(table, part, conditions) -> Select:
 
 def activities(look: Looked) -> dict[Part, list[Shown]]:
     """The first activities of each part."""
-    part = part_of(look.days)
-    turn = func.row_number().over(partition_by=part, order_by=_turns(look)).label("turn")
+    part, full = part_of(look.days), () if look.who else (FULL_ACTIVITY,)  # of six to come, those with places left
+    turn = func.row_number().over(partition_by=part, order_by=(*full, *_turns(look))).label("turn")
     # Numbered bare: of most activities nothing more is asked.
     numbered = select(ACTIVITY.id, part.label("part"), turn).where(*_conditions(look)).subquery()
     some = _activities(look).join(numbered, numbered.c.id == ACTIVITY.id).add_columns(numbered.c.part)

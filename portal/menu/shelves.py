@@ -89,8 +89,8 @@ def _form(by: Actor, known: bool, home: int | None) -> MenuFilters:
     # An office of one community finds its own board first; all communities are one choice away.
     if by.is_in(*OF_ONE_COMMUNITY) and "community" not in request.args:
         form.community.data = by.community_id
-    if here := form.community.data or (home if known else None):
-        form.grid.offer(wishes.grids_of(here))
+    here = form.community.data or (home if known else None)
+    form.grid.offer(wishes.grids_of(here) if here else [])
     return form
 
 

@@ -79,7 +79,7 @@ def test_a_clerk_adjusts_and_accepts_in_one_act(county, browse):
     browser, form = opened(browse, county)
     two = [str(county.p3.id), str(county.p4.id)]
     page = browser.post(URL, data=form.filled(act="move", row=two, to="new"))
-    assert texts(page, "details.fold summary")[1] == "2. （未起名） 新队 · 2 人"
+    assert texts(page, "details.fold summary")[1] == "2. （未起名） 新队 · 2 人，不足 5 人"
     form = form_to(page.text, "/grouping")
     page = browser.post(URL, data=form.filled(act="move", row=[str(county.p0.id)], to="out"))
     form = form_to(page.text, "/grouping")
