@@ -90,7 +90,10 @@ def _form(by: Actor, known: bool, home: int | None) -> MenuFilters:
     if by.is_in(*OF_ONE_COMMUNITY) and "community" not in request.args:
         form.community.data = by.community_id
     here = form.community.data or (home if known else None)
-    form.grid.offer(wishes.grids_of(here) if here else [])
+    grids = wishes.grids_of(here) if here else []
+    form.grid.offer(grids)
+    if form.grid.data not in dict(grids):  # that of a community chosen before
+        form.grid.data = None
     return form
 
 
