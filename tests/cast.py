@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
 from portal import clock
 from portal.accounts import acting, queries, workflow
 from portal.accounts.models import Appointment, AppointmentState, User
@@ -25,6 +28,35 @@ from portal.people.models import (
 from portal.scheme.queries import default_year
 
 PASSWORD = "correct-horse-2026"
+
+# Who acts is asked thousands of times by the tables of life cycles: kept until people or their offices change.
+_acting: dict[tuple, Actor] = {}
+_OF_ACTORS = (User, Appointment, Member, Unit, Community, Supervisor, Grid)
+
+
+@event.listens_for(Session, "after_flush")
+def _rows_change(session, _context) -> None:
+    if any(isinstance(row, _OF_ACTORS) for row in (*session.new, *session.dirty, *session.deleted)):
+        _acting.clear()
+        session.info["actors_changed"] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _statement_changes(state) -> None:
+    if not state.is_select and (mapper := state.bind_mapper) and mapper.class_ in _OF_ACTORS:
+        _acting.clear()
+        state.session.info["actors_changed"] = True
+
+
+@event.listens_for(Session, "after_rollback")
+def _taken_back(session) -> None:
+    if session.info.pop("actors_changed", False):
+        _acting.clear()
+
+
+@event.listens_for(Session, "after_commit")
+def _kept(session) -> None:
+    session.info.pop("actors_changed", None)
 
 
 def make_member(unit: Unit, community: Community | None, name: str, phone: str, **more) -> Member:
@@ -57,6 +89,7 @@ class Cast:
     @classmethod
     def settle(cls) -> "Cast":
         """Two communities of 城关镇, two units, a member or more in each, a login in every role."""
+        _acting.clear()
         cast = cls()
         cast._build_places()
         cast._appoint_offices()
@@ -74,9 +107,12 @@ class Cast:
 
     def by(self, username: str, role: Role | None = None) -> Actor:
         """This login as an Actor, in its first appointment or the one of this role."""
-        user = self.users[username]
-        held = queries.appointments_of(user.id, clock.today())
-        return acting.actor_of(user, next((a for a in held if role in (None, a.role)), None))
+        asked = (username, role, clock.today())
+        if asked not in _acting:
+            user = self.users[username]
+            held = queries.appointments_of(user.id, asked[2])
+            _acting[asked] = acting.actor_of(user, next((a for a in held if role in (None, a.role)), None))
+        return _acting[asked]
 
     def _build_places(self) -> None:
         chengguan = Supervisor(code="S01", name="城关镇党委", kind=SupervisorKind.TOWN, leads_county_town=True)
