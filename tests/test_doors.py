@@ -78,6 +78,10 @@ DOORS = """
 /archive/<row:copy>.pdf                           CLTDN
 /archive/<row:copy>/again                         NA
 /archive/<row:copy>/erase                         N
+/archive/packages                                 CLTDN
+/archive/packages/<row:package>                   CLTDN
+/archive/packages/<row:package>.zip               CLTDN
+/archive/packages/<row:package>/cancel            CLTDN
 /bridge                                           N
 /bridge/<row:template>                            N
 /bridge/<row:template>/edit                       N

@@ -6,7 +6,8 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Let papers that become final be stored, and add this room's pages, commands and sweeps."""
     from portal import queue
-    from portal.archives import checking, entering, kept, routes, storing
+    from portal.archives import building, checking, entering, kept, package_routes, routes, storing  # noqa: F401
+    from portal.archives.commands import archive_group
     from portal.closing.workflow import when_closed
     from portal.papers.verification import copies_told_by
 
@@ -14,6 +15,9 @@ def register(app: Flask) -> None:
     when_closed("表册归档登记", entering.enter_year_cards, entering.year_cards_left)
     copies_told_by(kept.told)
     queue.step(storing.store_next)
+    queue.step(building.build_next)
     queue.sweep(storing.clear_strays)
+    queue.sweep(building.clear_outdated)
     queue.sweep(checking.check_share)
     app.register_blueprint(routes.bp)
+    app.cli.add_command(archive_group)

@@ -26,7 +26,8 @@ def index():
     state = form.state.data.value if form.state.data else None
     rows = queries.listed(web.me(), form.year.data, form.kind.data or None, state)
     shown = paging.page_of(rows, request.args.get("after"), newest_first=True)
-    return render_template("archives/index.html", shown=shown, form=form, titles=_titles())
+    packs = web.me().is_in(*OFFICES)
+    return render_template("archives/index.html", shown=shown, form=form, titles=_titles(), packs=packs)
 
 
 @bp.route("/<row:copy>")

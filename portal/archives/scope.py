@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from portal.actors import Actor, Role
 from portal.archives import entering
-from portal.archives.models import ArchivedPaper
+from portal.archives.models import ArchivedPaper, CopyState
 from portal.extensions import db
 from portal.numbers import IssuedPaper
 from portal.papers import queries
@@ -47,9 +47,10 @@ class Scope:
         """Its copies, in the order of the ledger."""
         return select(ArchivedPaper).where(self.condition())
 
-    def count(self) -> int:
-        """How many copies it has."""
-        return db.session.scalar(select(func.count()).select_from(ArchivedPaper).where(self.condition())) or 0
+    def count(self, *states: CopyState) -> int:
+        """How many copies in one of these states it has."""
+        mine = (self.condition(), ArchivedPaper.state.in_(states))
+        return db.session.scalar(select(func.count()).select_from(ArchivedPaper).where(*mine)) or 0
 
 
 def final_kinds() -> tuple[str, ...]:
@@ -89,7 +90,8 @@ def enter_missing(scope: Scope):
         cases = queries.in_bulk(PAPERS[kind], by, scope.year, scope.unit_id, scope.community_id)
         ids = queries.ids_of(cases)
         for start in range(0, len(ids), PART):
-            yield _enter(rows.where(IssuedPaper.subject_id.in_(ids[start : start + PART])))
+            if found := _enter(rows.where(IssuedPaper.subject_id.in_(ids[start : start + PART]))):
+                yield found
 
 
 def _enter(rows: Select) -> int:

@@ -1,7 +1,7 @@
 """A paper put together: cells from the records, number and proof from the ledger, one template for both faces."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +23,14 @@ from portal.wishes.models import Wish
 DRAFT, VOID, RETURNED, OPENING = "草稿", "作废", "退回", "期初"
 UNPROVED = "本件尚未定稿，无校验码，不得用印"
 BY_HAND = "＿"
+
+
+class KeptCells(SimpleNamespace):
+    """Cells that were kept some time ago: one that the template has been given since is empty."""
+
+    def __getattr__(self, name: str) -> str:
+        """An empty cell."""
+        return NOTHING
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ def compose(paper: Paper, row: Any, full: bool, **shown_once: str) -> Sheet:
 def compose_kept(paper: Paper, issued: IssuedPaper, cells: dict) -> Sheet:
     """A final paper with the cells that were kept of it, whatever its case says by now."""
     proof = proof_of(issued)
-    return _sheet(paper, cells, official_number(issued.kind, issued.number), proof, issued, None)
+    sheet = _sheet(paper, cells, official_number(issued.kind, issued.number), proof, issued, None)
+    return replace(sheet, cells=KeptCells(**cells))
 
 
 def cells_of(paper: Paper, row: Any, full: bool) -> dict:
@@ -117,7 +126,7 @@ def print_html(paper: Paper, sheet: Sheet) -> str:
     """The page that goes to the printing process; a character that no face has is a blank to write in by hand."""
     blanks = str.maketrans(dict.fromkeys(sheet.lacking, BY_HAND))
     cells = {name: _blanked(value, blanks) for name, value in vars(sheet.cells).items()}
-    return render_template(paper.template, frame="papers/_print.html", sheet=sheet, cells=SimpleNamespace(**cells))
+    return render_template(paper.template, frame="papers/_print.html", sheet=sheet, cells=type(sheet.cells)(**cells))
 
 
 def may_see_all(paper: Paper, row: Any, by: Actor) -> bool:

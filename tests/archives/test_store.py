@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from pathlib import Path
 
 import page as validator
@@ -142,3 +143,13 @@ def test_an_act_that_is_rolled_back_marks_nothing(cast):
     certificate(cast.member2_row)
     db.session.commit()
     assert [copy.words["name"] for copy in copies().values()] == ["买买提·吐尔逊"]
+
+
+def test_words_kept_before_a_form_got_a_new_cell_are_still_drawn(case, store_all):
+    """A county may change a form's template, or a new version bring one, while papers wait."""
+    copy = copies()["receipt"]
+    words = copy.words
+    del words["copy_to"]
+    copy.cells = json.dumps(words)
+    db.session.commit()
+    assert store_all() == 3 and copies()["receipt"].state is S.STORED

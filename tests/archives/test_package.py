@@ -1,0 +1,176 @@
+"""A package of a year: what is in it, and that nothing but its folder is needed to find every byte that is wrong."""
+
+import hashlib
+import json
+import shutil
+import zipfile
+
+import page as validator
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from portal import create_app, numbers
+from portal.archives import building, erasing
+from portal.archives.models import ArchivedPaper, ArchivePackage, ErasureReason
+from portal.audit import AuditRow
+from portal.extensions import db
+from portal.numbers import PaperState
+from portal.papers import paper_keys
+from portal.papers.models import JobState
+from portal.queue import Stopped
+from tests.conftest import FIELD_KEY
+from tests.papers.making import certificate
+
+
+@pytest.fixture
+def package(app, case, cast, store_all, tmp_path):
+    """儒林社区's package of 2026, made by the command: its certificate has a second version, its card is erased.
+
+    A member of another community has a certificate too.
+    """
+    certificate(cast.member3_row)
+    db.session.commit()
+    store_all()
+    card = db.session.scalars(select(ArchivedPaper).where(ArchivedPaper.kind == "info-card")).one()
+    erasing.discard(erasing.erase(card, cast.by("county"), ErasureReason.REQUEST, "来函"))
+    numbers.set_aside("certificate", case.id, PaperState.REPLACED)
+    numbers.issue("certificate", 2026, 1, 2, case.id, "欧阳", "凤翔中学党支部")
+    db.session.commit()
+    out = tmp_path / "package"
+    told = app.test_cli_runner().invoke(
+        args=["archive", "build", "--year", "2026", "--community", "C01", "--out", str(out)]
+    )
+    assert told.exit_code == 0, told.output
+    return out
+
+
+def test_a_package_holds_each_paper_its_record_and_the_catalogue(package, case, words_of):
+    said = json.loads((package / "manifest.json").read_text())
+    numbers_of = {(entry["kind"], entry["version"]): entry for entry in said["papers"]}
+    assert list(numbers_of) == [("certificate", 1), ("certificate", 2), ("info-card", 1), ("receipt", 1)]
+    assert said["year"] == 2026 and said["community"] == "C01" and said["unit"] is None
+    assert [numbers_of[key]["state"] for key in numbers_of] == ["replaced", "valid", "erased", "valid"]
+    erased = numbers_of["info-card", 1]
+    assert len(erased["sha256"]) == 64 and erased["reason"] == "本人依法申请删除" and "file" not in erased
+    newer = numbers_of["certificate", 2]
+    pdf, record = (package / newer["file"]).read_bytes(), json.loads((package / newer["record"]).read_text())
+    assert hashlib.sha256(pdf).hexdigest() == newer["sha256"] == record["sha256"]
+    assert validator.validate_pdf_bytes(pdf, profile="2u").failures == []
+    assert "第2版，替代第1版" in words_of(pdf)
+    assert (record["number"], record["replaces_version"]) == ("凤进社信〔2026〕0001号", 1)
+    assert record["cells"]["name"] == "欧阳䶮" and record["cells"]["phone"] == "13891701001"
+    catalogue = (package / "卷内目录.pdf").read_bytes()
+    assert validator.validate_pdf_bytes(catalogue, profile="2u").failures == []
+    words = words_of(catalogue)
+    for told in ("卷内目录", "序号文号责任者题名日期页数备注", "1凤进社信〔2026〕0001号凤翔中学党支部", "已被新版替代",
+                 "第2版，替代第1版", "依法删除"):  # fmt: skip
+        assert told in words.replace("\n", ""), told
+    rows = CalamineWorkbook.from_path(str(package / "卷内目录.xlsx")).get_sheet_by_index(0).to_python()
+    assert rows[1] == ["序号", "文号", "责任者", "题名", "日期", "页数", "备注"]
+    assert [row[0] for row in rows[2:]] == [1, 2, 3, 4]
+    assert [row[3] for row in rows[2:]] == [
+        "在职党员进社区报到证明信（欧阳䶮）", "在职党员进社区报到证明信（欧阳䶮）", "在职党员基本情况信息卡",
+        "在职党员进社区报到回执（欧阳䶮）",
+    ]  # fmt: skip
+
+
+def test_on_an_empty_instance_each_flipped_missing_and_extra_file_is_named(package, tmp_path):
+    """Another checkout, with no table and other keys: the folder is all that is needed."""
+    empty = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'empty.db'}", "SECRET_KEY": "e" * 40,
+                        "FIELD_KEY": FIELD_KEY, "INSTANCE_DIR": str(tmp_path / "empty")})  # fmt: skip
+    run = empty.test_cli_runner().invoke
+    key = tmp_path / "published.pem"
+    key.write_bytes(paper_keys.public_pem())
+    for args in ([], ["--key", str(key)]):
+        whole = run(args=["archive", "verify", str(package), *args])
+        assert whole.exit_code == 0 and "归档包完好：4 件" in whole.output
+    every = sorted(path for path in package.rglob("*") if path.is_file())
+    assert len(every) == 6 + 5  # three PDFs with their records; catalogue twice, manifest, signature, key
+    for path in every:
+        held, name = path.read_bytes(), path.relative_to(package).as_posix()
+        path.write_bytes(held[:-9] + bytes([held[-9] ^ 1]) + held[-8:])
+        flipped = run(args=["archive", "verify", str(package)])
+        path.unlink()
+        missing = run(args=["archive", "verify", str(package)])
+        path.write_bytes(held)
+        assert (flipped.exit_code, missing.exit_code) == (1, 1)
+        assert name in flipped.output and name in missing.output
+    (package / "papers" / "混进来的.pdf").write_bytes(b"%PDF")
+    extra = run(args=["archive", "verify", str(package)])
+    assert extra.exit_code == 1 and "多出：papers/混进来的.pdf" in extra.output
+    assert extra.output.count("：papers/") == 1
+    (package / "papers" / "混进来的.pdf").unlink()
+    key.write_bytes(paper_keys.pem_of(Ed25519PrivateKey.generate().public_key()))
+    assert "不符（公钥" in run(args=["archive", "verify", str(package), "--key", str(key)]).output
+    shutil.rmtree(package / "papers")
+    assert "缺少：papers/receipt/2026-0001-v1.pdf" in run(args=["archive", "verify", str(package)]).output
+
+
+def make_all():
+    while building.build_next(db.session.commit):
+        pass
+
+
+def test_an_office_asks_for_its_package_and_takes_it_home(case, cast, as_, instance_dir, tmp_path):
+    """The clerk's holds all of the community's, the department's nothing on which a telephone stands; nobody else has
+    either. The county says what for.
+    """
+    clerk, department, county = as_("clerk1"), as_("dept1"), as_("county")
+    assert clerk.get("/archive/packages").status_code == 200
+    asked = clerk.post("/archive/packages", data={"year": "2026"})
+    assert asked.status_code == 303
+    page = asked.headers["Location"]
+    assert "排队中" in clerk.get(page).text and clerk.get(f"{page}.zip").status_code == 404
+    refused = department.post("/archive/packages", data={"year": "2026"})
+    assert refused.status_code == 409 and "请选择单位或社区" in refused.text
+    of_unit = department.post("/archive/packages", data={"year": "2026", "unit": str(cast.unit1.id)})
+    assert county.post("/archive/packages", data={"year": "2026"}).status_code == 422
+    assert county.post("/archive/packages", data={"year": "2019", "reason": "移交"}).status_code == 409
+    make_all()
+    held = {}
+    for browser, address in ((clerk, page), (department, of_unit.headers["Location"])):
+        assert "已打好" in browser.get(address).text
+        path = tmp_path / f"{len(held)}.zip"
+        with browser.get(f"{address}.zip") as answer:
+            path.write_bytes(answer.data)
+        with zipfile.ZipFile(path) as whole:
+            held[len(held)] = {name.partition("/")[2].partition("/2026")[0] for name in whole.namelist()
+                               if name.endswith(".pdf")}  # fmt: skip
+    assert held[0] == {"papers/certificate", "papers/receipt", "papers/info-card", "卷内目录.pdf"}
+    assert held[1] == {"papers/receipt", "卷内目录.pdf"}
+    assert as_("clerk2").get(page).status_code == as_("clerk1b").get(f"{page}.zip").status_code == 404
+    acts = db.session.scalars(select(AuditRow.act).where(AuditRow.kind == "archive_packages")).all()
+    assert acts.count("archive_packages.ask") == 2 and acts.count("archive_packages.download") == 2
+
+
+def test_a_package_is_taken_up_where_a_stopped_worker_left_it(case, as_):
+    """Each paper is stored once, whoever is stopped when; a cancelled package is no worker's."""
+    clerk = as_("clerk1")
+    page = clerk.post("/archive/packages", data={"year": "2026"}).headers["Location"]
+    pauses = 0
+
+    def stopping():
+        nonlocal pauses
+        db.session.commit()
+        pauses += 1
+        if pauses % 5 == 0:
+            raise Stopped
+
+    for _ in range(60):
+        try:
+            if not building.build_next(stopping):
+                break
+        except Stopped:
+            db.session.commit()
+    package = db.session.scalars(select(ArchivePackage)).one()
+    assert package.state is JobState.DONE and (package.done, package.total, package.failed) == (3, 3, 0)
+    copies = db.session.scalars(select(ArchivedPaper)).all()
+    assert len({copy.file for copy in copies}) == 3
+    with zipfile.ZipFile(building.folder_of(package) / "whole.zip") as whole:
+        assert len(whole.namelist()) == len(set(whole.namelist())) == 3 * 2 + 5
+    second = clerk.post("/archive/packages", data={"year": "2026"}).headers["Location"]
+    assert clerk.post(f"{second}/cancel").status_code == 303
+    assert not building.build_next(db.session.commit) and "已取消" in clerk.get(second).text
+    assert clerk.post(f"{page}/cancel").status_code == 409
