@@ -2,7 +2,7 @@
 
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.errors import Refused
@@ -10,6 +10,7 @@ from portal.extensions import db, login_manager
 from portal.logs import fault, log
 
 PAGES = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+_TAKEN = (1555, 2067, "23505")  # a row of this key is there already, as SQLite and PostgreSQL say it
 _NEVER_SHOWN = ("csrf_token", "once", "password", "new_password", "again", "code")
 
 
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(401, expired)
+    app.register_error_handler(IntegrityError, overtaken)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http_error)
@@ -33,10 +35,27 @@ def refused(refusal: Refused):
 def expired(_error):
     """The login or the form is too old: what was typed is shown again, to be copied or sent once more."""
     db.session.rollback()
-    typed = []
-    if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
-        typed = [(k, v) for k, v in request.form.items(multi=True) if k not in _NEVER_SHOWN and v]
-    return render_template("errors/expired.html", typed=typed), 401
+    return render_template("errors/expired.html", typed=_typed()), 401
+
+
+def overtaken(error: IntegrityError):
+    """Two did at once what can be done once: the later one is told, and what was typed is shown again.
+
+    The rooms look first and say it more exactly; this is what the database's own keys answer in the moment between.
+    """
+    code = getattr(error.orig, "sqlite_errorcode", None) or getattr(error.orig, "sqlstate", None)
+    if code not in _TAKEN:
+        return unexpected(error)
+    log.warning("overtaken", endpoint=request.endpoint)
+    db.session.rollback()
+    return render_template("errors/overtaken.html", typed=_typed()), 409
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What stood in the form that could not be taken, to be copied or sent once more; nothing for a foreign site."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return []
+    return [(k, v) for k, v in request.form.items(multi=True) if k not in _NEVER_SHOWN and v]
 
 
 def database_away(error: OperationalError):

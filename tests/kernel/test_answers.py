@@ -1,9 +1,13 @@
 """What every answer carries, what a form sent late or twice gets, and what the doors say."""
 
+import functools
+
 import pytest
+from sqlalchemy import insert
 
 from portal.extensions import db
 from portal.once import OnceKey
+from portal.people.models import Unit, UnitKind, UnitLevel
 from portal.records.models import ServiceRecord
 from tests.records.test_pages import GOOD
 
@@ -102,3 +106,24 @@ def test_a_host_that_is_not_ours_is_refused(app, client):
         assert client.get("/", headers={"Host": "portal.example.gov.cn"}).status_code == 200
     finally:
         app.config["TRUSTED_HOSTS"] = None
+
+
+@pytest.mark.parametrize(("code", "status", "words"), [("U01", 409, "刚刚有人先办了"), (None, 500, "系统出了点问题")])
+def test_who_is_a_moment_late_at_a_key_of_the_database_is_told_and_keeps_the_text(
+    cast, browse, application, monkeypatch, code, status, words
+):
+    """The room looked and saw nothing; meanwhile the row was there. Any other broken rule is a fault of ours."""
+    door = application.view_functions["records.new"]
+
+    @functools.wraps(door)
+    def late(**_asked):
+        row = {"code": code, "name": "后来的", "kind": UnitKind.OFFICE, "level": UnitLevel.COUNTY}
+        db.session.execute(insert(Unit).values(row | {"supervisor_id": cast.dept1.id}))
+
+    monkeypatch.setitem(application.view_functions, "records.new", late)
+    answer = browse(cast.users["clerk1"]).post(f"/records/new/{cast.member1_row.id}", data=GOOD)
+    assert answer.status_code == status
+    assert words in answer.get_data(as_text=True)
+    assert ("清理楼道杂物" in answer.get_data(as_text=True)) == (status == 409)
+    db.session.rollback()
+    assert db.session.query(Unit).count() == 3
