@@ -262,8 +262,9 @@ DOORS = """
 /papers/contacts                                  GCLTDWN
 /papers/contacts.pdf                              GCLTDWN
 /papers/jobs/<row:job>                            CLTDN
-/papers/jobs/<row:job>.pdf                        CLTDN
+/papers/jobs/<row:job>/again                      CLTDN
 /papers/jobs/<row:job>/cancel                     CLTDN
+/papers/jobs/<row:job>/file                       CLTDN
 /papers/tables/<table>                            CLTDWN
 /papers/tables/<table>.pdf                        CLTDWN
 /papers/tables/register/<row:community>           CLTDWN

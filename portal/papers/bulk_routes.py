@@ -7,10 +7,9 @@ from portal.actors import Role
 from portal.doors import for_roles
 from portal.errors import Refused
 from portal.extensions import db
-from portal.papers import queries, workflow
+from portal.papers import kept_files, print_queries, queries, workflow
 from portal.papers.catalogue import PAPERS
-from portal.papers.drawing import folder_of
-from portal.papers.forms import BulkForm
+from portal.papers.forms import EACH, BulkForm
 from portal.papers.models import JobState
 from portal.papers.routes import bp, year_asked
 
@@ -26,10 +25,11 @@ def index():
         return _bulk_page(form), 422 if form.errors else 200
     unit_id, community_id = (field.data if field else None for field in (form.unit, form.community))
     year = form.year.data or clock.today().year
-    wanted = workflow.Wanted(form.kind.data, year, unit_id, community_id, form.duplex.data)
+    one_each = form.files.data == EACH
+    wanted = workflow.Wanted(form.kind.data, year, unit_id, community_id, form.duplex.data and not one_each, one_each)
     rows = queries.in_bulk(PAPERS[wanted.kind], web.me(), wanted.year, wanted.unit_id, wanted.community_id)
     try:
-        job = workflow.ask(web.me(), wanted, _title(form), len(queries.ids_of(rows)))
+        job = workflow.ask(web.me(), wanted, _title(form), queries.ids_of(rows))
     except Refused as refusal:
         form.form_errors.append(refusal.sentence)
         return _bulk_page(form), refusal.status
@@ -40,27 +40,40 @@ def index():
 @for_roles(*PRINTERS)
 def job(job: int):
     """How far a print job has come."""
-    found = web.find(queries.jobs_of(web.me()), job)
+    found = web.find(print_queries.jobs_of(web.me()), job)
     return render_template("papers/job.html", job=found, now=clock.now())
 
 
-@bp.route("/papers/jobs/<row:job>.pdf")
+@bp.route("/papers/jobs/<row:job>/file")
 @for_roles(*PRINTERS)
 def job_file(job: int):
-    """The finished file of a print job."""
-    found = web.find(queries.jobs_of(web.me()), job)
-    if found.state is not JobState.DONE or not found.file:
+    """The finished file of a print job: a PDF, or a folder of them."""
+    found = web.find(print_queries.jobs_of(web.me()), job)
+    if found.state is not JobState.DONE or not found.key or not found.file:
         abort(404)
-    path, name = folder_of(found) / found.file, found.file
+    path, name = kept_files.path_of(found.key), found.file
+    if not path.is_file():
+        abort(404)
+    kind = "application/zip" if found.one_each else "application/pdf"
     web.note(web.me(), "print_jobs.download", found)
-    return send_file(path, "application/pdf", as_attachment=True, download_name=name)
+    return send_file(path, kind, as_attachment=True, download_name=name)
+
+
+@bp.route("/papers/jobs/<row:job>/again", methods=["POST"])
+@for_roles(*PRINTERS)
+def again(job: int):
+    """Print what did not come out once more, alone."""
+    found = web.find(print_queries.jobs_of(web.me()), job)
+    retried = workflow.ask_again(found, web.me())
+    db.session.flush()
+    return web.done(url_for("papers.job", job=retried.id), "已提交补印，只印没有印出的。")
 
 
 @bp.route("/papers/jobs/<row:job>/cancel", methods=["POST"])
 @for_roles(*PRINTERS)
 def cancel(job: int):
     """Stop a print job."""
-    found = web.find(queries.jobs_of(web.me()), job)
+    found = web.find(print_queries.jobs_of(web.me()), job)
     workflow.cancel(found, web.me())
     return web.done(url_for("papers.index"), "已取消打印。")
 
@@ -68,7 +81,7 @@ def cancel(job: int):
 def _bulk_form() -> BulkForm:
     form = BulkForm(year=year_asked(), kind=request.args.get("kind"))
     form.kind.choices = [(p.kind, p.title) for p in PAPERS.values() if p.is_printed_in_bulk_by(web.me())]
-    units, communities = queries.units_for(web.me()), queries.communities_for(web.me())
+    units, communities = print_queries.units_for(web.me()), print_queries.communities_for(web.me())
     form.unit.offer(units)
     form.community.offer(communities)
     if not units:
@@ -87,5 +100,5 @@ def _title(form: BulkForm) -> str:
 
 
 def _bulk_page(form: BulkForm) -> str:
-    jobs = db.session.scalars(queries.jobs_of(web.me()).limit(20)).all()
+    jobs = db.session.scalars(print_queries.jobs_of(web.me()).limit(20)).all()
     return render_template("papers/index.html", form=form, jobs=jobs)

@@ -1,7 +1,8 @@
 """A paper put together: cells from the records, number and proof from the ledger, one template for both faces."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -48,12 +49,17 @@ class Sheet:
     filed_as: str
     cells: SimpleNamespace
     lacking: list[str]
-    issued: IssuedPaper | None = None
+    issued: IssuedPaper | None = field(default=None, repr=False)  # told by number and proof
 
     @property
     def file_name(self) -> str:
         """What the file is called: title and number, no name of a person."""
         return f"{self.title} {self.called}.pdf"
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells this sheet from any that would look otherwise."""
+        return sha256(repr(self).encode()).hexdigest()
 
     @property
     def called(self) -> str:

@@ -1,156 +1,123 @@
-"""The worker's side of printing in bulk: parts of fifty, each written whole or not at all, then put together."""
+"""The worker's side of printing in bulk: one part after the other, then all of a job put together."""
 
 import datetime as dt
-import json
-import shutil
-from collections.abc import Iterator
+import zipfile
 from pathlib import Path
-
-from flask import current_app
 
 from portal import clock, logs
 from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, User
 from portal.actors import Actor
-from portal.extensions import db, reading
-from portal.papers import queries, workflow
-from portal.papers.catalogue import PAPERS, Paper
-from portal.papers.compose import compose, may_see_all, print_html
+from portal.extensions import db
+from portal.papers import kept_files, workflow
+from portal.papers.catalogue import PAPERS
 from portal.papers.merge import merge
-from portal.papers.models import PrintJob
-from portal.papers.render import PaperFailed, PrintRoom, print_room
+from portal.papers.models import PrintJob, PrintPart
+from portal.papers.part_drawing import BROKE_OFF, Drawn, add_file, all_lost, draw_part
 from portal.queue import Pause, Stopped
 
-PART = 50  # documents of fifty: a third of the single papers' time, in a bounded memory
+RENEWED_EVERY = dt.timedelta(seconds=30)
 
 
 def draw_next(pause: Pause) -> bool:
-    """Draw the next print job to its end; False when none is waiting. A step of the worker."""
-    job = workflow.take(clock.now())
-    if job is None:
+    """Draw the next part, or put a job's parts together; False when there is neither. A step of the worker."""
+    if part := workflow.take_part(clock.now()):
+        _draw(part, pause)
+    elif job := workflow.take_whole(clock.now()):
+        _put_together(job, pause)
+    else:
         return False
-    assert job.lease_until is not None
-    job_id, lease = job.id, job.lease_until
-    try:
-        pause()
-        _draw(job, lease, pause)
-    except Stopped:
-        workflow.let_go(job_id)
-        raise
-    except Exception as failure:
-        logs.fault("print job failed", failure, job=job_id)
-        db.session.rollback()
-        workflow.give_up(job_id)
     pause()
     return True
 
 
 def clear_outdated(now: dt.datetime) -> None:
-    """A sweep: the files of jobs that are long over or were cancelled are removed."""
-    for job in workflow.outdated(now):
-        shutil.rmtree(folder_of(job), ignore_errors=True)
-        job.file = None
+    """A sweep: the files of jobs that are long over, and of parts that nobody asked for lately, are removed."""
+    workflow.forget_old(now)
+    kept_files.clear(now - workflow.KEPT)
 
 
-def folder_of(job: PrintJob) -> Path:
-    """Where a job keeps its parts and its result; readable by the portal's own user only."""
-    return Path(current_app.config["INSTANCE_DIR"]) / "print" / job.folder
+class _Hold:
+    """A part in hand: its lease is renewed while it takes long."""
 
+    def __init__(self, part: PrintPart, pause: Pause) -> None:
+        assert part.lease_until is not None
+        self.part_id, self.lease, self.pause = part.id, part.lease_until, pause
 
-def _draw(job: PrintJob, lease: dt.datetime, pause: Pause) -> None:
-    paper, by, job_id, title = PAPERS[job.kind], _asker(job), job.id, job.title
-    wanted = workflow.Wanted(job.kind, job.year, job.unit_id, job.community_id, job.duplex)
-    folder = folder_of(job)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ids, drawn, failed = _frozen_ids(wanted, paper, by, folder), 0, []
-    for start in range(0, len(ids), PART):
-        part = folder / f"part-{start:06}.pdf"
-        if not part.with_suffix(".json").exists():
-            _write_part(part, *draw_part(paper, by, ids[start : start + PART], wanted))
-        failed += json.loads(part.with_suffix(".json").read_text())
-        drawn += len(ids[start : start + PART])
-        renewed = workflow.carry_on(job_id, lease, drawn, len(ids), failed)
-        pause()
-        if renewed is None:
+    def keep(self) -> None:
+        """Hold on for longer; Stopped when the worker is to end or another has the part."""
+        if self.lease - clock.now() > workflow.LEASE - RENEWED_EVERY:
             return
-        lease = renewed
-    parts = sorted(folder.glob("part-*.pdf"))
-    name = f"{title}.pdf" if parts else None
-    if name:
-        merge(parts, folder / "whole.draft", title)
-        (folder / "whole.draft").replace(folder / name)
-    if workflow.end(job_id, lease, name) and name:
-        paper.note_each(by, ids)
+        renewed = workflow.renew(self.part_id, self.lease)
+        self.pause()
+        if renewed is None:
+            raise Stopped
+        self.lease = renewed
 
 
-def draw_part(
-    paper: Paper, by: Actor, ids: list[int], wanted: workflow.Wanted, full: bool = False
-) -> tuple[bytes | None, list[str]]:
-    """One PDF of these cases' papers, in order (None if none came out), and the numbers of those that failed.
-
-    Phone and address are printed where this person may see them, with `full` everywhere.
-    """
-    room, sheets, failed = print_room(current_app.config["INSTANCE_DIR"]), [], []
-    duplex = wanted.duplex or paper.duplex
-    with reading():  # the pages are written while reading, drawn while no transaction is open
-        for number, sheet in _pages(paper, by, ids, wanted.year, full):
-            if sheet is None:
-                failed.append(number)
-            else:
-                sheets.append((number, sheet))
+def _draw(part: PrintPart, pause: Pause) -> None:
+    job, hold = part.job, _Hold(part, pause)
+    wanted = workflow.Wanted(job.kind, job.year, job.unit_id, job.community_id, job.duplex, job.one_each)
+    by, ids, part_id = _asker(job), part.ids, part.id
+    too_often = part.tries > workflow.MOST_TRIES
     try:
-        pdf, pages = room.print_many([sheet for _, sheet in sheets], title=paper.title, duplex=duplex)
-    except PaperFailed:
-        return _one_by_one(room, sheets, failed, duplex)
-    return pdf, failed + [number for (number, _), count in zip(sheets, pages, strict=True) if count == 0]
+        pause()
+        drawn = Drawn(None, all_lost(job.kind, ids, BROKE_OFF)) if too_often else draw_part(
+            by, ids, wanted, keep=hold.keep
+        )  # fmt: skip
+        workflow.put_down(db.session.get_one(PrintPart, part_id), hold.lease, drawn.key, drawn.lost)
+    except Stopped:
+        workflow.let_go(part_id, hold.lease, tried=False)
+        raise
+    except Exception as failure:
+        db.session.rollback()
+        logs.fault("print part failed", failure, part=part_id)
+        workflow.let_go(part_id, hold.lease, tried=True)
 
 
-def _pages(paper: Paper, by: Actor, ids: list[int], year: int, full: bool) -> Iterator[tuple[str, str | None]]:
-    seen = paper.rows(by, year)
-    model = seen.column_descriptions[0]["entity"]
-    found = {row.id: row for row in db.session.scalars(seen.where(model.id.in_(ids)))}
-    rows = [found[key] for key in ids if key in found]  # the others are gone from the asker's scope since the asking
-    for row, case in zip(rows, paper.cases(rows, year, by), strict=True):
-        try:
-            sheet = compose(paper, case, full or may_see_all(paper, case, by))
-            if sheet.lacking:
-                yield f"{sheet.called}（字库没有“{'、'.join(sheet.lacking)}”，请单独打印，手写补上）", None
-            else:
-                yield sheet.called, print_html(paper, sheet)
-        except Exception as failure:
-            logs.fault("paper failed", failure, paper=paper.kind, case=row.id)
-            yield row.number, None
+def _put_together(job: PrintJob, pause: Pause) -> None:
+    assert job.lease_until is not None
+    job_id, lease, kind, one_each, title = job.id, job.lease_until, job.kind, job.one_each, job.title
+    gone = [part for part in job.parts if part.key and not kept_files.is_kept(part.key)]
+    if gone:
+        for part in gone:
+            workflow.draw_anew(part)
+        job.lease_until = None
+        return
+    keys = [part.key for part in job.parts if part.key]
+    lost = {failure.case_id for failure in job.failures}
+    printed, by = [key for part in job.parts for key in part.ids if key not in lost], _asker(job)
+    pause()
+    try:
+        whole = whole_of(keys, one_each, title) if keys else None
+    except Exception as failure:
+        logs.fault("print job failed", failure, job=job_id)
+        workflow.give_up(job_id)
+        return
+    if workflow.end(job_id, lease, whole, f"{title}.{'zip' if one_each else 'pdf'}") and whole:
+        PAPERS[kind].note_each(by, printed)
 
 
-def _one_by_one(room: PrintRoom, sheets, failed: list[str], duplex: bool) -> tuple[bytes | None, list[str]]:
-    """Find out which sheet ended the printing process, and print the others."""
-    good = []
-    for number, sheet in sheets:
-        try:
-            room.print_many([sheet])
-            good.append(sheet)
-        except PaperFailed:
-            failed.append(number)
-    return (room.print_many(good, duplex=duplex)[0] if good else None), failed
+def whole_of(keys: list[str], one_each: bool, title: str) -> str:
+    """The name of the kept file in which the files of these names are put together, in their order."""
+    key = kept_files.key_of(title, one_each, keys)
+    if kept_files.is_kept(key):
+        return key
+    files, draft = [kept_files.path_of(each) for each in keys], kept_files.draft_of(key)
+    if one_each:
+        _join_folders(files, draft)
+    else:
+        merge(files, draft, title)
+    kept_files.keep(key)
+    return key
 
 
-def _write_part(part: Path, pdf: bytes | None, failed: list[str]) -> None:
-    """The part's PDF, then its list of failures, which says that the part is whole."""
-    if pdf:
-        part.with_suffix(".draft").write_bytes(pdf)
-        part.with_suffix(".draft").replace(part)
-    part.with_suffix(".draft").write_text(json.dumps(failed))
-    part.with_suffix(".draft").replace(part.with_suffix(".json"))
-
-
-def _frozen_ids(wanted: workflow.Wanted, paper: Paper, by: Actor, folder: Path) -> list[int]:
-    """The cases of the job as they were when it began: a worker that takes over cuts the same parts."""
-    path = folder / "cases.json"
-    if not path.exists():
-        rows = queries.in_bulk(paper, by, wanted.year, wanted.unit_id, wanted.community_id)
-        path.with_suffix(".draft").write_text(json.dumps(queries.ids_of(rows)))
-        path.with_suffix(".draft").replace(path)
-    return json.loads(path.read_text())
+def _join_folders(files: list[Path], target: Path) -> None:
+    with zipfile.ZipFile(target, "w") as whole:
+        for path in files:
+            with zipfile.ZipFile(path) as part:
+                for entry in part.infolist():
+                    add_file(whole, entry.filename, part.read(entry))
 
 
 def _asker(job: PrintJob) -> Actor:

@@ -1,9 +1,8 @@
 """Print jobs (papers in bulk, drawn by the worker in parts), and what communities attest of services."""
 
 import datetime as dt
-import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import Moment
@@ -12,6 +11,8 @@ from portal.flow import Case
 from portal.labels import Category, Labelled, labelled
 from portal.people.models import Community, Member, Unit
 from portal.text import Text
+
+_NOT_DRAWN = text("NOT drawn")
 
 
 class JobState(Labelled):
@@ -24,16 +25,11 @@ class JobState(Labelled):
     CANCELLED = "cancelled", "已取消"
 
 
-def _new_folder() -> str:
-    return uuid.uuid4().hex
-
-
 class PrintJob(Base):
-    """Papers of one kind, year and office as one PDF; `lease_until` lets another worker take it over.
+    """Papers of one kind, year and office as one PDF, or each as a file of its own (`one_each`), drawn in parts.
 
-    `folder` is random, so that a job of a restored database never finds another job's files. `failed` holds the
-    numbers that could not be drawn, one a line; `file` is the result's name in the folder, none before it is done
-    and after it was cleared away.
+    `file` is what the result is called, `key` its name among the kept files; neither is there before it is done nor
+    after it was cleared away. `lease_until`: as long a worker is putting the parts together.
     """
 
     __tablename__ = "print_jobs"
@@ -48,12 +44,12 @@ class PrintJob(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id"))
     duplex: Mapped[bool] = mapped_column(default=False)
+    one_each: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(Text(120))
     state: Mapped[JobState] = labelled(JobState, default=JobState.WAITING, index=True)
     total: Mapped[int] = mapped_column(default=0)
     drawn: Mapped[int] = mapped_column(default=0)
-    failed: Mapped[str] = mapped_column(Text(20_000, lines=True), default="")
-    folder: Mapped[str] = mapped_column(Text(32), default=_new_folder)
+    key: Mapped[str | None] = mapped_column(Text(64))
     file: Mapped[str | None] = mapped_column(Text(160))
     asked_at: Mapped[dt.datetime] = mapped_column(Moment)
     asked_by_user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
@@ -62,21 +58,69 @@ class PrintJob(Base):
     ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
 
+    parts: Mapped[list["PrintPart"]] = relationship(back_populates="job", order_by="PrintPart.place")
+    failures: Mapped[list["PrintFailure"]] = relationship(order_by="PrintFailure.id", viewonly=True)
+
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
     @property
-    def failures(self) -> list[str]:
-        """The numbers that could not be drawn."""
-        return self.failed.split("\n") if self.failed else []
+    def percent(self) -> int:
+        """How much of it is drawn, in whole hundredths, rounded down."""
+        return self.drawn * 100 // self.total if self.total else 0
 
     def seconds_left(self, now: dt.datetime) -> float | None:
         """How long it will still take, from the pace so far; None before anything was drawn."""
         if not self.begun_at or not self.drawn:
             return None
         return (now - self.begun_at).total_seconds() / self.drawn * (self.total - self.drawn)
+
+
+class PrintPart(Base):
+    """Up to fifty papers of a print job, drawn by one worker at a time and counted once, whole.
+
+    `cases` are the ids of the cases, as they were when the job was asked for. While `lease_until` lies ahead a worker
+    is drawing it; then another takes it over, but not for ever (`tries`). `key` names its file among the kept ones:
+    none before it is drawn, nor where no paper came out.
+    """
+
+    __tablename__ = "print_parts"
+    __table_args__ = (
+        UniqueConstraint("job_id", "place"),
+        Index("ix_print_parts_open", "job_id", "place", sqlite_where=_NOT_DRAWN, postgresql_where=_NOT_DRAWN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("print_jobs.id", ondelete="CASCADE"))
+    place: Mapped[int]
+    cases: Mapped[str] = mapped_column(Text(600))
+    drawn: Mapped[bool] = mapped_column(default=False)
+    key: Mapped[str | None] = mapped_column(Text(64))
+    lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+
+    job: Mapped[PrintJob] = relationship(back_populates="parts")
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of its cases, in their order."""
+        return [int(each) for each in self.cases.split(" ")]
+
+
+class PrintFailure(Base):
+    """One paper of a print job that did not come out: by which number it goes, and why; no name of a person."""
+
+    __tablename__ = "print_failures"
+    __table_args__ = (UniqueConstraint("job_id", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("print_jobs.id", ondelete="CASCADE"))
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("print_parts.id", ondelete="SET NULL"), index=True)
+    case_id: Mapped[int]
+    called: Mapped[str] = mapped_column(Text(120))
+    reason: Mapped[str] = mapped_column(Text(200))
 
 
 class ServiceProofState(Labelled):

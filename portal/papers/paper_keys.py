@@ -7,6 +7,7 @@ is signed by a key that nobody can check, whenever the machine stops.
 import hashlib
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -34,7 +35,13 @@ def private_key() -> Ed25519PrivateKey:
             pass
         finally:
             draft.unlink()
-    key = load_pem_private_key(path.read_bytes(), None)
+    return _read_private_key(path.read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _read_private_key(pem: bytes) -> Ed25519PrivateKey:
+    """Reading it costs more than all else of a proof, and a batch asks for it once a sheet."""
+    key = load_pem_private_key(pem, None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError("seal_key.pem holds no Ed25519 key")
     return key

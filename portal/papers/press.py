@@ -1,25 +1,23 @@
 """The printing process's own side: HTML in, PDF out. Imported by that process alone (see render.py)."""
 
-import base64
-import binascii
 import logging
 import os
 import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
 
 import pydyf
 import weasyprint
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError
+
+from portal.papers.own_assets import NamedAssetsOnly
 
 SHEET_URL = "paper:/"  # base of every relative address; leads nowhere, so relative addresses are refused
-PICTURE_PREFIXES = (
-    "data:image/svg+xml;base64,",
-    "data:image/png;base64,",
-    "data:image/jpeg;base64,",
-)
 PATIENCE = 5.0  # seconds between two looks whether whoever started this process still lives
-PICTURE_LIMIT = 400_000  # characters of one inline picture
+GRACE = 3  # seconds in which a sheet stopped for its time comes to an end, before the whole process is
 AMBIGUOUS_END = b"\r\nendstream"
 # A blank page, upright or on its side like the page before it.
 BLANK_SHEETS = [f'<html lang="zh-CN"><body><p{lies}></p></body></html>' for lies in ("", ' class="paper--blank"')]
@@ -46,28 +44,6 @@ weasyprint.LOGGER.setLevel(logging.CRITICAL)
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 
-class NamedAssetsOnly(URLFetcher):
-    """Serves pictures written into the page itself; any other address ends that paper.
-
-    Faces come through fontconfig and the stylesheet is parsed at start, so a page asks for nothing else.
-    """
-
-    def __init__(self) -> None:
-        """An address that is not served ends the sheet instead of leaving a hole in it."""
-        super().__init__(fail_on_errors=True, allow_redirects=False)
-
-    def fetch(self, url: str, headers: dict | None = None) -> URLFetcherResponse:
-        """The bytes of an inline picture; ValueError for every other address."""
-        for prefix in PICTURE_PREFIXES:
-            if url.startswith(prefix) and len(url) <= PICTURE_LIMIT:
-                try:
-                    body = base64.b64decode(url[len(prefix) :], validate=True)
-                except binascii.Error as exc:
-                    raise ValueError("broken inline picture") from exc
-                return URLFetcherResponse(url, body, {"Content-Type": prefix[5:-8]})
-        raise ValueError("address not served to papers")
-
-
 class Press:
     """Fonts and stylesheet loaded once, then any number of papers."""
 
@@ -84,55 +60,88 @@ class Press:
         )
 
     def print(
-        self, sheets: list[str], title: str | None = None, duplex: bool = False, tagged: bool = False
-    ) -> tuple[bytes | None, list[int]]:
+        self,
+        sheets: list[str],
+        each: list[int],
+        whole: int,
+        title: str | None = None,
+        duplex: bool = False,
+        tagged: bool = False,
+    ) -> tuple[bytes | None, list[int], list[str]]:
         """All `sheets` (HTML strings) in one PDF/A-2u, laid out one by one so that a bad one falls out alone.
 
-        Returns (PDF bytes, or None if every sheet failed; pages of each sheet, 0 where it failed).
+        `each` may take so many seconds of processor time, writing the `whole` so many. Returns (PDF bytes, or None if
+        every sheet failed; pages of each sheet; fault of each sheet, a word of render.FAULTS, or "").
         With `duplex` every sheet takes whole leaves, so that each begins on an odd page, in files put together too.
         """
-        documents = [self._lay_out(sheet) for sheet in sheets]
-        good = [document for document in documents if document]
+        laid = [self._lay_out(sheet, seconds) for sheet, seconds in zip(sheets, each, strict=True)]
+        good = [document for document, _ in laid if document]
+        faults = [fault for _, fault in laid]
         if not good:
-            return None, [0] * len(sheets)
+            return None, [0] * len(sheets), faults
         pages: list[weasyprint.Page] = []
-        blanks = [self._lay_out(sheet) for sheet in BLANK_SHEETS] if duplex else []
+        blanks = [self._lay_out(sheet, each[0])[0] for sheet in BLANK_SHEETS] if duplex else []
         for document in good:
             pages += document.pages
             if blanks and len(pages) % 2 and (blank := blanks[pages[-1].width > pages[-1].height]):
                 pages += blank.pages
-        whole = good[0].copy(pages)
+        file = good[0].copy(pages)
         if title:
-            whole.metadata.title, whole.metadata.keywords = title, []  # not those of the first sheet
-        pdf = write(whole, tagged)
-        return pdf, [len(document.pages) if document else 0 for document in documents]
+            file.metadata.title, file.metadata.keywords = title, []  # not those of the first sheet
+        _allow_processor_time(whole)
+        return write(file, tagged), [len(document.pages) if document else 0 for document, _ in laid], faults
 
-    def _lay_out(self, sheet: str) -> weasyprint.Document | None:
-        """One sheet's document, or None if it asked for what it may not have or could not be laid out."""
-        html = weasyprint.HTML(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
+    def _lay_out(self, sheet: str, seconds: int) -> tuple[weasyprint.Document | None, str]:
+        """One sheet's document, or None and why: it asked for what it may not have, can't be laid out, runs away."""
+        styles = [self.stylesheet]
         try:
-            document = html.render(font_config=self.fonts, stylesheets=[self.stylesheet], pdf_variant="pdf/a-2u")
+            with _no_longer_than(seconds):
+                html = weasyprint.HTML(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
+                document = html.render(font_config=self.fonts, stylesheets=styles, pdf_variant="pdf/a-2u")
+        except TooLong:
+            return None, "time"
+        except MemoryError:
+            return None, "memory"
         except (Exception, FatalURLFetchingError):
-            return None
-        return None if document.metadata.attachments else document
+            return None, "layout"
+        return (None, "layout") if document.metadata.attachments else (document, "")
+
+
+class TooLong(BaseException):
+    """A sheet took more processor time than it may; no layout code catches it for a fault of its own."""
+
+
+@contextmanager
+def _no_longer_than(seconds: int) -> Iterator[None]:
+    """Breaks off by TooLong what computes longer; should that go unheard, the system ends the process soon after."""
+    _allow_processor_time(seconds + GRACE)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _break_off(*_signal) -> None:
+    raise TooLong
 
 
 def serve(pipe: Connection, stylesheet: str) -> None:
     """Prints what comes through `pipe` until the other side closes it."""
     press, parent = Press(stylesheet), os.getppid()
+    signal.signal(signal.SIGPROF, _break_off)
     while True:
         while not pipe.poll(PATIENCE):
             if os.getppid() != parent:  # killed without a word: nobody closes the pipe then
                 return
         try:
-            sheets, options, seconds = pipe.recv()
+            sheets, options, each, whole = pipe.recv()
         except EOFError:
             return
-        _allow_processor_time(seconds)
         try:
-            answer = press.print(sheets, **options)
+            answer = press.print(sheets, each, whole, **options)
         except (Exception, FatalURLFetchingError):
-            answer = None, [0] * len(sheets)
+            answer = None, [0] * len(sheets), ["layout"] * len(sheets)
         try:
             pipe.send(answer)
         except OSError:

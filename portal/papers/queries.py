@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock, numbers
@@ -19,9 +19,7 @@ from portal.extensions import db
 from portal.households.models import Household, Support, SupportState
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.catalogue import Paper, Standing
-from portal.papers.models import PrintJob
-from portal.people import queries as people
-from portal.people.models import Community, Member, Unit
+from portal.people.models import Member
 from portal.pledges import queries as pledges
 from portal.registrations import queries as registrations
 from portal.registrations.models import InfoCard, Registration
@@ -115,15 +113,6 @@ def main_liaison(unit_id: int) -> str | None:
     )
 
 
-def jobs_of(by: Actor) -> Select:
-    """The print jobs that this person asked for in the appointment in use, newest first."""
-    mine = (
-        PrintJob.asked_by_user_id == by.user_id,
-        PrintJob.asked_by_appointment_id == by.appointment_id,
-    )
-    return select(PrintJob).where(*mine).order_by(PrintJob.id.desc())
-
-
 def in_bulk(paper: Paper, by: Actor, year: int, unit_id: int | None, community_id: int | None) -> Select:
     """The cases whose paper of this kind and year this person sees and which stands, by number.
 
@@ -131,8 +120,8 @@ def in_bulk(paper: Paper, by: Actor, year: int, unit_id: int | None, community_i
     """
     kind, seen = paper.kind, paper.rows(by, year)
     model = seen.column_descriptions[0]["entity"]
-    if model is Wish:
-        rows = seen.where(Wish.year == year).order_by(Wish.serial)
+    if not paper.ledger:
+        rows = seen.where(model.year == year).order_by(model.serial)
     elif paper.of_year:
         rows = seen.order_by(model.year, model.serial)
     else:
@@ -141,7 +130,7 @@ def in_bulk(paper: Paper, by: Actor, year: int, unit_id: int | None, community_i
         rows = rows.where(IssuedPaper.year == year).order_by(IssuedPaper.serial)
     if unit_id:
         rows = rows.where(_of_unit(model, unit_id))
-    return rows.where(model.community_id == community_id) if community_id else rows
+    return rows.where(_has(model, "community_id", community_id)) if community_id else rows
 
 
 def years_of(paper: Paper, row, by: Actor) -> list[int]:
@@ -158,9 +147,14 @@ def is_among(rows: Select, row) -> bool:
 def _of_unit(model, unit_id: int) -> ColumnElement[bool]:
     """The condition that a case is a unit's; a household is of the units whose members support it."""
     if model is not Household:
-        return model.unit_id == unit_id
+        return _has(model, "unit_id", unit_id)
     supporters = select(Support.household_id).join(Support.member).where(Support.state == SupportState.ACTIVE)
     return Household.id.in_(supporters.where(Member.unit_id == unit_id))
+
+
+def _has(model, column: str, key: int) -> ColumnElement[bool]:
+    """What a whole body hands in (a table, a summary) is no unit's and no community's."""
+    return getattr(model, column) == key if hasattr(model, column) else false()
 
 
 def sign_in_sheets_seen_by(by: Actor) -> Select:
@@ -173,6 +167,8 @@ def sign_in_sheets_seen_by(by: Actor) -> Select:
             own = and_(Activity.community_id.is_not(None), Activity.community_id == by.community_id)
         case Role.COUNTY:
             own = Activity.community_id.is_(None)
+        case Role.SYSTEM:  # the operator's command prints for everybody
+            own = true()
         case _:
             own = false()
     return activities.visible_to(by).where(own, Activity.state != ActivityState.DRAFT)
@@ -182,18 +178,3 @@ def ids_of(rows: Select) -> list[int]:
     """The ids of these cases, in their order."""
     model = rows.column_descriptions[0]["entity"]
     return list(db.session.scalars(rows.with_only_columns(model.id)))
-
-
-def units_for(by: Actor) -> list[tuple[int, str]]:
-    """The units whose papers this person may print in bulk, as (id, name): those below the own body, or all."""
-    return _offered(people.units(by), Unit) if by.is_in(Role.DEPARTMENT, Role.TOWN, Role.COUNTY) else []
-
-
-def communities_for(by: Actor) -> list[tuple[int, str]]:
-    """The communities whose papers this person may print in bulk, as (id, name): those below the own town, or all."""
-    return _offered(people.communities(by), Community) if by.is_in(Role.TOWN, Role.COUNTY) else []
-
-
-def _offered(rows: Select, model: type[Unit | Community]) -> list[tuple[int, str]]:
-    found = db.session.execute(rows.with_only_columns(model.id, model.name).order_by(model.code))
-    return [(key, name) for key, name in found]

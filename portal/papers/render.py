@@ -13,6 +13,7 @@ import resource
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from portal.errors import Refused
@@ -28,8 +29,26 @@ LETTERS_A_SHEET = 20_000  # a table of many pages counts as so many sheets
 START_SECONDS = 60
 SHEETS_A_PROCESS = 500
 
+# Why a sheet did not come out, by the word with which the printing process says it.
+FAULTS = {
+    "layout": "这份表无法排版，请检查其中的内容或联系管理员。",
+    "time": "这份表排版用时过长，已停止，请检查其中过长的内容。",
+    "memory": "这份表排版占用的内存过多，已停止，请检查其中过长的内容。",
+}
+
 # Spawned, not forked: a fork would copy the web process's database connections and threads.
 processes = multiprocessing.get_context("spawn")
+
+
+class Printed(NamedTuple):
+    """What a task came to: the PDF's bytes, None if no sheet came out; of each sheet its pages and its fault.
+
+    Of a sheet that came out the fault is "", of another a word of FAULTS, and it has no page.
+    """
+
+    pdf: bytes | None
+    pages: list[int]
+    faults: list[str]
 
 
 class PaperFailed(Refused):
@@ -56,13 +75,16 @@ class Printer:
         """Whether it lives and has not printed its share."""
         return self.printed < SHEETS_A_PROCESS and self.process.is_alive()
 
-    def ask(self, sheets: list[str], options: dict, seconds: int) -> tuple[bytes | None, list[int]]:
-        """What press.Press.print returns; PaperFailed when the process dies or takes too long."""
+    def ask(self, sheets: list[str], options: dict, each: list[int], whole: int) -> Printed:
+        """What press.Press.print returns; PaperFailed when the process dies or takes too long.
+
+        `each` sheet may take so many seconds of processor time to lay out, the `whole` to write.
+        """
         try:
-            self.pipe.send((sheets, options, seconds))
-            if not self.pipe.poll(2 * seconds):
+            self.pipe.send((sheets, options, each, whole))
+            if not self.pipe.poll(2 * whole):
                 raise PaperFailed("打印用时过长，已停止，请减少份数后再试。")
-            answer = self.pipe.recv()
+            answer = Printed(*self.pipe.recv())
         except (EOFError, OSError) as gone:
             raise PaperFailed("打印程序意外中断，请再试一次。") from gone
         self.printed += len(sheets)
@@ -97,28 +119,27 @@ class PrintRoom:
 
     def print_one(self, sheet: str) -> bytes:
         """One paper as PDF/A-2u bytes, tagged for screen readers; PaperFailed if it can't be printed."""
-        pdf, _ = self.print_many([sheet], tagged=True)
-        return pdf
+        printed = self.print_many([sheet], tagged=True)
+        if printed.pdf is None:
+            raise PaperFailed(FAULTS[printed.faults[0]])
+        return printed.pdf
 
     def print_many(
         self, sheets: list[str], title: str | None = None, duplex: bool = False, tagged: bool = False
-    ) -> tuple[bytes, list[int]]:
-        """(PDF bytes, pages of each sheet: 0 where that sheet failed); PaperFailed if none came out."""
+    ) -> Printed:
+        """All sheets in one file, those left out that could not be laid out; PaperFailed when the process gave in."""
         options = {"title": title, "duplex": duplex, "tagged": tagged}
-        worth = max(len(sheets), sum(map(len, sheets)) // LETTERS_A_SHEET)
-        seconds = self.seconds + SECONDS_A_SHEET * worth
-        if not self._one_at_a_time.acquire(timeout=2 * seconds):
+        worth = [SECONDS_A_SHEET * max(1, len(sheet) // LETTERS_A_SHEET) for sheet in sheets]
+        each, whole = [self.seconds + more for more in worth], self.seconds + sum(worth)
+        if not self._one_at_a_time.acquire(timeout=2 * whole):
             raise PaperFailed("打印的人较多，请稍后再试。")
         try:
-            pdf, pages = self._fresh_printer().ask(sheets, options, seconds)
+            return self._fresh_printer().ask(sheets, options, each, whole)
         except PaperFailed:
             self.close()
             raise
         finally:
             self._one_at_a_time.release()
-        if pdf is None:
-            raise PaperFailed("这份表无法排版，请检查其中的内容或联系管理员。")
-        return pdf, pages
 
     def close(self) -> None:
         """End the printing process; the next paper starts a new one."""

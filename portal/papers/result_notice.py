@@ -12,7 +12,7 @@ from portal.papers.catalogue import paper
 
 TO = "各镇党委，县级各部门党组（党委），园区党工委，县直机关工委，各单位、社区党组织"
 NUMERALS = "一二三四五六七八九"
-NOBODY_IN_BULK = (Role.SYSTEM,)  # there are one or two a year, each printed by itself
+COLLECTORS = (Role.COUNTY,)  # the branches print each from its page
 
 
 def county_office() -> str:
@@ -21,7 +21,7 @@ def county_office() -> str:
     return f"中共{county[:-1]}{office}" if office[:1] == county[-1:] else f"{county}{office}"
 
 
-@paper("10", "督查结果通报", kind=noticing.KIND, who=queries.notices_visible_to, offices=NOBODY_IN_BULK)
+@paper("10", "督查结果通报", kind=noticing.KIND, who=queries.notices_visible_to, offices=COLLECTORS)
 def result_notice(notice: ResultNotice, full: bool) -> dict:
     """The county's notice of what an inspection found; branches are named in it, never persons.  [三3]"""
     parts = setting_in.of_notice(notice, clock.today())

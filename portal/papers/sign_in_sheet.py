@@ -5,12 +5,13 @@ from portal.filters import day, masked_phone
 from portal.papers import queries
 from portal.papers.catalogue import paper
 
+KIND = "sign-in-sheet"
 WALK_INS = 8  # lines for them at least
 LINES = 20  # as many as stand on the first page
 
 
 @paper(
-    "10", "服务日签到表", kind="sign-in-sheet", who=queries.sign_in_sheets_seen_by, number="number", ledger=""
+    "10", "服务日签到表", kind=KIND, who=queries.sign_in_sheets_seen_by, number="number", ledger=""
 )  # fmt: skip
 def sign_in_sheet(activity: Activity, full: bool) -> dict:
     """Those who signed up by name, and empty lines; phones are masked, since it lies open on a table.  [二(二)3]"""

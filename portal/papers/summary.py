@@ -7,10 +7,10 @@ from portal.reports.models import Report
 from portal.summaries import workflow
 
 NUMERALS = "一二三四五"
-NOBODY_IN_BULK = (Role.SYSTEM,)  # one a body and year, printed by itself
+COLLECTORS = (Role.COUNTY,)  # each body prints its own from its page
 
 
-@paper("10", "年度总结", kind=workflow.KIND, who=queries.visible_to, offices=NOBODY_IN_BULK)
+@paper("10", "年度总结", kind=workflow.KIND, who=queries.visible_to, offices=COLLECTORS)
 def summary(report: Report, full: bool) -> dict:
     """The yearly summary that goes with the tables; each figure in it is a cell of one of them.  [四]"""
     said = workflow.read(report)

@@ -25,8 +25,8 @@ KINDS = {6: "service-table", 7: "registration-table"}
 NAMES = {"units": "单位", "supervisors": "主管党组织", "communities": "社区"}
 # Told in a line below: the sheet has no room for what only the communities' side lists.
 BELOW = ("away", "away_hours", "guests", "guest_hours")
-# Each body hands in one: it is printed from its own page, and offered to no office for printing many.
-NOT_IN_BULK = (Role.ADMIN,)
+# Each body prints its own from its page; whoever collects them prints many.
+COLLECTORS = (Role.COUNTY,)
 UNPROVED = "本表尚未上报，无编号、无校验码，不得用印"
 
 
@@ -90,7 +90,7 @@ def _of_report(row: Report, number: int, by: Actor) -> PrintedTable:
 
 @paper(
     "6", "在职党员进社区服务群众情况汇总表", kind="service-table", who=queries.visible_to, gather=of_reports(6),
-    offices=NOT_IN_BULK, yearly=False,
+    offices=COLLECTORS, yearly=False,
 )  # fmt: skip
 def service_table(printed: PrintedTable, full: bool) -> dict:
     """The yearly table of service, a line a unit, a body or a community, with its total.  [附件6] [四]"""
@@ -99,7 +99,7 @@ def service_table(printed: PrintedTable, full: bool) -> dict:
 
 @paper(
     "7", "在职党员进社区报到情况汇总表", kind="registration-table", who=town_reports_seen_by,
-    gather=of_reports(7), offices=NOT_IN_BULK, yearly=False,
+    gather=of_reports(7), offices=COLLECTORS, yearly=False,
 )  # fmt: skip
 def registration_table(printed: PrintedTable | PrintedRegister, full: bool) -> dict:
     """Who reported in, totals by community, and the register of each.  [附件7] [四]"""

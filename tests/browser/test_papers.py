@@ -41,7 +41,7 @@ def test_a_unit_prints_its_certificates_of_a_year_as_one_file(visit, cast, two, 
     page.goto("/papers")
     page.get_by_label("表样").select_option(label="在职党员进社区报到证明信")
     page.get_by_label("年度").fill("2026")
-    page.get_by_role("button", name="生成 PDF").click()
+    page.get_by_role("button", name="开始打印").click()
     expect(page.get_by_text("已提交打印")).to_be_visible()
     work()
     if not javascript:

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import io
+import re
+import zipfile
+from dataclasses import replace
 
 import page as validator
 import pdfplumber
@@ -10,7 +13,8 @@ import pytest
 from portal import clock
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.papers import drawing, workflow
+from portal.papers import drawing, kept_files, workflow
+from portal.papers.catalogue import PAPERS
 from portal.papers.models import JobState, PrintJob
 from portal.queue import Stopped
 from portal.registrations.models import RegistrationState
@@ -49,7 +53,7 @@ def liaison(browse, cast):
 
 @pytest.fixture
 def parts_of_two(monkeypatch):
-    monkeypatch.setattr(drawing, "PART", 2)
+    monkeypatch.setattr(workflow, "PART", 2)
 
 
 def ask(browser, **values):
@@ -62,9 +66,25 @@ def work():
 
 
 def fetch(browser, job):
-    with browser.get(f"{job}.pdf") as answer:
+    with browser.get(f"{job}/file") as answer:
         assert answer.mimetype == "application/pdf"
         return answer.data
+
+
+def job_of(address):
+    return db.session.get_one(PrintJob, int(address.rpartition("/")[2]))
+
+
+def broken_form(monkeypatch, row):
+    """The certificate of this case can't be filled in."""
+    whole = PAPERS["certificate"]
+
+    def fill(registration, full):
+        if registration.id == row.id:
+            raise ValueError
+        return whole.fill(registration, full)
+
+    monkeypatch.setitem(PAPERS, "certificate", replace(whole, fill=fill))
 
 
 def page_texts(data):
@@ -130,9 +150,9 @@ def test_the_county_prints_one_units(seven, browse, cast):
 def test_jobs_of_others_are_not_found(seven, liaison, browse, cast):
     job = ask(liaison).headers["Location"]
     other = browse(cast.users["liaison2"])
-    for address in (job, f"{job}.pdf"):
+    for address in (job, f"{job}/file"):
         assert other.get(address).status_code == 404
-    assert other.post(f"{job}/cancel").status_code == 404
+    assert other.post(f"{job}/cancel").status_code == other.post(f"{job}/again").status_code == 404
     assert browse(cast.users["member1"]).get("/papers").status_code == 403
 
 
@@ -141,7 +161,7 @@ def test_a_cancelled_job_is_not_drawn(seven, liaison):
     assert liaison.post(f"{job}/cancel").status_code == 303
     work()
     assert "已取消" in liaison.get(job).text
-    assert liaison.get(f"{job}.pdf").status_code == 404
+    assert liaison.get(f"{job}/file").status_code == 404
     assert liaison.post(f"{job}/cancel").status_code == 409
 
 
@@ -152,60 +172,151 @@ def test_a_worker_that_ends_leaves_the_job_to_the_next(seven, liaison, parts_of_
     def pause():
         db.session.commit()
         calls.append(1)
-        if len(calls) == 3:
+        if len(calls) == 5:  # the third part is taken, not drawn
             raise Stopped
 
     with pytest.raises(Stopped):
-        drawing.draw_next(pause)
+        while drawing.draw_next(pause):
+            pass
     db.session.commit()
-    row = db.session.scalars(db.select(PrintJob)).one()
-    assert (row.state, row.drawn) == (JobState.RUNNING, 4)
-    first = drawing.folder_of(row) / "part-000000.pdf"
-    stamp = first.stat().st_mtime_ns
+    row = job_of(job)
+    assert (row.state, row.drawn, row.percent) == (JobState.RUNNING, 4, 66)
+    assert [(part.drawn, part.lease_until, part.tries) for part in row.parts][2] == (False, None, 0)
+    page = liaison.get(job).text
+    assert "已完成 66%" in page and "大约还要 1 分钟" in page
+    assert f'<a class="no-print" href="{job}">刷新进度</a>' in page
     work()
     assert len(page_texts(fetch(liaison, job))) == 6
-    assert not first.exists() or first.stat().st_mtime_ns == stamp
 
 
-def test_two_workers_never_take_one_job(seven, liaison):
-    ask(liaison)
-    now = clock.now()
-    assert workflow.take(now) is not None
-    assert workflow.take(now) is None
-    assert workflow.take(now + workflow.LEASE + dt.timedelta(seconds=1)) is not None
-
-
-def test_a_sheet_that_cannot_be_drawn_is_named(seven, liaison, monkeypatch):
-    from portal.papers.catalogue import PAPERS
-
-    whole = PAPERS["certificate"].fill
-    broken = seven[3].id
-
-    def fill(row, full):
-        if row.id == broken:
-            raise ValueError
-        return whole(row, full)
-
-    monkeypatch.setitem(
-        PAPERS, "certificate", type(PAPERS["certificate"])(**vars(PAPERS["certificate"]) | {"fill": fill})
-    )
+def test_a_worker_thought_dead_counts_nothing_twice(seven, liaison, parts_of_two):
     job = ask(liaison).headers["Location"]
+    late = workflow.take_part(clock.now())
+    lease = late.lease_until
+    later = clock.now() + workflow.LEASE + dt.timedelta(seconds=1)
+    again = workflow.take_part(later)
+    assert again.id == late.id and again.lease_until != lease
+    assert workflow.put_down(again, again.lease_until, "k" * 32, [])
+    assert not workflow.put_down(late, lease, "k" * 32, [])
+    assert not workflow.put_down(again, again.lease_until, "k" * 32, [])
+    assert job_of(job).drawn == 2
+
+
+def test_a_part_that_ends_its_workers_is_given_up_and_named(seven, liaison, parts_of_two):
+    job = ask(liaison).headers["Location"]
+    now = clock.now()
+    for _ in range(3):
+        assert workflow.take_part(now).place == 0
+        now += workflow.LEASE + dt.timedelta(seconds=1)
+    for part in job_of(job).parts:
+        part.lease_until = None
+    db.session.commit()
     work()
     page = liaison.get(job).text
-    assert "没有印出的" in page and "<li>2026-0004</li>" in page
-    assert len(page_texts(fetch(liaison, job))) == 5
+    assert page.count("打印程序多次中断，已跳过，请单独打印") == 2
+    assert len(page_texts(fetch(liaison, job))) == 4
+
+
+def test_a_file_that_is_gone_is_drawn_anew(seven, liaison, parts_of_two):
+    job = ask(liaison).headers["Location"]
+    drawing.draw_next(db.session.commit)
+    kept_files.path_of(job_of(job).parts[0].key).unlink()
+    work()
+    assert len(page_texts(fetch(liaison, job))) == 6
+    assert job_of(job).drawn == 6
+
+
+def test_what_is_printed_again_unchanged_is_not_drawn_again(seven, liaison, parts_of_two, monkeypatch):
+    ask(liaison)
+    work()
+    drawn = []
+    monkeypatch.setattr("portal.papers.render.PrintRoom.print_many", lambda _room, sheets, **_: drawn.append(sheets))
+    job = ask(liaison).headers["Location"]
+    work()
+    assert drawn == [] and len(page_texts(fetch(liaison, job))) == 6
+
+
+def test_what_changed_is_drawn_again_and_nothing_else(seven, liaison, parts_of_two):
+    first = ask(liaison).headers["Location"]
+    work()
+    seven[0].member.name = "赵改名"
+    db.session.commit()
+    job = ask(liaison).headers["Location"]
+    work()
+    assert "赵改名" in page_texts(fetch(liaison, job))[0]
+    before, after = ([part.key for part in job_of(each).parts] for each in (first, job))
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True]
+
+
+def test_each_as_a_file_of_its_own_named_by_its_number(seven, liaison, parts_of_two):
+    job = ask(liaison, files="each", duplex="y").headers["Location"]
+    work()
+    with liaison.get(f"{job}/file") as answer:
+        assert answer.mimetype == "application/zip"
+        files = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert files.namelist() == [f"凤进社信〔2026〕000{place}号.pdf" for place in (1, 2, 4, 5, 6, 7)]
+    (words,) = page_texts(files.read("凤进社信〔2026〕0004号.pdf"))
+    assert "李四" in words
+    assert validator.validate_pdf_bytes(files.read("凤进社信〔2026〕0001号.pdf"), profile="ua1").failures == []
+
+
+def test_two_workers_never_take_one_part(seven, liaison):
+    ask(liaison)
+    now = clock.now()
+    assert workflow.take_part(now) is not None
+    assert workflow.take_part(now) is None and workflow.take_whole(now) is None
+    assert workflow.take_part(now + workflow.LEASE + dt.timedelta(seconds=1)) is not None
+
+
+def test_what_did_not_come_out_is_named_with_the_reason_and_printed_alone(seven, liaison, monkeypatch):
+    """One can't be filled in, one has a character no face has, one is cancelled after the asking."""
+    with monkeypatch.context() as broken:
+        broken_form(broken, seven[3])
+        seven[4].member.name = "周😀"
+        db.session.commit()
+        job = ask(liaison).headers["Location"]
+        seven[5].state = RegistrationState.CANCELLED
+        seven[5].unit_id = seven[5].unit_id + 1
+        db.session.commit()
+        work()
+    page = liaison.get(job).text
+    told = re.findall(r'data-label="编号">([^<]+)</td><td data-label="原因">([^<]+)<', page)
+    assert dict(told) == {
+        "凤进社信〔2026〕0004号": "填表时出错，已记入系统日志，请联系管理员",
+        "凤进社信〔2026〕0005号": "字库没有“😀”，请单独打印，手写补上",
+        "凤进社信〔2026〕0006号": "提交打印后已作废、改版或转走，不在打印范围内",
+    }
+    assert "共 3 份" in page and len(page_texts(fetch(liaison, job))) == 3
+    seven[4].member.name = "周改"
+    db.session.commit()
+    retried = liaison.post(f"{job}/again").headers["Location"]
+    work()
+    pages = page_texts(fetch(liaison, retried))
+    assert ["李四" in pages[0], "周改" in pages[1], len(pages)] == [True, True, 2]
+    assert "凤进社信〔2026〕0006号" in liaison.get(retried).text
+    assert job_of(retried).title == "凤翔中学党支部2026年在职党员进社区报到证明信（补印）"
+    assert liaison.post(f"{ask(liaison).headers['Location']}/again").status_code == 409
+
+
+def test_nothing_at_all_came_out(seven, liaison, monkeypatch):
+    seven[0].member.name = "赵😀"
+    db.session.commit()
+    job = ask(liaison, kind="receipt").headers["Location"]
+    work()
+    page = liaison.get(job).text
+    assert "没有完成" in page and "字库没有" in page and "只重印没有印出的" in page
 
 
 def test_files_are_cleared_away_after_three_days(seven, liaison):
     job = ask(liaison).headers["Location"]
     work()
-    row = db.session.scalars(db.select(PrintJob)).one()
+    kept = kept_files.path_of(job_of(job).key)
     drawing.clear_outdated(clock.now() + dt.timedelta(days=2))
-    assert drawing.folder_of(row).exists()
+    assert kept.exists()
     drawing.clear_outdated(clock.now() + dt.timedelta(days=4))
     db.session.commit()
-    assert not drawing.folder_of(row).exists()
-    assert liaison.get(f"{job}.pdf").status_code == 404
+    assert not kept.exists() and not list(kept.parent.iterdir())
+    assert liaison.get(f"{job}/file").status_code == 404
     assert "文件已清理" in liaison.get(job).text
 
 
@@ -229,13 +340,25 @@ def test_the_command_says_what_it_does_not_know(seven, app, tmp_path):
     assert told.exit_code == 1 and "没有代码为 NO 的单位" in told.output
 
 
-def test_a_sheet_with_a_character_no_face_has_is_left_to_be_printed_alone(seven, liaison):
+def test_the_command_writes_a_file_each_and_names_what_is_lost(seven, app, tmp_path):
     seven[4].member.name = "周😀"
     db.session.commit()
-    job = ask(liaison).headers["Location"]
-    work()
-    assert "凤进社信〔2026〕0005号（字库没有“😀”，请单独打印，手写补上）" in liaison.get(job).text
-    assert len(page_texts(fetch(liaison, job))) == 5
+    args = ["papers", "render", "--kind", "certificate", "--year", "2026", "--unit", "U01", "--each"]
+    told = app.test_cli_runner().invoke(args=[*args, "--out", str(tmp_path)])
+    assert told.exit_code == 1
+    assert "没有印出：凤进社信〔2026〕0005号（字库没有“😀”，请单独打印，手写补上）" in told.output
+    files = sorted(path.name for path in (tmp_path / "certificate-2026-U01").iterdir())
+    assert files == [f"凤进社信〔2026〕000{place}号.pdf" for place in (1, 2, 4, 6, 7)]
+
+
+def test_the_command_knows_every_kind(seven, app, tmp_path):
+    for kind in PAPERS:
+        told = app.test_cli_runner().invoke(
+            args=["papers", "render", "--kind", kind, "--year", "2025", "--out", str(tmp_path)]
+        )
+        assert told.exit_code == 1 and "没有符合条件的表可以打印" in told.output, kind
+    told = app.test_cli_runner().invoke(args=["papers", "render", "--kind", "x", "--year", "2025", "--out", "."])
+    assert "没有这种表样：x。可以用的有：bulletin、certificate" in told.output
 
 
 def test_the_command_renders_a_communitys_wish_slips(app, cast, tmp_path):

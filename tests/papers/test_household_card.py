@@ -13,7 +13,7 @@ from portal.closing.queries import stored
 from portal.extensions import db
 from portal.households import workflow
 from portal.households.kinds import ConsentBy, Difficulty, HouseholdKind, Need, Policy, Way
-from portal.papers import drawing
+from portal.papers import drawing, part_drawing
 from portal.papers.catalogue import PAPERS
 from tests.households.conftest import ADDRESS, NAME, PHONE, a_household, a_support, a_visit, consent, county, facts
 from tests.papers.making import LONG_UNIT
@@ -208,7 +208,7 @@ def test_a_communitys_cards_come_duplex_and_each_is_noted(row, county, as_):
     assert f'value="{WHOLE}"' in page and f'value="{COPY}"' in page
     job = clerk.post("/papers", data={"kind": WHOLE, "year": "2026"}).headers["Location"]
     work()
-    with clerk.get(f"{job}.pdf") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
+    with clerk.get(f"{job}/file") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
         pages = ["".join(char["text"] for char in each.chars) for each in opened.pages]
     assert [name in words for name, words in zip((NAME, "李秀英"), pages[::2], strict=True)] == [True, True]
     assert ["走访帮扶记录" in words for words in pages[1::2]] == [True, True]
@@ -224,7 +224,7 @@ def test_a_units_copies_come_for_its_liaison_only(row, as_):
     assert liaison.post("/papers", data={"kind": WHOLE, "year": "2026"}).status_code == 422
     job = liaison.post("/papers", data={"kind": COPY, "year": "2026"}).headers["Location"]
     work()
-    with liaison.get(f"{job}.pdf") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
+    with liaison.get(f"{job}/file") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
         words = "".join(char["text"] for each in opened.pages for char in each.chars)
     assert NAME in words and ADDRESS not in words
     assert as_("liaison2").post("/papers", data={"kind": COPY, "year": "2026"}).status_code == 409
@@ -259,8 +259,8 @@ def test_many_take_as_many_queries_as_one(app, row, county):
                 seen.append(statement)
 
             event.listen(db.engine, "before_cursor_execute", hear)
-            pages = list(drawing._pages(PAPERS[WHOLE], clerk, some, 2026, full=False))
+            sheets = list(part_drawing._composed(PAPERS[WHOLE], clerk, some, 2026, False, []))
             event.remove(db.engine, "before_cursor_execute", hear)
-            assert len(pages) == len(some) and all(page for _, page in pages)
+            assert [key for key, _ in sheets] == some
             counts.append(len(seen))
     assert abs(counts[0] - counts[1]) <= 1, counts

@@ -11,7 +11,7 @@ from portal.papers.merge import merge
 def test_files_follow_each_other_and_stay_pdf_a(room, sheet, tmp_path):
     files = []
     for part in range(3):
-        pdf, _ = room.print_many([sheet(f"<p>第{part}部分{n}</p>") for n in range(2)])
+        pdf, *_ = room.print_many([sheet(f"<p>第{part}部分{n}</p>") for n in range(2)])
         path = tmp_path / f"{part}.pdf"
         path.write_bytes(pdf)
         files.append(path)

@@ -175,7 +175,7 @@ def test_a_units_cards_come_as_one_file_by_number(cast, browse):
     liaison = browse(cast.users["liaison1"])
     job = liaison.post("/papers", data={"kind": "pledge-card", "year": "2026"}).headers["Location"]
     work()
-    with liaison.get(f"{job}.pdf") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
+    with liaison.get(f"{job}/file") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
         pages = ["".join(c["text"] for c in page.chars) for page in opened.pages]
     assert ["欧阳䶮" in pages[0], "买买提" in pages[1], len(pages)] == [True, True, 2]
 

@@ -14,7 +14,7 @@ from portal.actors import Actor, Role
 from portal.closing.queries import stored
 from portal.extensions import db
 from portal.labels import Category
-from portal.papers import drawing, queries
+from portal.papers import drawing, part_drawing, queries
 from portal.papers.catalogue import PAPERS
 from portal.papers.workflow import Wanted
 from portal.people.names import surname_of
@@ -250,7 +250,7 @@ def test_a_units_cards_come_as_one_file_by_certificate_number(cast, as_):
     job = liaison.post("/papers", data={"kind": "record-card", "year": "2026", "duplex": "y"}).headers["Location"]
     while drawing.draw_next(db.session.commit):
         pass
-    with liaison.get(f"{job}.pdf") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
+    with liaison.get(f"{job}/file") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
         pages = ["".join(char["text"] for char in page.chars) for page in opened.pages]
         assert all(page.width > page.height for page in opened.pages)
     assert [name in words for name, words in zip(names, pages[::2], strict=True)] == [True] * 3
@@ -271,8 +271,9 @@ def test_fifty_take_as_many_queries_as_one(app, cast):
         for some in (ids[:1], ids):
             db.session.expunge_all()
             with selects() as seen:
-                pages = list(drawing._pages(PAPERS["record-card"], COUNTY, some, 2026, full=True))
-            assert all(page for _, page in pages) and len(pages) == len(some)
+                lost = []
+                sheets = list(part_drawing._composed(PAPERS["record-card"], COUNTY, some, 2026, True, lost))
+            assert [key for key, _ in sheets] == some and lost == []
             counts.append(len(seen))
     assert counts[1] <= counts[0] <= 6
 
@@ -291,5 +292,8 @@ def test_a_name_no_face_has_is_named_by_the_certificates_number(row, cast, app):
     db.session.commit()
     with app.test_request_context():
         wanted = Wanted("record-card", 2026)
-        pdf, failed = drawing.draw_part(PAPERS["record-card"], COUNTY, [row.id], wanted)
-    assert pdf is None and failed == ["2026年 凤进社信〔2026〕0001号（字库没有“😀”，请单独打印，手写补上）"]
+        drawn = part_drawing.draw_part(COUNTY, [row.id], wanted)
+    assert drawn.key is None
+    assert [(each.called, each.reason) for each in drawn.lost] == [
+        ("2026年 凤进社信〔2026〕0001号", "字库没有“😀”，请单独打印，手写补上")
+    ]

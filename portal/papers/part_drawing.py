@@ -1,0 +1,167 @@
+"""Up to fifty papers drawn at once: one PDF of them, or a file each; what does not come out is named, with the reason.
+
+What is already kept, letter by letter the same, is not drawn again.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import current_app
+
+from portal import logs, numbers
+from portal.actors import Actor
+from portal.extensions import db, reading
+from portal.papers import kept_files
+from portal.papers.catalogue import PAPERS, Paper
+from portal.papers.compose import Sheet, compose, may_see_all, print_html
+from portal.papers.render import FAULTS, PaperFailed, PrintRoom, print_room
+from portal.papers.workflow import Lost, Wanted
+
+GONE = "提交打印后已作废、改版或转走，不在打印范围内"
+NOT_FILLED = "填表时出错，已记入系统日志，请联系管理员"
+BROKE_OFF = "打印程序多次中断，已跳过，请单独打印"
+NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s]+')
+
+Keep = Callable[[], None]
+
+
+@dataclass
+class Drawn:
+    """What became of a part: the name of its file among the kept ones (None if no paper came out), and what is lost."""
+
+    key: str | None = None
+    lost: list[Lost] = field(default_factory=list)
+
+
+def draw_part(by: Actor, ids: Sequence[int], wanted: Wanted, full: bool = False, keep: Keep = lambda: None) -> Drawn:
+    """Draw these cases' papers, in their order, into one kept file.
+
+    Phone and address are printed where this person may see them, with `full` everywhere. `keep()` is called now and
+    then while it takes long.
+    """
+    paper, drawn = PAPERS[wanted.kind], Drawn()
+    options = {"title": paper.title, "duplex": wanted.duplex or paper.duplex}
+    with reading():  # the pages are written while reading, drawn while no transaction is open
+        composed = list(_composed(paper, by, ids, wanted.year, full, drawn.lost))
+        if not composed:
+            return drawn
+        key = kept_files.key_of(options, wanted.one_each, [sheet.fingerprint for _, sheet in composed])
+        if kept_files.is_kept(key):
+            drawn.key = key
+            return drawn
+        pages = list(_pages(paper, composed, drawn.lost))
+    lost = len(drawn.lost)
+    room = print_room(current_app.config["INSTANCE_DIR"])
+    print_part = _print_each if wanted.one_each else _print_together
+    written = bool(pages) and print_part(room, pages, options, kept_files.draft_of(key), drawn.lost, keep)
+    if written:
+        drawn.key = key if len(drawn.lost) == lost and len(pages) == len(composed) else kept_files.key_of_its_own()
+        if drawn.key != key:
+            kept_files.draft_of(key).replace(kept_files.draft_of(drawn.key))
+        kept_files.keep(drawn.key)
+    return drawn
+
+
+def all_lost(kind: str, ids: Sequence[int], reason: str) -> list[Lost]:
+    """These cases' papers, each lost for the same reason."""
+    return [Lost(key, _number_of(PAPERS[kind], key), reason) for key in ids]
+
+
+@dataclass(frozen=True)
+class _Page:
+    case_id: int
+    called: str
+    html: str
+
+    def lost(self, reason: str) -> Lost:
+        return Lost(self.case_id, self.called, reason.rstrip("。"))
+
+
+def _composed(paper: Paper, by: Actor, ids, year: int, full: bool, lost: list[Lost]) -> Iterator[tuple[int, Sheet]]:
+    """Of each case still in the asker's scope its id and sheet, in order; the others are lost."""
+    seen = paper.rows(by, year)
+    model = seen.column_descriptions[0]["entity"]
+    found = {row.id: row for row in db.session.scalars(seen.where(model.id.in_(ids)))}
+    lost += all_lost(paper.kind, [key for key in ids if key not in found], GONE)
+    rows = [found[key] for key in ids if key in found]
+    for row, case in zip(rows, paper.cases(rows, year, by), strict=True):
+        try:
+            sheet = compose(paper, case, full or may_see_all(paper, case, by))
+        except Exception as failure:
+            logs.fault("paper failed", failure, paper=paper.kind, case=row.id)
+            lost.append(Lost(row.id, _number_of(paper, row.id), NOT_FILLED))
+            continue
+        if sheet.lacking:
+            reason = f"字库没有“{'、'.join(sheet.lacking)}”，请单独打印，手写补上"
+            lost.append(Lost(row.id, sheet.called, reason[:200]))
+        else:
+            yield row.id, sheet
+
+
+def _pages(paper: Paper, composed: list[tuple[int, Sheet]], lost: list[Lost]) -> Iterator[_Page]:
+    for key, sheet in composed:
+        try:
+            yield _Page(key, sheet.called, print_html(paper, sheet))
+        except Exception as failure:
+            logs.fault("paper failed", failure, paper=paper.kind, case=key)
+            lost.append(Lost(key, sheet.called, NOT_FILLED))
+
+
+def _print_together(
+    room: PrintRoom, pages: list[_Page], options: dict, target: Path, lost: list[Lost], keep: Keep
+) -> bool:
+    """One PDF of all in `target`; whether there is one."""
+    try:
+        printed = room.print_many([page.html for page in pages], **options)
+    except PaperFailed:
+        pages = [page for page in pages if _prints(room, page, lost, keep)]
+        if not pages:
+            return False
+        printed = room.print_many([page.html for page in pages], **options)
+    lost += [page.lost(FAULTS[fault]) for page, fault in zip(pages, printed.faults, strict=True) if fault]
+    if printed.pdf:
+        target.write_bytes(printed.pdf)
+    return printed.pdf is not None
+
+
+def _prints(room: PrintRoom, page: _Page, lost: list[Lost], keep: Keep) -> bool:
+    """Whether a sheet prints by itself: one of a part had ended the printing process."""
+    keep()
+    try:
+        room.print_one(page.html)
+    except PaperFailed as failure:
+        lost.append(page.lost(failure.sentence))
+        return False
+    return True
+
+
+def _print_each(
+    room: PrintRoom, pages: list[_Page], _options: dict, target: Path, lost: list[Lost], keep: Keep
+) -> bool:
+    """A file of each, named by its number, in one folder of files in `target`; whether there is one."""
+    any_came_out = False
+    with zipfile.ZipFile(target, "w") as folder:  # stored as they are: a PDF is compressed within
+        for page in pages:
+            keep()
+            try:
+                add_file(folder, f"{NOT_IN_A_NAME.sub('', page.called)}.pdf", room.print_one(page.html))
+                any_came_out = True
+            except PaperFailed as failure:
+                lost.append(page.lost(failure.sentence))
+    return any_came_out
+
+
+def add_file(folder: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Put a file into a folder of files; where the name is taken (two old numbers alike) under one beside it."""
+    stem, taken = name.removesuffix(".pdf"), folder.NameToInfo
+    beside = (f"{stem}（{count}）.pdf" for count in range(2, len(taken) + 2))
+    folder.writestr(next(beside) if name in taken else name, content)
+
+
+def _number_of(paper: Paper, case_id: int) -> str:
+    """The number that a case's paper bears, or the case's place in the records where it has none yet."""
+    issued = numbers.latest(paper.ledger, case_id) if paper.ledger else None
+    return numbers.official_number(issued.kind, issued.number) if issued else f"第{case_id}号记录"
