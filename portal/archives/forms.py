@@ -1,6 +1,6 @@
 """Forms of the archive: what is shown of it, what a package is to hold, why a paper is erased."""
 
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import Optional
 
 from portal.archives.models import ErasureReason
@@ -23,7 +23,7 @@ class CopyFilter(FilterForm):
     """Which stored papers are listed."""
 
     year = PickRowField("年度", nothing="全部年度")
-    kind = SelectField("表样", validators=[Optional()], choices=[("", "全部表样")])
+    kind = SelectField("表样", validators=[Optional()], choices=[SelectChoice("", "全部表样")])
     state = PickField("状态", Shown, nothing="全部")
 
 

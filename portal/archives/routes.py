@@ -1,6 +1,7 @@
 """Pages of the archive: what is kept, one stored paper with its PDF, a try once more, erasing by law."""
 
 from flask import Blueprint, abort, render_template, request, url_for
+from wtforms import SelectChoice
 
 from portal import audit, clock, paging, web
 from portal.actors import Role
@@ -110,5 +111,5 @@ def _titles() -> dict[str, str]:
 def _filter() -> CopyFilter:
     form = CopyFilter()
     form.year.offer((year, f"{year}年") for year in queries.years(web.me()))
-    form.kind.choices = [("", "全部表样"), *_titles().items()]
+    form.kind.choices = [SelectChoice("", "全部表样"), *(SelectChoice(*each) for each in _titles().items())]
     return form

@@ -116,16 +116,22 @@ def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, c
     sha256, file, code = copy.sha256, copy.file, copy.paper.check_code
     with pytest.raises(NotYours):
         erasing.erase(copy, cast.by("liaison1"), ErasureReason.REQUEST, "本人来函")
-    files = erasing.erase(copy, cast.by("county"), ErasureReason.REQUEST, "本人来函")
-    db.session.commit()
-    erasing.discard(files)
+    county, page = as_("county"), f"/archive/{copy.id}"
+    found = county.get("/archive?year=2026&kind=certificate&state=stored").text
+    assert "凤进社信〔2026〕0001号" in found and "凤进社回" not in found and "欧阳" not in found
+    assert (
+        sha256 in county.get(page).text and county.get(f"{page}.pdf").status_code == 404
+    )  # private: in a package only
+    assert as_("clerk1").get(f"{page}.pdf").data.startswith(b"%PDF") and as_("clerk2").get(page).status_code == 404
+    assert "请写明依据" in county.post(f"{page}/erase", data={"reason": "request"}).text
+    assert county.post(f"{page}/erase", data={"reason": "request", "words": "本人来函"}).status_code == 303
     assert not list(shelf_folder.glob(f"*/{file}*")) and copies()["certificate"].cells is None
-    page, today = client.get(f"/verify/{code}"), clock.today()
-    assert page.status_code == 200
+    assert "本人依法申请删除" in county.get(page).text and "erase" not in county.get(page).text
+    verdict, today = client.get(f"/verify/{code}").text, clock.today()
     for told in ("确由本站开具，但已依法删除", "凤进社信〔2026〕0001号", sha256, "本人依法申请删除",
                  f"{today.year}年{today.month}月{today.day}日"):  # fmt: skip
-        assert told in page.text
-    assert "欧阳" not in page.text
+        assert told in verdict
+    assert "欧阳" not in verdict
     for address in ("/papers/certificate/2026-0001.pdf", "/papers/certificate/2026-0001",
                     "/papers/certificate/2026-0001.pdf?now=1"):  # fmt: skip
         gone = as_("liaison1").get(address)
