@@ -45,8 +45,10 @@ def settle(county: County) -> None:
         if year < county.year or year in opening.years(county.today):
             _evaluate(county, book, [each for each in known if each.accepted_on <= dt.date(year, 6, 30)], year)
     lately = [each for each in known if each.accepted_on <= county.days_ago(30)]
-    for number, person in enumerate(lately[:: max(1, len(lately) // 40)]):
-        _note(county, book, person, HAPPENED[number % len(HAPPENED)], number)
+    told_of = lately[:: max(1, len(lately) // 40)]
+    for number, person in enumerate(told_of):
+        sent_on = county.days_ago(1 + 20 * (len(told_of) - 1 - number) // len(told_of))
+        _note(county, book, person, HAPPENED[number % len(HAPPENED)], sent_on)
     write(Evaluation, book.rows)
     write(EvaluationUse, book.uses)
     write(Note, book.notes)
@@ -133,9 +135,8 @@ def _acknowledge(county: County, book: Book, row: dict, person: Row, place: int)
         book.uses.append({"id": county.ids.next(EvaluationUse), "evaluation_id": row["id"], "use": use})
 
 
-def _note(county: County, book: Book, person: Row, happened: tuple, number: int) -> None:
+def _note(county: County, book: Book, person: Row, happened: tuple, sent_on: dt.date) -> None:
     kind, state, handling, said = happened
-    sent_on = county.days_ago(1 + number % 20)
     row = {
         "id": county.ids.next(Note), "state": state, "kind": kind, "member_id": person.member_id,
         "registration_id": person.id, "unit_id": person.unit_id, "supervisor_id": person.supervisor_id,

@@ -15,13 +15,14 @@ from portal.numbers import Counter, address_number
 S = ExemplarState
 TURNS = (S.NOMINATED, S.CONFIRMED, S.RETURNED, S.CONFIRMED, S.REVOKED, S.NOMINATED, S.WITHDRAWN)
 A_PLACE, LAST_YEAR = 3, 2  # nominations of each community, this year and last
-DEEDS = (
-    "坚持每周六上午在楼下义务修理小家电，帮独居老人换灯管、修水龙头，邻居有事都愿意找他。",
-    "两年来调解楼上楼下漏水、停车等纠纷，每次都上门听两家说，最后握手言和。",
-    "结对帮扶的学生每月走访，辅导功课，帮着联系了助学金；逢年过节都去看望。",
-    "参加夜间治安巡逻从不缺勤，雨雪天也到岗，提醒住户关好门窗、管好电动车充电。",
-    "带头清理楼道杂物，劝说邻居把自行车停到车棚，这一栋楼成了小区的样板。",
-    "把医保、养老政策讲成大家听得懂的话，社区讲堂场场坐满，会后还留下来答疑。",
+# In what each leads, and the deeds that say so.
+DEEDS: tuple[tuple[tuple[Lead, ...], str], ...] = (
+    ((Lead.MORALS, Lead.NEEDY), "坚持每周六上午在楼下义务修理小家电，帮独居老人换灯管、修水龙头，邻居有事都愿意找他。"),
+    ((Lead.DISPUTES,), "两年来调解楼上楼下漏水、停车等纠纷，每次都上门听两家说，最后握手言和。"),
+    ((Lead.NEEDY,), "结对帮扶的学生每月走访，辅导功课，帮着联系了助学金；逢年过节都去看望。"),
+    ((Lead.PATROL,), "参加夜间治安巡逻从不缺勤，雨雪天也到岗，提醒住户关好门窗、管好电动车充电。"),
+    ((Lead.MORALS, Lead.HYGIENE), "带头清理楼道杂物，劝说邻居把自行车停到车棚，这一栋楼成了小区的样板。"),
+    ((Lead.POLICY,), "把医保、养老政策讲成大家听得懂的话，社区讲堂场场坐满，会后还留下来答疑。"),
 )
 STEPS = {
     S.NOMINATED: (),
@@ -38,9 +39,11 @@ STEPS = {
 def settle(county: County) -> None:
     """Write them, two communities after the other, with their history and the numbers that were drawn."""
     telling, serials, rows, leads = Telling(), Tally(), [], []
-    for number, (place, person, year, state) in enumerate(_chosen(county)):
+    chosen = list(_chosen(county))
+    for number, (place, person, year, state) in enumerate(chosen):
         serials[year] += 1
-        row = _nomination(county, number, place, person, (year, serials[year]), state)
+        day = county.days_ago(28 - 20 * number // len(chosen)) if year == county.year else dt.date(year, 12, 5)
+        row = _nomination(county, DEEDS[number % len(DEEDS)][1], (place, person), (year, serials[year], day), state)
         rows.append(row)
         leads += _leads(county, row["id"], number)
         _tell(county, telling, row, place)
@@ -63,24 +66,24 @@ def _chosen(county: County) -> Iterator[tuple[Place, Person, int, ExemplarState]
             turn += 1
 
 
-def _nomination(county: County, number: int, place: Place, person: Person, drawn: tuple[int, int], state) -> dict:
-    year, serial = drawn
-    first = dt.date(year, 12, 5) if year < county.year else county.days_ago(28 - number % 20)
+def _nomination(
+    county: County, deeds: str, whom: tuple[Place, Person], drawn: tuple[int, int, dt.date], state: ExemplarState
+) -> dict:
+    (place, person), (year, serial, first) = whom, drawn
     user_id, name = county.clerks[place.id][0]
     confirmed = state in (S.CONFIRMED, S.REVOKED)
     return {
         "id": county.ids.next(Exemplar), "state": state, "number": address_number(year, serial), "year": year,
         "serial": serial, "member_id": person.id, "unit_id": person.unit.id,
-        "supervisor_id": person.unit.supervisor_id, "community_id": place.id, "deeds": DEEDS[number % len(DEEDS)],
+        "supervisor_id": person.unit.supervisor_id, "community_id": place.id, "deeds": deeds,
         "nominated_on": first, "nominated_by": f"{place.name} {name}", "nominated_by_user_id": user_id,
         "confirmed_on": first + dt.timedelta(days=5) if confirmed else None,
     }  # fmt: skip
 
 
 def _leads(county: County, exemplar_id: int, number: int) -> list[dict]:
-    six = list(Lead)
-    chosen = sorted({number % 6, (number * 5 + 2) % 6})
-    return [{"id": county.ids.next(ExemplarLead), "exemplar_id": exemplar_id, "lead": six[place]} for place in chosen]
+    chosen, _ = DEEDS[number % len(DEEDS)]
+    return [{"id": county.ids.next(ExemplarLead), "exemplar_id": exemplar_id, "lead": lead} for lead in chosen]
 
 
 def _tell(county: County, telling: Telling, row: dict, place: Place) -> None:

@@ -1,10 +1,13 @@
-"""What stands in each cell of the 在职党员服务情况季度反馈表: one list a unit and community, as it was compiled."""
+"""What stands in each cell of the 在职党员服务情况季度反馈表: one list a unit and community, as it was sent.
+
+The unit signs for it by hand on the sheet; that it acknowledged it here stands on the page.
+"""
 
 from flask import url_for
 
 from portal.extensions import db
 from portal.feedback import queries as feedback
-from portal.feedback.models import Bulletin, BulletinLine, BulletinState
+from portal.feedback.models import Bulletin, BulletinLine
 from portal.feedback.workflow import KIND
 from portal.filters import NOTHING, day, hours
 from portal.papers.catalogue import paper
@@ -32,8 +35,6 @@ def bulletin(row: Bulletin, full: bool) -> dict:
         "remark": row.remark,
         "compiled_on": day(row.compiled_on),
         "sent_on": day(row.sent_on),
-        "acknowledged_by": row.acknowledged_by if row.state is BulletinState.ACKNOWLEDGED else None,
-        "acknowledged_on": day(row.acknowledged_on),
     }  # fmt: skip
 
 
