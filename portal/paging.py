@@ -12,10 +12,14 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one page, and the id of the row after which the next page begins (None on the last one)."""
+    """The rows of one page, and the id of the row after which the next page begins (None on the last one).
+
+    `begun`: there are rows before it too.
+    """
 
     rows: list
     next: int | None
+    begun: bool = False
 
 
 def page_of(
@@ -36,7 +40,7 @@ def page_of(
         found = list(db.session.execute(rows.with_only_columns(model.id, *columns, maintain_column_froms=True)))
     else:
         found = list(db.session.scalars(rows).unique())
-    return Page(found[:size], found[size - 1].id if len(found) > size else None)
+    return Page(found[:size], found[size - 1].id if len(found) > size else None, row is not None)
 
 
 def _row(rows: Select, model, order, after: str | None):

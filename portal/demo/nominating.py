@@ -4,17 +4,24 @@ import datetime as dt
 from collections import Counter as Tally
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
 from portal import clock
 from portal.actors import Role
 from portal.demo.county import County, Person, Place
 from portal.demo.telling import Telling
 from portal.demo.writing import write
+from portal.duties import progress
+from portal.duties.five_ones import Status
 from portal.exemplars.models import Exemplar, ExemplarLead, ExemplarState, Lead
 from portal.numbers import Counter, address_number
+from portal.people.models import Member
+from portal.pledges.models import FiveOne
 
 S = ExemplarState
 TURNS = (S.NOMINATED, S.CONFIRMED, S.RETURNED, S.CONFIRMED, S.REVOKED, S.NOMINATED, S.WITHDRAWN)
 A_PLACE, LAST_YEAR = 3, 2  # nominations of each community, this year and last
+LOOKED_AT = 40  # members of each community among whom they are chosen first
 # In what each leads, and the deeds that say so.
 DEEDS: tuple[tuple[tuple[Lead, ...], str], ...] = (
     ((Lead.MORALS, Lead.NEEDY), "坚持每周六上午在楼下义务修理小家电，帮独居老人换灯管、修水龙头，邻居有事都愿意找他。"),
@@ -55,15 +62,22 @@ def settle(county: County) -> None:
 
 def _chosen(county: County) -> Iterator[tuple[Place, Person, int, ExemplarState]]:
     """Who is nominated for which year, and how it stands."""
-    turn = 0
+    turn, striving = 0, _striving(county)
     for place in county.places:
-        people = county.registered_in[place.id]
+        people = sorted(county.registered_in[place.id], key=lambda person: person.id not in striving)
         longer = [person for person in people if person.registered_on.year < county.year]
-        for person in longer[:: max(1, len(longer) // LAST_YEAR)][:LAST_YEAR]:
+        for person in longer[:LAST_YEAR]:
             yield place, person, county.year - 1, S.CONFIRMED
-        for person in people[1 :: max(1, len(people) // A_PLACE)][:A_PLACE]:
+        for person in people[1 : 1 + A_PLACE]:
             yield place, person, county.year, TURNS[turn % len(TURNS)]
             turn += 1
+
+
+def _striving(county: County) -> set[int]:
+    """Of some of each community those who strive as the five ones ask it: whom one would nominate."""
+    some = [person.id for place in county.places for person in county.registered_in[place.id][:LOOKED_AT]]
+    found = progress.of(select(Member.id).where(Member.id.in_(some)), county.today)
+    return {key for key, ones in found.items() if ones[FiveOne.EXEMPLAR].status is Status.DONE}
 
 
 def _nomination(
