@@ -1,7 +1,7 @@
 """The libraries that the whole house shares, and how transactions begin."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import ClassVar
@@ -53,6 +53,18 @@ def reading() -> Iterator[None]:
         db.session.rollback()
     finally:
         _may_write.reset(token)
+
+
+@contextmanager
+def one_reading() -> Iterator[Callable[[], None]]:
+    """Let all queries of a long reading see one moment, where that keeps no writer waiting (PostgreSQL, WAL).
+
+    What it yields is called after each query: with a journal it ends that query's reading, elsewhere it does nothing.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    waits = db.session.get_bind().dialect.name == "sqlite" and journal_mode() == "DELETE"
+    yield db.session.rollback if waits else lambda: None
 
 
 def sqlite_has_wal_fix(version: tuple[int, int, int]) -> bool:

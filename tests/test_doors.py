@@ -362,6 +362,7 @@ DOORS = """
 /reports/<number:report>/<verb>                   TDWN
 /reports/<number:report>/compare/<table>          TDWN
 /reports/<number:report>/register/<row:community> TDWN
+/reports/<number:report>/submission               TDWN
 /reports/<number:report>/submit                   TD
 /reports/<number:report>/tables/<table>/behind    TDWN
 /reports/<number:report>/urge-parts               T

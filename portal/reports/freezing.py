@@ -18,16 +18,17 @@ from sqlalchemy import delete, insert, select
 from portal import clock, vault
 from portal.actors import Actor
 from portal.errors import RuleBroken
-from portal.extensions import db, reading
+from portal.extensions import db, one_reading, reading
 from portal.reports import content, lists, registers
 from portal.reports.content import Content, Foot
 from portal.reports.counting import NOWHERE
-from portal.reports.lists import Line, Listing
+from portal.reports.lists import Line
 from portal.reports.models import Report, Snapshot, SnapshotRow, SnapshotState
 from portal.reports.tables import Table
 
 PART = 100  # lists written between two commits: the write lock is held for some ten milliseconds
 TRIES = 3
+LEVEL = 1  # of packing: more would take twice the time for a fifth of the room
 REGISTER = "register"  # what the registers are kept under, beside the lists of columns
 KEPT = dt.timedelta(hours=1)  # so long what was laid down and never handed in is kept
 
@@ -44,26 +45,36 @@ class Laid:
 
 def lay_down(report: Report, by: Actor) -> Laid:
     """Count, pack and seal everything that is handed in with a report, without holding a lock."""
-    with reading():
-        return packed(report, by, clock.now(), db.session.rollback)
+    with reading(), one_reading() as let_go:
+        return packed(report, by, clock.now(), let_go)
 
 
 def packed(report: Report, by: Actor, now: dt.datetime, let_go: Callable = lambda: None) -> Laid:
-    """What is handed in with a report as of a moment; `let_go` ends each reading (see lists)."""
+    """What is handed in with a report as of a moment; `let_go` ends each reading (see lists).
+
+    Where each query reads by itself, everything is done once more if something was written between: so the numbers and
+    the lists are of one moment. Raises RuleBroken when people never stop writing.
+    """
+    for _ in range(TRIES):
+        if laid := _packed_once(report, by, now, let_go):
+            return laid
+    raise RuleBroken("现在正有人在登记，数字还在变，请过一会儿再上报。")
+
+
+def _packed_once(report: Report, by: Actor, now: dt.datetime, let_go: Callable) -> Laid | None:
     key, today = report.id, clock.local(now).date()
-    said, found = _counted_together(report, by, today, let_go)
+    (_, scope), day = content.scope_of(report), content.until(report, today)
+    said = content.live(report, by.name, today)
+    let_go()
     seal_id, prints = uuid.uuid4().hex, hashlib.sha256()
-    kept_under = {
-        str(table.number): {key: [each.key, place] for each in those for place, key in enumerate(each.columns)}
-        for table, those in found
-    }
-    whole = _packed(_plain(said) | {"lists": kept_under}, prints)
-    rows = [
-        _row(seal_id, prints, table.number, each.key, row, each.rows[row])
-        for table, those in found
-        for each in those
-        for row in sorted(each.rows)
-    ]
+    kept_under = {str(table.number): lists.kept_under(table) for table in said.tables}
+    whole, rows = _packed(_plain(said) | {"lists": kept_under}, prints), []
+    for table in said.tables:
+        for listing in lists.of_table(table, scope, day, let_go):
+            if not lists.agrees(table, listing):
+                return None
+            for row in sorted(listing.rows):  # packed book by book: all lines of a county town at once are too many
+                rows.append(_row(seal_id, prints, table.number, listing.key, row, listing.rows.pop(row)))
     rows += [_row(seal_id, prints, 7, REGISTER, *each) for each in _registers(said)]
     let_go()
     snapshot = {
@@ -87,6 +98,11 @@ def stage(laid: Laid) -> Iterator[int]:
         yield key
 
 
+def parts_of(laid: Laid) -> int:
+    """In how many parts it is written."""
+    return 1 + -(-len(laid.rows) // PART)
+
+
 def read(snapshot: Snapshot) -> Content:
     """What a snapshot says."""
     plain = plain_of(snapshot)
@@ -102,22 +118,6 @@ def forget_unsent(now: dt.datetime) -> None:
     if ids:
         db.session.execute(delete(SnapshotRow).where(SnapshotRow.snapshot_id.in_(ids)))
         db.session.execute(delete(Snapshot).where(Snapshot.id.in_(ids)))
-
-
-def _counted_together(
-    report: Report, by: Actor, today: dt.date, let_go: Callable
-) -> tuple[Content, list[tuple[Table, list[Listing]]]]:
-    """The tables and the lists behind their numbers, which fit: counted once more where something was written between.
-
-    Raises RuleBroken when people never stop writing.
-    """
-    (grouping, scope), day = content.scope_of(report), content.until(report, today)
-    for _ in range(TRIES):
-        said = content.live(report, by.name, today)
-        found = [(table, lists.of_table(table, grouping, scope, day, let_go)) for table in said.tables]
-        if all(lists.agrees(table, each) for table, each in found):
-            return said, found
-    raise RuleBroken("现在正有人在登记，数字还在变，请过一会儿再上报。")
 
 
 def _row(seal_id: str, prints, table: int, list_key: str, row_key: int, lines: list[Line]) -> dict:
@@ -137,9 +137,9 @@ def plain_of(snapshot: Snapshot) -> dict:
 def _registers(said: Content) -> Iterator[tuple[int, list[Line]]]:
     """The register of each community (附件7乙) where table 7 is handed in."""
     table = said.table(7)
-    for row in table.rows if table else ():
-        if row.key != NOWHERE:
-            yield row.key, [[place, *line.cells] for place, line in enumerate(registers.lines(row.key), 1)]
+    places = [row.key for row in table.rows if row.key != NOWHERE] if table else []
+    for key, lines in registers.of_communities(places).items():
+        yield key, [[place, *line.cells] for place, line in enumerate(lines, 1)]
 
 
 def _plain(said: Content) -> dict:
@@ -153,7 +153,7 @@ def _packed(plain, prints) -> bytes:
     """A value as packed JSON, counted into the fingerprint."""
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     prints.update(text)
-    return zlib.compress(text)
+    return zlib.compress(text, LEVEL)
 
 
 def place_of(seal_id: str, *cell) -> str:

@@ -1,4 +1,4 @@
-"""The lists behind all numbers of a table at once, for what is frozen: two queries a book, whatever there is.
+"""The lists behind all numbers of a table at once, for what is frozen: one query a book, whatever there is.
 
 A page asks for one list at a time (see behind); to ask so for each cell of a county would take minutes.
 """
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, select
 
 from portal.extensions import db
 from portal.reports import counting, naming
@@ -37,28 +37,39 @@ class Listing:
         return self.columns[0]
 
 
-def of_table(table: Table, by: By, scope: Scope, day: dt.date, let_go: Callable = lambda: None) -> list[Listing]:
-    """The lists behind the numbers of all rows; those of the totals follow from them.
-
-    `let_go` is called after each query: on SQLite a reader keeps every writer waiting until it ends.
-    """
-    period = Period.of(table.year, day)
-    books: dict[Callable, list[Tally]] = defaultdict(list)
+def books_of(table: Table) -> dict[Callable, list[Tally]]:
+    """The books that a table is counted from, each with the columns that it feeds."""
+    by, books = By(table.by), defaultdict(list)
     for tally in columns_of(table.number, by):
         if tally.book is not None and tally.counted_by(by):
             books[tally.book].append(tally)
-    lines = {book: counting.lines_of(book, by, scope, period) for book in books}
-    names = _names(lines, let_go)
-    return [_of_book(fed, lines[book], names[id(naming.THINGS[book])], let_go) for book, fed in books.items()]
+    return books
 
 
-def agrees(table: Table, found: list[Listing]) -> bool:
+def kept_under(table: Table) -> dict[str, list]:
+    """By column under which key its list is kept, and at which place of a line its amount stands."""
+    found: dict[str, list] = {}
+    for fed in books_of(table).values():
+        found |= {tally.key: [fed[0].key, place] for place, tally in enumerate(fed)}
+    return found
+
+
+def of_table(table: Table, scope: Scope, day: dt.date, let_go: Callable = lambda: None) -> Iterator[Listing]:
+    """The lists behind the numbers of all rows, book by book; those of the totals follow from them.
+
+    `let_go` is called after each query: a reader may keep every writer waiting until it ends.
+    """
+    by, period = By(table.by), Period.of(table.year, day)
+    for book, fed in books_of(table).items():
+        yield _of_book(fed, counting.lines_of(book, by, scope, period), naming.THINGS[book], let_go)
+
+
+def agrees(table: Table, listing: Listing) -> bool:
     """Whether each number is the length, or the sum, of its list; not so where something was written in between."""
-    for listing in found:
-        for place, key in enumerate(listing.columns, FIRST):
-            for row in table.rows:
-                if sum(line[place] for line in listing.rows.get(row.key, ())) != (row.cells.get(key) or 0):
-                    return False
+    for place, key in enumerate(listing.columns, FIRST):
+        for row in table.rows:
+            if sum(line[place] for line in listing.rows.get(row.key, ())) != (row.cells.get(key) or 0):
+                return False
     return True
 
 
@@ -68,31 +79,25 @@ def behind(line: Line, place: int) -> Behind:
     return Behind(thing, label, note, line[FIRST + place], url)
 
 
-def _of_book(tallies: list[Tally], lines: Lines, names: dict[int, tuple], let_go: Callable) -> Listing:
-    """What a book counts in each row, by column."""
-    amounts = (func.sum(lines.c[tally.key]) for tally in tallies)
-    rows = select(lines.row, lines.c.thing_id, *amounts).where(lines.within).group_by(lines.row, lines.c.thing_id)
+def _of_book(fed: list[Tally], lines: Lines, thing: naming.Thing, let_go: Callable) -> Listing:
+    """What a book counts in each row, by column; what only adds up has one line a thing already."""
+    additive = all(tally.kind is Kind.ADDITIVE for tally in fed)
+    amounts = [lines.c[tally.key] if additive else func.sum(lines.c[tally.key]) for tally in fed]
+    named = [amount.label(f"amount_{place}") for place, amount in enumerate(amounts)]
+    counted = select(lines.row.label("row"), lines.c.thing_id, *named).where(lines.within)
+    counted_once = (counted if additive else counted.group_by(lines.row, lines.c.thing_id)).subquery()
+    rows = thing.rows.with_only_columns(
+        counted_once.c.row, thing.id, *(counted_once.c[each.name] for each in named), *thing.columns,
+        maintain_column_froms=True,
+    ).join(counted_once, counted_once.c.thing_id == thing.id)  # fmt: skip
     picked: dict[int, list[Line]] = defaultdict(list)
-    for row, thing, *numbers in _read(rows, let_go):
+    end, told = 2 + len(fed), [_words(tally) for tally in fed]
+    for row in _read(rows.order_by(*thing.keys, thing.id), let_go):
+        numbers = row[2:end]
         if any(numbers):
-            told = [_amount(tally, number) for tally, number in zip(tallies, numbers, strict=True)]
-            picked[row].append([thing, *names[thing][1:], *told])
-    for those in picked.values():
-        those.sort(key=lambda line: names[line[0]][0])
-    return Listing(tuple(tally.key for tally in tallies), dict(picked))
-
-
-def _names(lines: dict[Callable, Lines], let_go: Callable) -> dict[int, dict[int, tuple]]:
-    """By kind of things and id: its place in the order, what it is called, what else is said, its address."""
-    things = {id(thing): thing for thing in (naming.THINGS[book] for book in lines)}
-    found: dict[int, dict[int, tuple]] = {}
-    for key, thing in things.items():
-        counted = [each for book, each in lines.items() if naming.THINGS[book] is thing]
-        named = thing.rows.with_only_columns(thing.id, *thing.columns, maintain_column_froms=True)
-        ids = (thing.id.in_(select(each.c.thing_id).where(each.within)) for each in counted)
-        rows = _read(named.where(or_(*ids)).order_by(*thing.keys, thing.id), let_go)
-        found[key] = {row.id: (place, *thing.told(row)) for place, row in enumerate(rows)}
-    return found
+            shown = [say(number) for say, number in zip(told, numbers, strict=True)]
+            picked[row[0]].append([row[1], *thing.told(row), *shown])
+    return Listing(tuple(tally.key for tally in fed), dict(picked))
 
 
 def _read(rows: Select, let_go: Callable) -> Iterator[Row]:
@@ -101,7 +106,8 @@ def _read(rows: Select, let_go: Callable) -> Iterator[Row]:
     return iter(found)
 
 
-def _amount(tally: Tally, amount: int | None) -> float:
+def _words(tally: Tally) -> Callable[[int | None], float]:
+    """How an amount of this column stands in a line."""
     if tally.kind is Kind.DISTINCT:
-        return 1 if amount else 0
-    return (amount or 0) / 2 if tally.halves else int(amount or 0)
+        return lambda amount: 1 if amount else 0
+    return (lambda amount: (amount or 0) / 2) if tally.halves else lambda amount: int(amount or 0)

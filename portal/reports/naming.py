@@ -5,6 +5,7 @@ A wish is told by its number, a household by number and kind: who lists them has
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -31,6 +32,8 @@ from portal.teams.models import Team
 from portal.wishes import queries as wishes
 from portal.wishes.models import Wish
 
+# A county town has some hundred thousand records on a few hundred days.
+_day, _hours = cache(day), cache(hours)
 Told = tuple[str, str, str]  # label, note, address
 
 
@@ -61,8 +64,8 @@ def _member(row) -> Told:
 
 
 def _record(row) -> Told:
-    words = f"{row.category.label}，{hours(row.half_hours)}小时，{row.place}" + ("，期初" if row.opening else "")
-    return f"{day(row.day)} {row.name}", words, f"/records/{row.id}"
+    words = f"{row.category.label}，{_hours(row.half_hours)}小时，{row.place}" + ("，期初" if row.opening else "")
+    return f"{_day(row.day)} {row.name}", words, f"/records/{row.id}"
 
 
 def _activity(row) -> Told:

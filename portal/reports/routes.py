@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 
 from portal import clock, paging, web
 from portal import years as closing_years
@@ -10,10 +10,10 @@ from portal.actors import Role
 from portal.choices import row_id
 from portal.doors import for_roles
 from portal.errors import Refused
-from portal.extensions import db
+from portal.extensions import db, reading
 from portal.people import queries as people
 from portal.people.models import Supervisor, Unit
-from portal.reports import confirming, content, freezing, opening, queries, workflow
+from portal.reports import confirming, content, freezing, opening, queries, submissions, submitting, workflow
 from portal.reports.content import Content
 from portal.reports.counting import WHOLE
 from portal.reports.forms import ListFilter, SubmitForm
@@ -41,6 +41,7 @@ def index():
         total=queries.count(rows), numbers=queries.by_state(by, year), today=today, opens_on=opening.opens_on(year),
         left=workdays_left, collects=by.is_in(Role.COUNTY), closed=bool(closing_years.why_closed(year)),
         late=queries.count(queries.listed(by, year, late_on=today)),
+        freezing=submissions.running([row.id for row in shown.rows]),
     )  # fmt: skip
 
 
@@ -58,30 +59,39 @@ def page(report: str):
         parts=confirming.standing_of(found, said.tables) if found.kind is ReportKind.LEAD else [],
         in_the_way=workflow.in_the_way(found) if found.is_unsent else [],
         linked=linked(found, said.tables, edition is not None),
+        submission=submissions.latest(found.id) if found.is_unsent else None,
     )  # fmt: skip
 
 
 @bp.route("/<number:report>/submit", methods=["GET", "POST"])
 @for_roles(*queries.BODIES)
 def submit(report: str):
-    """Hand a report in: what does not match is looked at first, then everything is frozen."""
+    """Ask to hand a report in: what does not match is looked at first, then the worker freezes everything."""
     by = web.me()
     found = web.find(queries.visible_to(by), report)
     workflow.submit.check_open(found, by)
     if request.method == "GET":
         return _ask(found, content.live(found, by.name, clock.today()))
+    with reading():
+        said = content.live(found, by.name, clock.today())
+    form = SubmitForm()
+    form.ask(bool(said.breaches), bool(said.changes))
+    if not form.validate():
+        return _ask(found, said, form), 422
     try:
-        laid = freezing.lay_down(found, by)
-        form = SubmitForm()
-        form.ask(bool(laid.breaches), bool(laid.changes))
-        if not form.validate():
-            return _ask(found, content.live(found, by.name, clock.today()), form), 422
-        workflow.check_way(found)
-        key = web.keep_each(freezing.stage(laid))
-        workflow.submit(found, web.me(), snapshot_id=key)
+        submitting.ask(found, by, submitting.mark_of(said))
     except Refused as refusal:
         return web.refused_move(workflow.submit, found, None, refusal)
-    return web.done(web.address_of(found), workflow.submit.done)
+    return web.done(url_for(".submission", report=report), submitting.ASKED, "info")
+
+
+@bp.route("/<number:report>/submission")
+@for_roles(*READERS)
+def submission(report: str):
+    """How far a handing in has come, or what stopped it; found again on the report's page."""
+    found = web.find(queries.visible_to(web.me()), report)
+    asked = submissions.latest(found.id) or abort(404)
+    return render_template("reports/submission.html", report=found, submission=asked)
 
 
 @bp.route("/<number:report>/<verb>", methods=["GET", "POST"])

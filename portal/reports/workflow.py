@@ -15,7 +15,7 @@ from portal.extensions import db
 from portal.flow import Flow, who
 from portal.numbers import PaperState
 from portal.people.models import SupervisorKind
-from portal.reports import queries
+from portal.reports import queries, submissions
 from portal.reports.models import (
     UNSENT,
     PartState,
@@ -100,7 +100,11 @@ def check_way(row: Report) -> None:
         raise RuleBroken("".join(found))
 
 
-@flow.move("上报", start=UNSENT, end=S.SUBMITTED, who=sender_of, done="已上报，等县委组织部接收。")
+def _rests(row: Report, _by: Actor) -> bool:
+    return not submissions.running([row.id])
+
+
+@flow.move("上报", start=UNSENT, end=S.SUBMITTED, who=sender_of, when=_rests, done="已上报，等县委组织部接收。")
 def submit(row: Report, by, snapshot_id: int):
     """The town, the department or 城关镇 hands the year's tables in, frozen as they were laid down.  [四]"""
     check_way(row)

@@ -3,7 +3,7 @@
 from portal import clock
 from portal.actors import SYSTEM
 from portal.extensions import db
-from portal.reports import confirming, content, freezing, opening, queries, workflow
+from portal.reports import confirming, content, freezing, opening, queries, submitting, workflow
 from portal.reports.models import Report, ReportKind, ReportPart
 
 # The shortest way to each state: the verb, and who makes it (`sender` is whoever hands that report in).
@@ -30,6 +30,13 @@ def laid_down(report: Report, by) -> int:
         db.session.commit()
         keys.append(key)
     return keys[-1]
+
+
+def worker(pause=db.session.commit) -> None:
+    """What the worker does of what was asked for."""
+    while submitting.submit_next(pause):
+        pass
+    db.session.commit()
 
 
 def asked(cast, verb: str, report: Report, by) -> dict:

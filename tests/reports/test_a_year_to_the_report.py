@@ -27,6 +27,7 @@ from tests.cast import make_member
 from tests.duties.test_a_year import YEAR, Year
 from tests.page_forms import form_to
 from tests.pages import select, texts
+from tests.reports.making import worker
 from tests.wishes.making import register
 
 # Per quarter: the day of a service in each community, and the next day, on which it is confirmed.
@@ -126,7 +127,9 @@ def hands_in(it: Year, name: str, report: Report) -> str:
     """A body hands in, having looked at what does not match."""
     address = f"/reports/{report.number}/submit"
     form = form_to(it.reads(name, address).text, address)
-    return it.sends(name, address, **form.filled(**{tick: "y" for tick in form.names if tick.endswith("_seen")}))
+    it.sends(name, address, **form.filled(**{tick: "y" for tick in form.names if tick.endswith("_seen")}))
+    worker()
+    return it.reads(name, f"/reports/{report.number}").text
 
 
 def live_number(it: Year, name: str, column: str) -> str:

@@ -18,7 +18,7 @@ from tests.households.conftest import a_household, a_support
 from tests.page_forms import form_to
 from tests.pages import select, texts
 from tests.registrations.conftest import walk
-from tests.reports.making import a_part, a_report, act, confirm_all, opened
+from tests.reports.making import a_part, a_report, act, confirm_all, opened, worker
 from tests.undo.making import a_record
 
 IN_NOVEMBER = "2026-11-10 02:00:00+00:00"
@@ -41,8 +41,10 @@ def test_from_the_desk_to_the_county_and_back(cast, browse):
     assert "还有 14 个工作日" in page.text
     form = form_to(dept.get(f"/reports/{row.number}/submit").text, "/submit")
     answer = dept.post(f"/reports/{row.number}/submit", data=form.filled(**dict.fromkeys(form.choices, "y")))
-    assert (answer.status_code, answer.location) == (303, f"/reports/{row.number}")
-    assert "第 1 次上报时的数据" in dept.get(answer.location).text
+    assert (answer.status_code, answer.location) == (303, f"/reports/{row.number}/submission")
+    assert "正在清点" in dept.get(answer.location).text
+    worker()
+    assert "第 1 次上报时的数据" in dept.get(f"/reports/{row.number}").text
     assert any("年度上报待接收" in words for words in texts(county.get("/desk"), ".todo__words"))
     address = f"/reports/{row.number}/send_back"
     form = form_to(county.get(address).text, address)
