@@ -1,13 +1,13 @@
 """Reports on their way between unsent and handed in
 
-Revision: 0052, after 0051
+Revision: 0053, after 0052
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
