@@ -97,6 +97,7 @@ DOORS = """
 /closing/corrections                              N
 /closing/corrections/<row:correction>             N
 /closing/corrections/<row:correction>/<verb>      N
+/closing/corrections/add/<year>                   N
 /closing/corrections/new/<row:record>             N
 /charts                                           CLTDWN
 /charts/<key>.svg                                 CLTDWN

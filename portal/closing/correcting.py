@@ -22,7 +22,7 @@ from portal.telling import Tells, Topic, tell, to_member, to_office
 S = CorrectionState
 flow = Flow(
     Correction, "这次更正", room="closing.corrections", noun="correction", visible_to=queries.corrections_visible_to,
-    named=lambda row: f"{row.record.day:%Y年%-m月%-d日}写实记录的更正",
+    named=lambda row: f"{row.what}写实记录的{'补记' if row.adds else '更正'}",
 )  # fmt: skip
 OPENED, FINISHED = "开放更正", "更正办结"
 
@@ -37,7 +37,7 @@ def when_corrected(consequence: Callable[[Correction, Actor], None]) -> None:
 @who("县委组织部（本人的除外）")
 def county_of(row: Correction, by: Actor) -> bool:
     """Anybody of the county office whose own record it is not."""
-    return by.is_in(Role.COUNTY) and not by.is_self(row.record.member_id)
+    return by.is_in(Role.COUNTY) and not by.is_self(row.member_id)
 
 
 def may_reopen(record: ServiceRecord, by: Actor) -> bool:
@@ -68,8 +68,9 @@ def reopen(record: ServiceRecord, by: Actor, reason: str) -> Correction:
     closing = queries.of_year(record.day.year)
     assert closing is not None
     row = Correction(
-        state=S.OPEN, closing_id=closing.id, record=record, reason=reason, opened_at=clock.now(), opened_by=by.shown,
-        opened_by_user_id=by.user_id, half_hours_before=_counted(record),
+        state=S.OPEN, closing_id=closing.id, record=record, member_id=record.member_id, place_id=record.place_id,
+        reason=reason, opened_at=clock.now(), opened_by=by.shown, opened_by_user_id=by.user_id,
+        half_hours_before=_counted(record),
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -83,19 +84,23 @@ def reopen(record: ServiceRecord, by: Actor, reason: str) -> Correction:
 
 
 tells_record = Tells(
-    Topic.RECORD, lambda row: [to_member(row.record.member_id), to_office(Role.CLERK, community_id=row.record.place_id)]
+    Topic.RECORD, lambda row: [to_member(row.member_id), to_office(Role.CLERK, community_id=row.place_id)]
 )
 
 
 @flow.move("完成更正", start=S.OPEN, end=S.DONE, who=county_of, done="已更正；原来的年度数据不变，更正列在旁边。")
 def finish(row: Correction, by):
     """The county finishes a correction once the community has put the record right.  [二(二)4] [四]"""
+    if row.record is None:
+        raise RuleBroken(f"{row.place.name}还没有补记这次服务；不用补记的，请收回。")
     latest = _latest(row.record)
     if latest.state is RecordState.PENDING:
         raise RuleBroken("记录还在等待第二人确认，确认以后再完成更正。")
     after = _counted(latest)
     if latest is row.record and after == row.half_hours_before:
-        raise RuleBroken("社区还没有改动这条记录；不用更正的，请收回。")
+        raise RuleBroken(
+            "补记的这次服务没有得到确认，请收回。" if row.adds else "社区还没有改动这条记录；不用更正的，请收回。"
+        )
     row.anew, row.half_hours_after, row.state = latest if latest is not row.record else None, after, S.DONE
     row.ended_at, row.ended_by = clock.now(), by.shown
     for consequence in _when_corrected:
@@ -107,7 +112,9 @@ def finish(row: Correction, by):
            done="已收回，这条记录不再改动。")  # fmt: skip
 def withdraw(row: Correction, by):
     """The county closes a record again of which nothing was changed.  [二(二)4]"""
-    if _latest(row.record) is not row.record or _counted(row.record) != row.half_hours_before:
+    record = row.record
+    if record and (record.state is RecordState.PENDING or _latest(record) is not record
+                   or _counted(record) != row.half_hours_before):  # fmt: skip
         raise RuleBroken("这条记录已经改动，请办完以后完成更正。")
     row.ended_at, row.ended_by = clock.now(), by.shown
 

@@ -4,14 +4,17 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from portal import paging, web
 from portal.actors import Role
-from portal.closing import correcting, queries
-from portal.closing.forms import ReopenForm
+from portal.closing import adding, correcting, queries
+from portal.closing.forms import AddForm, ReopenForm
 from portal.closing.models import Correction, CorrectionState
+from portal.closing.routes import YEAR
 from portal.closing.routes import bp as closing
 from portal.doors import for_roles
-from portal.errors import Refused
+from portal.errors import Refused, RuleBroken
 from portal.extensions import db
 from portal.records import queries as records
+from portal.registrations import queries as registrations
+from portal.registrations.models import Registration
 
 bp = Blueprint("corrections", __name__, url_prefix="/corrections")
 
@@ -48,6 +51,31 @@ def reopen(record: int):
         found = web.find(records.visible_to(web.me()), record)
         return render_template("closing/reopen.html", form=form, record=found), refusal.status
     return web.done(web.address_of(row), "已开放，请社区作废或重写这条记录，由第二人确认后完成更正。")
+
+
+@bp.route(f"/add/<{YEAR}:year>", methods=["GET", "POST"])
+@for_roles(Role.COUNTY)
+def add(year: int):
+    """The county lets a community enter a service of a closed year that was never recorded."""
+    form = AddForm()
+    if not form.validate_on_submit():
+        if not queries.is_closed(year):
+            abort(404)
+        return render_template("closing/add.html", form=form, year=year), 422 if form.errors else 200
+    try:
+        row = _admit(year, form)
+    except Refused as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.sentence)
+        return render_template("closing/add.html", form=form, year=year), refusal.status
+    return web.done(web.address_of(row), f"已开放，{row.place.name}的待办里有“补记”；由第二人确认后完成更正。")
+
+
+def _admit(year: int, form: AddForm) -> Correction:
+    found = db.session.scalar(registrations.visible_to(web.me()).where(Registration.number == form.number.data))
+    if found is None:
+        raise RuleBroken("没有这个编号的报到证明信，请核对。")
+    return adding.admit(year, found.member, web.me(), form.reason.data)
 
 
 @bp.route("/<row:correction>")

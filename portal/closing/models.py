@@ -9,6 +9,7 @@ from portal.clock import Moment
 from portal.extensions import Base
 from portal.flow import Case
 from portal.labels import Labelled, labelled
+from portal.people.models import Community, Member
 from portal.records.models import ServiceRecord
 from portal.reports.scopes import By
 from portal.text import Text
@@ -100,7 +101,8 @@ class Recount(Base):
 class Correction(Case, Base):
     """One record of a closed year, opened again by the county with a reason (更正); the recount stays as it was.
 
-    `half_hours_before` are those that counted when it was opened, `half_hours_after` those that count now: of the
+    `adds`: a service of this member in this community was never recorded; `record` is None until the community enters
+    it. `half_hours_before` are those that counted when it was opened, `half_hours_after` those that count now: of the
     record itself, or of `anew`, the one that was written in its place.  [二(二)4]
     """
 
@@ -109,12 +111,16 @@ class Correction(Case, Base):
         Index("uq_corrections_one_open", "record_id", unique=True, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_corrections_closing", "closing_id", "id"),
         CheckConstraint("(state = 'done') = (half_hours_after IS NOT NULL)", "done_with_its_hours"),
+        CheckConstraint("record_id IS NOT NULL OR (adds AND state <> 'done')", "of_a_record"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[CorrectionState] = labelled(CorrectionState, default=CorrectionState.OPEN)
     closing_id: Mapped[int] = mapped_column(ForeignKey("closings.id"))
-    record_id: Mapped[int] = mapped_column(ForeignKey("service_records.id"), index=True)
+    adds: Mapped[bool] = mapped_column(default=False)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("communities.id"), index=True)
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("service_records.id"), index=True)
     anew_id: Mapped[int | None] = mapped_column(ForeignKey("service_records.id"), index=True)
     reason: Mapped[str] = mapped_column(Text(500, lines=True))
     opened_at: Mapped[dt.datetime] = mapped_column(Moment)
@@ -126,5 +132,12 @@ class Correction(Case, Base):
     half_hours_after: Mapped[int | None]
 
     closing: Mapped[Closing] = relationship(back_populates="corrections")
-    record: Mapped[ServiceRecord] = relationship(foreign_keys=[record_id])
+    member: Mapped[Member] = relationship()
+    place: Mapped[Community] = relationship()
+    record: Mapped[ServiceRecord | None] = relationship(foreign_keys=[record_id])
     anew: Mapped[ServiceRecord | None] = relationship(foreign_keys=[anew_id])
+
+    @property
+    def what(self) -> str:
+        """Of which service it is: its day, or the year while that is not entered."""
+        return f"{self.record.day:%Y年%-m月%-d日}" if self.record else f"{self.closing.year}年"

@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from sqlalchemy import Select, exists, false, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
 from portal.closing.models import Closing, ClosingState, Correction, CorrectionState
 from portal.extensions import db
-from portal.records.models import ServiceRecord
+from portal.records.models import RecordState, ServiceRecord
 from portal.scheme.models import SchemeYear
 
 FROM = (1, 31)  # not before this day of the following year
@@ -21,9 +21,7 @@ def visible_to(by: Actor) -> Select:
 
 def corrections_visible_to(by: Actor) -> Select:
     """The corrections of closed years, for the county."""
-    record = joinedload(Correction.record)
-    shown = (record.joinedload(ServiceRecord.member), record.joinedload(ServiceRecord.place),
-             joinedload(Correction.closing))  # fmt: skip
+    shown = map(joinedload, (Correction.record, Correction.member, Correction.place, Correction.closing))
     return select(Correction).where(true() if by.is_in(Role.COUNTY) else false()).options(*shown)
 
 
@@ -31,6 +29,12 @@ def of_year(year: int) -> Closing | None:
     """The closing of this year that was not taken back, or None."""
     rows = select(Closing).where(Closing.year == year, Closing.state != ClosingState.WITHDRAWN)
     return db.session.scalar(rows)
+
+
+def is_closed(year: int) -> bool:
+    """Whether the closing of this year is done."""
+    found = of_year(year)
+    return found is not None and found.state is ClosingState.CLOSED
 
 
 def stored(year: int) -> SchemeYear | None:
@@ -57,8 +61,7 @@ def to_confirm(by: Actor) -> Select:
 
 def corrections_of(closing: Closing) -> list[Correction]:
     """What was put right after a year was closed, the latest first."""
-    record = joinedload(Correction.record)
-    shown = (record.joinedload(ServiceRecord.member), record.joinedload(ServiceRecord.place))
+    shown = map(joinedload, (Correction.record, Correction.member, Correction.place))
     rows = select(Correction).where(Correction.closing_id == closing.id, Correction.state != CorrectionState.WITHDRAWN)
     return list(db.session.scalars(rows.options(*shown).order_by(Correction.id.desc())))
 
@@ -69,10 +72,36 @@ def open_correction(record_id: int) -> Correction | None:
     return db.session.scalar(rows)
 
 
+def unfilled() -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a correction that waits for the community to enter a service that was never recorded."""
+    return Correction.state == CorrectionState.OPEN, Correction.adds.is_(True), Correction.record_id.is_(None)
+
+
+def open_addition(member_id: int, place_id: int, year: int) -> Correction | None:
+    """The open correction for which a service of this member is entered in this community, or None."""
+    asked = (Correction.state == CorrectionState.OPEN, Correction.adds.is_(True), Closing.year == year)
+    rows = select(Correction).join(Correction.closing).where(
+        *asked, Correction.member_id == member_id, Correction.place_id == place_id
+    )  # fmt: skip
+    return db.session.scalar(rows.order_by(Correction.id).limit(1))
+
+
+def _is_asked_for(record: ServiceRecord) -> bool:
+    """Whether a record is new, and one for which a correction waits."""
+    if record.state is not RecordState.PENDING or record.rewrites_id is not None:
+        return False
+    found = open_addition(record.member_id, record.place_id, record.day.year)
+    return found is not None and found.record_id is None
+
+
 def is_reopened(row) -> bool:
-    """Whether a record of a closed year may be changed all the same: the county opened it, or the one it rewrites."""
+    """Whether a record of a closed year may be changed, or be made, all the same: the county opened it, the one it
+    rewrites, or asked for it.
+    """
     if not isinstance(row, ServiceRecord):
         return False
+    if _is_asked_for(row):
+        return True
     key: int | None = row.id
     while key is not None:
         open_one = exists().where(Correction.record_id == key, Correction.state == CorrectionState.OPEN)

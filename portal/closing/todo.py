@@ -4,8 +4,9 @@ import datetime as dt
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.actors import Actor, Role
-from portal.closing import queries
+from portal.closing import adding, queries
 from portal.closing.models import Closing, ClosingState, Correction, CorrectionState
 from portal.extensions import db
 from portal.todo import ToDo, Waiting
@@ -19,7 +20,9 @@ TOLD = {
 
 
 def items(by: Actor, today: dt.date) -> list[ToDo | Waiting]:
-    """From 31 January the years that may be closed, until they are; corrections that are open."""
+    """From 31 January the years that may be closed, until they are; corrections that are open, and what is to enter."""
+    if by.is_in(Role.CLERK):
+        return [_to_enter(row) for row in adding.to_enter(by)]
     if not by.is_in(Role.COUNTY):
         return []
     is_open = queries.corrections_visible_to(by).where(Correction.state == CorrectionState.OPEN)
@@ -35,3 +38,8 @@ def items(by: Actor, today: dt.date) -> list[ToDo | Waiting]:
 def _line(year: int, state: ClosingState | None) -> ToDo:
     words, note = TOLD[state] if state else ("可以结账", "先看哪些还没有办完")
     return ToDo(1, f"{year}年度{words}", note, "closing.page", {"closing": year}, queries.opens_on(year))
+
+
+def _to_enter(row: Correction) -> ToDo:
+    what = f"补记{row.member.name}{row.closing.year}年的服务"
+    return ToDo(1, what, row.reason[:40], "records.new", {"member": row.member_id}, clock.local(row.opened_at).date())

@@ -44,5 +44,5 @@ FINDINGS = (
 offer(
     ListSheet("inspections", "督查", "inspections.index", _inspections, INSPECTIONS, newest_first=True,
               gather=_numbers),
-    ListSheet("findings", "督查发现的问题", "findings.index", _findings, FINDINGS, (listing.DUE,)),
+    ListSheet("findings", "督查发现的问题", "findings.index", _findings, FINDINGS, listing.DUE),
 )  # fmt: skip

@@ -32,10 +32,10 @@ ASKS: dict[str, type[FlaskForm] | Callable] = {"answer": _answer_form, "send_bac
 @bp.route("")
 @for_roles(*rights.READERS)
 def index():
-    """The findings that one sees, what is to be mended soonest first; those of one's own body are answered."""
+    """The findings that one sees, what is unsettled and due soonest first; those of one's own body are answered."""
     by, form, today = web.me(), FindingFilter(), clock.today()
     rows = queries.listed_findings(by, form.state.data, today if form.late.data else None)
-    shown = paging.page_of(rows, request.args.get("after"), listing.DUE)
+    shown = paging.page_of(rows, request.args.get("after"), *listing.DUE)
     own = {row.id for row in shown.rows if rights.office_of(row.target).is_office_of(by)}
     return render_template(
         "inspections/findings.html", shown=shown, total=queries.count(rows), form=form, today=today, own=own,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, true
+from sqlalchemy import Select, and_, case, func, select, true
 
 from portal.actors import Actor
 from portal.extensions import db
@@ -36,8 +36,8 @@ def candidates(kind: TargetKind, body_id: int | None = None, words: str = "") ->
 NAME = func.coalesce(Unit.name, Community.name, Supervisor.name)
 
 
-# Whatever is to be mended soonest first.
-DUE = Finding.fix_by
+# What is still to be settled first, and of that what is to be mended soonest.
+DUE = (case((Finding.state.in_(UNSETTLED), 0), else_=1), Finding.fix_by)
 
 
 def targets_of(inspection: Inspection, by: Actor, unvisited: bool = False) -> Select:

@@ -32,7 +32,8 @@ def index():
     seen, answered = notice_queries.states_for(shown.rows, by)
     return render_template(
         "notices/index.html", form=form, shown=shown, total=notice_queries.count(rows), seen=seen, answered=answered,
-        sends=by.is_in(*WRITERS), wrote={each.id for each in shown.rows if notices.sender_of(each, by)},
+        sends=by.is_in(*WRITERS), reads=audience.is_reader(by.role),
+        wrote={each.id for each in shown.rows if notices.sender_of(each, by)},
     )  # fmt: skip
 
 

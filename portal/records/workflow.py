@@ -4,6 +4,7 @@ Third law: hours are worth something only if two people stand behind them.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -123,7 +124,17 @@ def record_service(
         record.state = S.CONFIRMED
     db.session.add(record)
     flow.opened(record, by, "record", "登记", stand_in)
+    for consequence in _when_recorded:
+        consequence(record)
     return record
+
+
+_when_recorded: dict[Callable[[ServiceRecord], None], None] = {}
+
+
+def when_recorded(consequence: Callable[[ServiceRecord], None]) -> None:
+    """A later room says what follows when a service is recorded: `consequence(record)`."""
+    _when_recorded[consequence] = None
 
 
 @flow.move("确认", start=S.PENDING, end=S.CONFIRMED, who=second_person, tells=tells_hours,

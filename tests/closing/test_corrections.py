@@ -1,5 +1,6 @@
 """Corrections in a closed year: opened by the county, put right by the community, finished; the recount stays."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from portal import history
 from portal.actors import SYSTEM
 from portal.closing import correcting, queries, recounting, rejecting
-from portal.closing.models import CorrectionState
+from portal.closing.models import Correction, CorrectionState
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.messages.models import Message
@@ -22,9 +23,11 @@ from portal.records.models import Evidence, RecordState
 from portal.registrations.models import Registration
 from tests.closing.conftest import YEAR, a_record, close, registered, service
 from tests.lifecycles import LATE, NO, OK, answer
+from tests.pages import texts
 
 EVERYBODY = ("county", "county_b", "admin", "dept1", "chengguan", "liaison1", "clerk1", "clerk1b", "grid1", "member1")
 COUNTY = {"county", "county_b"}
+DAY_2 = dt.date(2025, 12, 14)  # a Sunday
 STATES = ("open", "done", "withdrawn")
 
 
@@ -149,3 +152,44 @@ def test_the_county_refuses_the_rest_in_one_act_and_the_members_are_told(cast):
     close(cast)
     with pytest.raises(TooLate):
         list(rejecting.reject_rest(YEAR, cast.by("county"), "年终没有等到确认"))
+
+
+def test_a_service_never_recorded_is_entered_in_the_closed_year_for_the_county_and_counts_as_a_correction(cast, browse):
+    registered(cast)
+    a_record(cast)
+    close(cast)
+    county, clerk = browse(cast.users["county"]), browse(cast.users["clerk1"])
+    with pytest.raises(TooLate):
+        records.record_service(service(cast, day=DAY_2), cast.by("clerk1"), Evidence.LATE)
+    db.session.rollback()
+    number = db.session.scalars(select(Registration.number)).one()
+    asked = {"number": number, "reason": "签到表漏录"}
+    wrong = county.post(f"/closing/corrections/add/{YEAR}", data=asked | {"number": "2025-0999"})
+    assert wrong.status_code == 409 and "没有这个编号的报到证明信" in wrong.text and "签到表漏录" in wrong.text
+    assert clerk.post(f"/closing/corrections/add/{YEAR}", data=asked).status_code == 403
+    assert county.post(f"/closing/corrections/add/{YEAR}", data=asked).status_code == 303
+    assert "已有一次补记正在办理" in county.post(f"/closing/corrections/add/{YEAR}", data=asked).text
+    row = db.session.scalars(select(Correction)).one()
+    with pytest.raises(RuleBroken, match="还没有补记"):
+        correcting.finish(row, cast.by("county"))
+    db.session.rollback()
+    assert "补记欧阳䶮2025年的服务" in clerk.get("/desk").text
+    form = {"day": f"{DAY_2}", "starts": "09:00", "half_hours": "3", "category": "environment", "what": "清扫积雪",
+            "evidence": "late"}  # fmt: skip
+    assert clerk.post(f"/records/new/{cast.member1_row.id}", data=form).status_code == 303
+    assert clerk.post(f"/records/new/{cast.member1_row.id}", data=form | {"starts": "14:00"}).status_code == 409  # one
+    db.session.expire_all()
+    assert row.record.what == "清扫积雪" and "补记欧阳䶮" not in clerk.get("/desk").text
+    for early, match in ((correcting.finish, "等待第二人确认"), (correcting.withdraw, "已经改动")):
+        with pytest.raises(RuleBroken, match=match):
+            early(row, cast.by("county"), reason="不补了")
+        db.session.rollback()
+    records.confirm(row.record, cast.by("clerk1b"))
+    correcting.finish(row, cast.by("county"))
+    db.session.commit()
+    assert (row.state, row.half_hours_before, row.half_hours_after) == (CorrectionState.DONE, 0, 3)
+    assert papers() == [("2025-0001", 1, PaperState.REPLACED), ("2025-0001", 2, PaperState.VALID)]
+    listed = county.get("/closing/corrections")
+    assert "补记" in texts(listed, "tbody th")[0] and texts(listed, "tbody td.num") == ["0", "1.5"]
+    with pytest.raises(TooLate):
+        records.void(row.record, cast.by("clerk1"), reason="登记有误")

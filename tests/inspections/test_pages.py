@@ -309,3 +309,16 @@ def test_an_answers_files_are_for_who_inspects_and_who_answered_and_give_way_to_
     mending.flow.undo(finding, cast.by("liaison1"))
     db.session.commit()
     assert [each.title for each in db.session.scalars(db.select(Upload))] == ["会议.jpg"]
+
+
+def test_what_is_not_settled_stands_before_what_is(as_, cast):
+    row = walk(cast, "underway")
+    settled, left = finding_of(row), found(cast, target_of(row, cast.unit1), words="还没有改的。")
+    settled.words = "已经改好的。"
+    workflow.issue(row, cast.by("county"))
+    mending.answer(settled, cast.by("liaison1"), answer="已全部报到。")
+    mending.accept(settled, cast.by("county"))
+    db.session.commit()
+    assert texts(as_("county").get("/inspections/findings"), "tbody th") == ["还没有改的。", "已经改好的。"]
+    following = as_("county").get(f"/inspections/findings?after={left.id}")
+    assert texts(following, "tbody th") == ["已经改好的。"]
