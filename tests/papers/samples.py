@@ -224,6 +224,15 @@ def _contacts(w: Words) -> dict:
     return {"issuer": "县委组织部", "until": w.day, "rows": w.lines((0, 8, 40, 20), *row)}
 
 
+def _catalogue(w: Words) -> dict:
+    row = (w.number, w.unit, "在职党员现实表现评议情况反馈卡", w.day, w.count, w.few)
+    return {
+        "issuer": w.body, "volume": f"2026年 {w.body}", "count": f"{w.count}件", "pages": f"{w.count}页",
+        "office": w.body, "made_on": w.day,
+        "lines": [(str(at), *line) for at, line in enumerate(w.lines((1, 8, 30, 20), *row), 1)],
+    }  # fmt: skip
+
+
 def _summary(w: Words) -> dict:
     heads = ("总体情况", "主要做法", "存在问题", "下一步打算")
     return {
@@ -315,6 +324,7 @@ SAMPLES = {
     "sign-in-sheet": ("sign-in-sheet", _sign_in_sheet),
     "wish-slip": ("wish-slip", _wish_slip),
     "contacts": ("contacts", _contacts),
+    "catalogue": ("catalogue", _catalogue),
     "summary": ("summary", _summary),
     "result-notice": ("result-notice", _result_notice),
     "service-table": ("service-table", _six),

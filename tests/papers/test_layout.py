@@ -16,8 +16,8 @@ from tests.papers.samples import BLANK, FULL, HARD, SAMPLES, TYPICAL, page_of
 MM = 72 / 25.4
 LEAST_MARGIN = 17 * MM  # at the left and at the right, of every kind
 FEET = {"summary": 34 * MM, "result-notice": 34 * MM} | dict.fromkeys(
-    ("record-card", "bulletin", "household-card", "sign-in-sheet", "contacts", "service-table", "registration-table",
-     "register"), 15 * MM,
+    ("record-card", "bulletin", "household-card", "sign-in-sheet", "contacts", "catalogue", "service-table",
+     "registration-table", "register"), 15 * MM,
 )  # fmt: skip
 WATERMARK = 60  # points; letters of that size lie behind the text
 
