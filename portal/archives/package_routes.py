@@ -11,7 +11,7 @@ from portal.archives.routes import OFFICES, bp
 from portal.doors import for_roles
 from portal.errors import Refused
 from portal.extensions import db
-from portal.papers import queries as papers
+from portal.papers import print_queries as papers
 from portal.papers.models import JobState
 
 
