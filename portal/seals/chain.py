@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, tuple_, union
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.actors import Actor
+from portal.actors import Actor, Role
 from portal.evaluations import opening
 from portal.evaluations.half_year import LEAST_DAYS
 from portal.evaluations.models import TOLD, Evaluation
@@ -53,23 +53,31 @@ def year_of(year: int) -> Year:
     return Year(year, scheme.is_closed(year), opening.current(clock.today()) >= year)
 
 
-def members(by: Actor, year: Year) -> Select:
-    """The members of this person's scope who must report, or were registered in that year, with their papers."""
+def members(by: Actor, year: Year, links: Iterable[Link] = ()) -> Select:
+    """The members of this person's scope who must report, or were registered in that year, with these papers."""
     unit, community = func.coalesce(R.unit_id, Member.unit_id), func.coalesce(R.community_id, Member.community_id)
     counts = or_(R.id.is_not(None), and_(living_in_town(), ~is_exempt()))
-    rows = _joined(select(Member), year)
-    return rows.where(counts, in_scope(by, Member.id, unit, community))
+    rows = _joined(select(Member), year, links).where(counts)
+    return rows if by.is_in(Role.COUNTY) else rows.where(_may_be_in(by), in_scope(by, Member.id, unit, community))
 
 
-def filtered(by: Actor, year: Year, filters: Filters) -> Select:
-    """The members of a list, narrowed."""
-    rows = members(by, year)
+def _may_be_in(by: Actor) -> ColumnElement[bool]:
+    """The condition that a member is of this scope now or by some registration: what indexes find at once."""
+    now = select(Member.id).where(in_scope(by, Member.id, Member.unit_id, Member.community_id)).correlate(None)
+    ever = aliased(Registration)
+    then = select(ever.member_id).where(in_scope(by, ever.member_id, ever.unit_id, ever.community_id))
+    return Member.id.in_(union(now, then))
+
+
+def filtered(by: Actor, year: Year, filters: Filters, whole: bool = False) -> Select:
+    """The members of a list, narrowed; `whole`: with all their papers, as far as they are not asked for anyway."""
+    links = [filters.link] if filters.link else list(Link)
+    rows = members(by, year, Link if whole else links if filters.stage else ())
     if filters.unit_id:
         rows = rows.where(func.coalesce(R.unit_id, Member.unit_id) == filters.unit_id)
     if filters.community_id:
         rows = rows.where(func.coalesce(R.community_id, Member.community_id) == filters.community_id)
     if filters.stage:
-        links = [filters.link] if filters.link else list(Link)
         rows = rows.where(or_(*(_is_at(link, filters.stage, year) for link in links)))
     return rows.where(named(Member, filters.words)) if filters.words else rows
 
@@ -78,7 +86,9 @@ def counts(by: Actor, year: Year, filters: Filters) -> dict[Link, dict[Stage, in
     """How many members of a list stand at each stage of each link; one query for all."""
     cells = [(link, stage) for link in Link for stage in Stage]
     sums = [func.coalesce(func.sum(case((_is_at(*cell, year), 1), else_=0)), 0) for cell in cells]
-    found = db.session.execute(filtered(by, year, filters).with_only_columns(*sums, maintain_column_froms=True)).one()
+    found = db.session.execute(
+        filtered(by, year, filters, whole=True).with_only_columns(*sums, maintain_column_froms=True)
+    ).one()
     numbers = dict(zip(cells, found, strict=True))
     return {link: {stage: numbers[link, stage] for stage in Stage} for link in Link}
 
@@ -94,7 +104,7 @@ def of_members(found: Iterable[Member], year: Year) -> dict[int, Chain]:
     columns: list[Any] = [Member.id, R.number, Pledge.number, Evaluation.number]
     for link in Link:
         columns += [PAPER[link].id, ENTRY[link].state, _is_due(link, year), _is_old(link)]
-    rows = _joined(select(*columns).select_from(Member), year).where(Member.id.in_(ids))
+    rows = _joined(select(*columns).select_from(Member), year, Link).where(Member.id.in_(ids))
     return {row[0]: _chain(row) for row in db.session.execute(rows)}
 
 
@@ -106,20 +116,21 @@ def _chain(row: Sequence) -> Chain:
     return Chain(pieces, row[1], row[2], row[3])
 
 
-def _joined(rows: Select, year: Year) -> Select:
+def _joined(rows: Select, year: Year, links: Iterable[Link]) -> Select:
     """Members with the registration by which they serve in a year, and the papers of the chain that stand."""
     rows = rows.outerjoin(R, and_(R.member_id == Member.id, _of_year(R, year), ~_is_surpassed(year)))
     rows = rows.outerjoin(Pledge, and_(Pledge.member_id == Member.id, Pledge.year == year.year))
     same = (Evaluation.member_id == Member.id, Evaluation.year == year.year)
-    here = (Evaluation.community_id == R.community_id, Evaluation.state.in_(TOLD))
+    here = [Evaluation.community_id == R.community_id, Evaluation.state.in_(TOLD)]
+    here.append(Evaluation.state != literal_column("'withdrawn'"))  # in these words the index by member stands open
     rows = rows.outerjoin(Evaluation, and_(*same, *here))
     subjects = {Link.PLEDGE: Pledge.id, Link.EVALUATION: Evaluation.id}
-    for link in Link:
+    for link in links:
         paper, entry = PAPER[link], ENTRY[link]
         stands = [paper.kind == link.value, paper.subject_id == subjects.get(link, R.id)]
-        stands += [paper.state == PaperState.VALID, *([] if link in OF_CASE else [paper.year == year.year])]
-        if link is Link.RECORD and not year.closed:
-            stands = [false()]
+        stands.append(paper.state == PaperState.VALID)
+        if link is Link.RECORD:  # `+ 0`: found by its case, not among all of its year, whatever the planner thinks
+            stands += [paper.year + 0 == year.year, literal(year.closed)]
         rows = rows.outerjoin(paper, and_(*stands)).outerjoin(entry, entry.id == paper.id)
     return rows
 
@@ -161,7 +172,7 @@ def _is_due(link: Link, year: Year) -> ColumnElement[bool]:
 
 def _is_old(link: Link) -> ColumnElement[bool]:
     """The condition that this paper was made out before the portal (期初)."""
-    return func.coalesce(R.opening, false()) if link in OF_CASE else literal(False)
+    return func.coalesce(R.opening, literal(False)) if link in OF_CASE else literal(False)
 
 
 def _is_at(link: Link, stage: Stage, year: Year) -> ColumnElement[bool]:

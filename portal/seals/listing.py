@@ -6,7 +6,6 @@ from wtforms.fields.choices import SelectChoice
 
 from portal import clock
 from portal.actors import Actor, Role
-from portal.doors import may_open
 from portal.extensions import db
 from portal.numbers import Counter
 from portal.papers.catalogue import PAPERS
@@ -59,6 +58,16 @@ def years() -> list[int]:
     return sorted(drawn | {clock.today().year}, reverse=True)
 
 
+MAKES = {
+    Link.CERTIFICATE: Role.LIAISON, Link.RECEIPT: Role.CLERK, Link.PLEDGE: Role.LIAISON, Link.EVALUATION: Role.CLERK,
+}  # fmt: skip
+
+
+def makes(by: Actor, link: Link) -> bool:
+    """Whether making this paper is the office's of this person, or the case is only to be looked at."""
+    return MAKES.get(link) is by.role
+
+
 def where_made(by: Actor, member: Member, found: Chain, link: Link) -> str:
     """Where this person makes a member's missing paper, or sees the case that waits for another office; '' nowhere."""
     match link:
@@ -68,9 +77,9 @@ def where_made(by: Actor, member: Member, found: Chain, link: Link) -> str:
             return url_for("people.page", member=member.id)
         case Link.RECEIPT:
             return url_for("registrations.page", registration=found.registration)
-        case Link.PLEDGE if found.pledge:
+        case Link.PLEDGE if by.is_in(Role.LIAISON) and found.pledge:  # a draft is the unit's and the member's own
             return url_for("pledges.page", pledge=found.pledge)
-        case Link.PLEDGE if may_open("pledges.write"):
+        case Link.PLEDGE if by.is_in(Role.LIAISON):
             return url_for("pledges.write", member=member.id)
         case Link.EVALUATION:
             return url_for("evaluations.index")

@@ -88,7 +88,7 @@ def missing():
     return render_template(
         "seals/missing.html", form=form, year=year, shown=shown, total=chain.count(rows), links=Link, stages=Stage,
         chains=chain.of_members(shown.rows, year), counts=chain.counts(by, year, _of_places(filters)),
-        where_made=listing.where_made,
+        where_made=listing.where_made, makes=listing.makes,
     )  # fmt: skip
 
 
