@@ -77,7 +77,7 @@ def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
     content = kept.read() if kept and as_stored else None
     page = "" if content else print_html(paper, sheet)
     row = case.row if isinstance(case, Gathered) else case
-    final = [sheet.issued.id] if sheet.issued else []
+    final = [sheet.issued.id] if sheet.issued and sheet.issued.kind == paper.kind else []
     web.note(by, f"papers.print.{paper.kind}", row, fields=paper.private if full else ())
     drawn = content or print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
     if final:

@@ -14,6 +14,7 @@ from portal.papers.catalogue import PAPERS
 from portal.papers.merge import merge
 from portal.papers.models import PrintJob, PrintPart
 from portal.papers.part_drawing import BROKE_OFF, Drawn, add_file, all_lost, draw_part
+from portal.papers.printed import cases_printed
 from portal.queue import Pause, Stopped
 
 RENEWED_EVERY = dt.timedelta(seconds=30)
@@ -77,7 +78,8 @@ def _draw(part: PrintPart, pause: Pause) -> None:
 
 def _put_together(job: PrintJob, pause: Pause) -> None:
     assert job.lease_until is not None
-    job_id, lease, kind, one_each, title = job.id, job.lease_until, job.kind, job.one_each, job.title
+    job_id, lease, kind, year = job.id, job.lease_until, job.kind, job.year
+    one_each, title = job.one_each, job.title
     gone = [part for part in job.parts if part.key and not kept_files.is_kept(part.key)]
     if gone:
         for part in gone:
@@ -94,6 +96,8 @@ def _put_together(job: PrintJob, pause: Pause) -> None:
         logs.fault("print job failed", failure, job=job_id)
         workflow.give_up(job_id)
         return
+    for _ in cases_printed(by, kind, year, printed if whole else ()):
+        pause()
     if workflow.end(job_id, lease, whole, f"{title}.{'zip' if one_each else 'pdf'}") and whole:
         PAPERS[kind].note_each(by, printed)
 

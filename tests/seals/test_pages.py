@@ -10,6 +10,7 @@ from portal.audit import AuditRow
 from portal.bulk import BulkAct
 from portal.extensions import db
 from portal.numbers import IssuedPaper
+from portal.papers import drawing
 from portal.registrations import workflow as registrations
 from portal.registrations.models import Registration
 from portal.seals import queries, workflow
@@ -181,6 +182,16 @@ def test_a_pdf_printed_by_the_office_is_in_the_ledger(papers, browse):
     assert browse(papers.users["clerk1"]).get(address).status_code == 200
     (row,) = db.session.scalars(db.select(SealEntry))
     assert (row.id, row.state.value, row.printed_by) == (receipt.id, "printed", "儒林社区 王秀兰")
+
+
+def test_papers_printed_in_bulk_are_in_the_ledger_once_the_file_is_there(three, browse):
+    """The unit may print the community's receipts too, for its own file: that notes nothing."""
+    for person, states in (("liaison1", []), ("clerk1", ["printed"] * 3)):
+        asked = browse(three.users[person]).post("/papers", data={"kind": "receipt", "year": str(receipts()[0].year)})
+        assert asked.status_code == 303
+        while drawing.draw_next(db.session.commit):
+            pass
+        assert [row.state.value for row in db.session.scalars(db.select(SealEntry))] == states
 
 
 def test_a_closed_year_ends_nothing_of_the_ledger(cast, browse, time_machine):
