@@ -154,7 +154,7 @@ def _exemplar(facts: Facts) -> One:
     records = sum(post.records for post in facts.posts)
     missing = [
         (not _holds(facts), "还没有认领服务岗位", Step.CLAIM),
-        (_holds(facts) and not records, "岗位上还没有服务记录", Step.ON_POST),
+        (_holds(facts) and not records, "在认领的岗位上还没有服务记录", Step.ON_POST),
         (facts.overdue_promises > 0, f"有 {facts.overdue_promises} 项承诺过期没有兑现", Step.KEEP),
         (facts.revoked_claims > 0, f"有 {facts.revoked_claims} 件心愿超期被收回", None),
     ]

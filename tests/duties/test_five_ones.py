@@ -197,12 +197,12 @@ def test_the_year_after_everything_is_asked_of_them():
     ("facts", "expected", "words", "step"),
     [
         ({"posts": (SERVED,)}, S.DONE, "岗位上有服务，承诺没有过期", None),
-        ({"posts": (Holding(),)}, S.LACKING, "岗位上还没有服务记录", Step.ON_POST),
+        ({"posts": (Holding(),)}, S.LACKING, "在认领的岗位上还没有服务记录", Step.ON_POST),
         ({}, S.LACKING, "还没有认领服务岗位", Step.CLAIM),
         ({"posts": (SERVED,), "overdue_promises": 1}, S.LACKING, "有 1 项承诺过期没有兑现", Step.KEEP),
         ({"posts": (SERVED,), "revoked_claims": 1}, S.LACKING, "有 1 件心愿超期被收回", None),
         ({"posts": (Holding(),), "overdue_promises": 2}, S.LACKING,
-         "岗位上还没有服务记录；有 2 项承诺过期没有兑现", Step.ON_POST),
+         "在认领的岗位上还没有服务记录；有 2 项承诺过期没有兑现", Step.ON_POST),
         ({"posts": (Holding(records=2, given_up=True),)}, S.DONE, "岗位上有服务，承诺没有过期", None),
     ],
 )  # fmt: skip
