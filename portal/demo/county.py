@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from random import Random
 
 from portal import clock
@@ -12,6 +12,9 @@ from portal.scheme.queries import service_days_of
 from portal.scheme.service_days import ServiceDays
 
 SEED = 2014_42  # 凤组发〔2014〕42号
+
+
+_start_of = cache(clock.start_of)
 
 
 @dataclass
@@ -59,6 +62,7 @@ class County:
 
     scale: Scale
     today: dt.date
+    now: dt.datetime = field(default_factory=clock.now)
     rng: Random = field(default_factory=lambda: Random(SEED))
     ids: Ids = field(default_factory=Ids)
     supervisors: dict[str, int] = field(default_factory=dict)
@@ -100,8 +104,8 @@ class County:
     def moment(self, day: dt.date, hour: int | None = None, after: dt.datetime | None = None) -> dt.datetime:
         """A moment of a day, in the hours in which people use such pages; not before `after`, never later than now."""
         hour = self.rng.randint(8, 20) if hour is None else hour
-        at = clock.start_of(day) + dt.timedelta(hours=hour, minutes=self.rng.randrange(60))
-        return min(max(at, after or at), clock.now())
+        at = _start_of(day) + dt.timedelta(hours=hour, minutes=self.rng.randrange(60))
+        return min(max(at, after or at), self.now)
 
     def phone(self, number: int) -> str:
         """A mobile phone number nobody has: 138 0917 and four digits, further ones beyond 10,000."""

@@ -8,7 +8,7 @@ from portal.demo import words
 from portal.demo.county import County, Person
 from portal.demo.helping import Fulfilled
 from portal.demo.telling import Telling
-from portal.demo.writing import write
+from portal.demo.writing import in_bulk, write
 from portal.records.models import Evidence, Objection, ObjectionState, RecordState, ServiceRecord, Source
 
 S = RecordState
@@ -23,7 +23,8 @@ def settle(county: County, fulfilled: list[Fulfilled]) -> None:
     of_wishes = [record for wish in fulfilled for record in _of_wish(county, wish)]
     write(ServiceRecord, of_wishes)
     telling = Telling()
-    write(ServiceRecord, _by_hand(county, telling, county.scale.records - len(of_wishes)))
+    with in_bulk(ServiceRecord):
+        write(ServiceRecord, _by_hand(county, telling, county.scale.records - len(of_wishes)))
     telling.write()
     _object(county, of_wishes)
 

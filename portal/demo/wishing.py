@@ -8,7 +8,8 @@ from portal.demo.county import County, Place
 from portal.demo.helping import Fulfilled, Wall, help_with, later
 from portal.demo.places import person_name
 from portal.demo.wish_steps import tell_steps
-from portal.demo.writing import sealed, write
+from portal.demo.writing import in_bulk, sealed, write
+from portal.history import HistoryLine
 from portal.numbers import Counter, address_number
 from portal.people.members import phone_index
 from portal.people.names import shown_name
@@ -36,11 +37,12 @@ HELPED = (S.CLAIMED, S.DONE, S.CONFIRMED, S.ARCHIVED)
 def settle(county: County) -> list[Fulfilled]:
     """Write the wishes with their claims and messages; those that came true."""
     wall = Wall()
-    write(Wish, [_wish(county, wall, day, state) for day, state in _calendar(county)])
-    write(Claim, wall.claims)
-    write(WishMessage, wall.messages)
+    with in_bulk(Wish, Claim, WishMessage, HistoryLine):
+        write(Wish, [_wish(county, wall, day, state) for day, state in _calendar(county)])
+        write(Claim, wall.claims)
+        write(WishMessage, wall.messages)
+        wall.telling.write()
     write(Counter, [{"kind": "wish", "year": year, "last": last} for year, last in wall.serials.items()])
-    wall.telling.write()
     return wall.fulfilled
 
 

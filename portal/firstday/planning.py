@@ -62,11 +62,13 @@ def plan_book(book: Sequence[Sheet], today: dt.date) -> Preview:
 
 
 def _people_and_cases(rows: dict[Part, list[ReadRow]], places: Places, number: Iterator[int]) -> Iterator[Plan]:
+    if not any(rows.get(part) for part in (Part.MEMBERS, Part.REGISTRATIONS, Part.RECORDS)):
+        return
     people = queries.known_people()
     yield from plan_members(
         rows.get(Part.MEMBERS, []), places, queries.homes_of(places), people, _known, rosters.on_other_rosters, number
     )
-    scheme = queries.known_scheme(places, people)
+    scheme = queries.known_scheme(places, people, bool(rows.get(Part.RECORDS)))
     yield from plan_registrations(rows.get(Part.REGISTRATIONS, []), scheme, number)
     yield from plan_services(rows.get(Part.RECORDS, []), scheme, number)
 

@@ -84,11 +84,12 @@ def known_people() -> People:
     return people
 
 
-def known_scheme(places: Places, people: People) -> Scheme:
-    """The registrations and this year's services that there are."""
+def known_scheme(places: Places, people: People, with_services: bool) -> Scheme:
+    """The registrations that there are, and this year's services where some are to be compared with them."""
     today = clock.today()
     year = scheme.year_of(today)
-    return Scheme(places, people, _standing(), _services(today.year), today.year, bool(year.closed_at),
+    services = _services(today.year) if with_services else {}
+    return Scheme(places, people, _standing(), services, today.year, bool(year.closed_at),
                   year.certificate_valid_days)  # fmt: skip
 
 
