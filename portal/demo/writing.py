@@ -65,7 +65,9 @@ class _Insert:
     def __init__(self, table: Table, given: tuple[str, ...]):
         """The statement for these columns, and for those that have a default."""
         dialect = db.session.connection().dialect
-        self._default: dict[str, Any] = {c.name: c.default for c in table.c if c.default is not None and c.name not in given}
+        self._default: dict[str, Any] = {
+            c.name: c.default for c in table.c if c.default is not None and c.name not in given
+        }
         names = [*given, *self._default]
         compiled = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
         self.statement = compiled.string
