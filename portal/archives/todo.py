@@ -4,6 +4,7 @@ from sqlalchemy import Select, select
 
 from portal.actors import Actor, Role
 from portal.archives.models import ArchivedPaper, CopyState
+from portal.numbers import IssuedPaper, PaperState
 from portal.todo import Waiting
 
 
@@ -23,5 +24,6 @@ def broken() -> Select:
 
 
 def failed() -> Select:
-    """The papers that could not be stored."""
-    return select(ArchivedPaper).where(ArchivedPaper.state == CopyState.FAILED)
+    """The papers in force that could not be stored; of one that was set aside before, nobody can do anything."""
+    rows = select(ArchivedPaper).join(IssuedPaper, IssuedPaper.id == ArchivedPaper.paper_id)
+    return rows.where(ArchivedPaper.state == CopyState.FAILED, IssuedPaper.state == PaperState.VALID)
