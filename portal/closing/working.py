@@ -11,7 +11,7 @@ from portal import clock, logs, years
 from portal.actors import SYSTEM
 from portal.closing import recounting, workflow
 from portal.closing.models import Closing, ClosingState
-from portal.extensions import db
+from portal.extensions import db, reading
 from portal.queue import Pause, Stopped
 
 LEASE = dt.timedelta(seconds=150)  # longer than one part may take
@@ -45,15 +45,16 @@ def close_next(pause: Pause) -> bool:
 
 
 def _carry_out(closing_id: int, year: int, pause: Pause) -> None:
-    parts = sum(work.foreseen(year) for work in workflow.works())
-    done = len(recounting.PLAN) - len(recounting.left(closing_id))
-    _note(closing_id, done, done + len(recounting.left(closing_id)) + parts)
+    tables, works = recounting.left(closing_id), workflow.works()
+    done = len(recounting.PLAN) - len(tables)
+    _note(closing_id, done, done + len(tables) + _foreseen(works, year))
     pause()
-    for work in workflow.works():
+    for at, work in enumerate(works):
+        total = done + len(tables) + _foreseen(works[at:], year)  # one work may bring more for the next ones
         with years.lifted():
             while did := work.part(year):
                 done += did
-                _note(closing_id, done)
+                _note(closing_id, done, total)
                 pause()
     for number, by in recounting.left(closing_id):
         recounting.recount(closing_id, year, number, by)
@@ -63,6 +64,12 @@ def _carry_out(closing_id: int, year: int, pause: Pause) -> None:
     row = db.session.get_one(Closing, closing_id)
     workflow.close(row, SYSTEM, sha256=recounting.fingerprint(closing_id))
     pause()
+
+
+def _foreseen(works: list[workflow.Work], year: int) -> int:
+    """How much these works will do, counted while no lock is held."""
+    with reading():
+        return sum(work.foreseen(year) for work in works)
 
 
 def _take(now: dt.datetime) -> tuple[int, int] | None:
