@@ -263,4 +263,4 @@ def test_many_take_as_many_queries_as_one(app, row, county):
             event.remove(db.engine, "before_cursor_execute", hear)
             assert [key for key, _ in sheets] == some
             counts.append(len(seen))
-    assert abs(counts[0] - counts[1]) <= 1, counts
+    assert counts[1] <= counts[0], counts  # the first also reads what is kept between sheets
