@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 PLACES = {"member_id": "members", "place_id": "communities"}
-OF_A_RECORD = op.f("ck_corrections_of_a_record")
+OF_A_RECORD = "ck_corrections_of_a_record"
 
 
 def upgrade():
@@ -30,13 +30,13 @@ def upgrade():
         for name in PLACES:
             table.alter_column(name, existing_type=sa.Integer(), nullable=False)
             table.create_index(op.f(f"ix_corrections_{name}"), [name])
-        table.create_check_constraint(OF_A_RECORD, "record_id IS NOT NULL OR (adds AND state <> 'done')")
+        table.create_check_constraint(op.f(OF_A_RECORD), "record_id IS NOT NULL OR (adds AND state <> 'done')")
 
 
 def downgrade():
     op.execute("DELETE FROM corrections WHERE record_id IS NULL")
     with op.batch_alter_table("corrections") as table:
-        table.drop_constraint(OF_A_RECORD, type_="check")
+        table.drop_constraint(op.f(OF_A_RECORD), type_="check")
         for name, of in PLACES.items():
             table.drop_index(op.f(f"ix_corrections_{name}"))
             table.drop_constraint(op.f(f"fk_corrections_{name}_{of}"), type_="foreignkey")
