@@ -12,7 +12,7 @@ def register(app: Flask) -> None:
     from portal.papers.verification import copies_told_by
 
     entering.watch()
-    when_closed("表册归档登记", entering.enter_year_cards, entering.year_cards_left)
+    when_closed("表册归档登记", entering.year_cards_left, entering.enter_year_cards, size=25)
     copies_told_by(kept.told)
     queue.step(storing.store_next)
     queue.step(building.build_next)

@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import event, exists, func, inspect, select
+from sqlalchemy import event, exists, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,6 @@ from portal.numbers import IssuedPaper, PaperState
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.compose import cells_of, issued_of
 
-PART = 200
 OF_YEAR = ("record-card", "household-card")
 _NEW = "papers_that_became_final"
 
@@ -61,22 +60,15 @@ def missing(year: int, *kinds: str):
     return rows.where(IssuedPaper.kind.in_(kinds)).order_by(IssuedPaper.id)
 
 
-def enter_missing(year: int, *kinds: str) -> int:
-    """Mark the next papers of a year that nobody marked; how many."""
-    found = db.session.scalars(missing(year, *kinds).limit(PART)).all()
-    enter(found)
+def year_cards_left(year: int) -> list[int]:
+    """The ids of the cards of a year that is being closed which have a number and are not marked."""
+    return list(db.session.scalars(missing(year, *OF_YEAR).with_only_columns(IssuedPaper.id)))
+
+
+def enter_year_cards(year: int, ids: list[int]) -> None:
+    """Mark these of them."""
+    enter(db.session.scalars(missing(year, *OF_YEAR).where(IssuedPaper.id.in_(ids))).all())
     db.session.flush()
-    return len(found)
-
-
-def enter_year_cards(year: int) -> int:
-    """Mark the next cards of a year that is being closed; how many."""
-    return enter_missing(year, *OF_YEAR)
-
-
-def year_cards_left(year: int) -> int:
-    """How many cards of a year that is being closed have a number and are not marked."""
-    return db.session.scalar(select(func.count()).select_from(missing(year, *OF_YEAR).subquery())) or 0
 
 
 def _note(_mapper, _connection, paper: IssuedPaper) -> None:

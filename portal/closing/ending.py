@@ -1,6 +1,6 @@
 """What ends with its year: pledges nobody approved, evaluations never sent; each with its trace.  [四]"""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from portal.actors import SYSTEM
 from portal.closing import unfinished
@@ -9,42 +9,35 @@ from portal.evaluations.models import EvaluationState
 from portal.extensions import db
 from portal.pledges import workflow as pledges
 
-PART = 20  # of one transaction, so that the write lock is not held for long
+
+def pledges_left(year: int) -> list[int]:
+    """The ids of the pledges of a year that no unit approved."""
+    return _ids(unfinished.pledges(year))
 
 
-def end_pledges(year: int) -> int:
-    """End the next pledges of a year that no unit approved; how many."""
-    rows = list(db.session.scalars(_next(unfinished.pledges(year))))
-    for row in rows:
+def end_pledges(year: int, ids: list[int]) -> None:
+    """End these of them."""
+    for row in _these(unfinished.pledges(year), ids):
         pledges.end(row, SYSTEM, reason=f"{year}年度结账，没有审定")
-    return len(rows)
 
 
-def drop_evaluations(year: int) -> int:
-    """Leave the next evaluations of a year out that were never sent; how many."""
-    rows = list(db.session.scalars(_next(unfinished.evaluations(year))))
-    for row in rows:
+def evaluations_left(year: int) -> list[int]:
+    """The ids of the evaluations of a year that were never sent."""
+    return _ids(unfinished.evaluations(year))
+
+
+def drop_evaluations(year: int, ids: list[int]) -> None:
+    """Leave these of them out."""
+    for row in _these(unfinished.evaluations(year), ids):
         before, row.state = row.state, EvaluationState.WITHDRAWN
         evaluations.flow.noted(row, SYSTEM, "drop", "不作评议", before, f"{year}年度结账，没有反馈")
-    return len(rows)
 
 
-def pledges_left(year: int) -> int:
-    """How many pledges of a year nobody approved."""
-    return _count(unfinished.pledges(year))
-
-
-def evaluations_left(year: int) -> int:
-    """How many evaluations of a year were never sent."""
-    return _count(unfinished.evaluations(year))
-
-
-def _next(rows: Select) -> Select:
+def _ids(rows: Select) -> list[int]:
     model = rows.column_descriptions[0]["entity"]
-    return rows.order_by(model.id).limit(PART)
+    return list(db.session.scalars(rows.with_only_columns(model.id).order_by(model.id)))
 
 
-def _count(rows: Select) -> int:
+def _these(rows: Select, ids: list[int]) -> list:
     model = rows.column_descriptions[0]["entity"]
-    ids = rows.with_only_columns(model.id).order_by(None).subquery()
-    return db.session.scalar(select(func.count()).select_from(ids)) or 0
+    return list(db.session.scalars(rows.where(model.id.in_(ids)).order_by(model.id)))

@@ -34,21 +34,30 @@ tells_county = Tells(
 class Work:
     """What a room does when a year is closed.
 
-    `part(year)` does the next part and says how many it did, 0 when nothing is left: so it can be broken off and
-    taken up again anywhere. `foreseen(year)` says how many are left.
+    `left(year)` finds what is still to be done, as ids in their order: slow, so it is asked while no lock is held.
+    `part(year, ids)` does some of these as far as they are still to be done: so it can be broken off and taken up again
+    anywhere. `size` is how many a part has, so that the write lock is held for a moment only.
     """
 
     label: str
-    part: Callable[[int], int]
-    foreseen: Callable[[int], int]
+    left: Callable[[int], list[int]]
+    part: Callable[[int, list[int]], None]
+    size: int
+
+    def parts(self, year: int) -> Iterator[list[int]]:
+        """What is left, in parts."""
+        left = self.left(year)
+        return (left[start : start + self.size] for start in range(0, len(left), self.size))
 
 
 _when_closed: dict[str, Work] = {}
 
 
-def when_closed(label: str, part: Callable[[int], int], foreseen: Callable[[int], int]) -> None:
+def when_closed(
+    label: str, left: Callable[[int], list[int]], part: Callable[[int, list[int]], None], size: int
+) -> None:
     """Say what else belongs to closing a year, part by part (see `Work`); `label` is told before it is done."""
-    _when_closed[label] = Work(label, part, foreseen)
+    _when_closed[label] = Work(label, left, part, size)
 
 
 def works() -> list[Work]:
@@ -59,7 +68,7 @@ def works() -> list[Work]:
 def foreseen(year: int) -> Iterator[tuple[str, int]]:
     """What closing this year does besides, and for how many."""
     for work in works():
-        yield work.label, work.foreseen(year)
+        yield work.label, len(work.left(year))
 
 
 @who("县委组织部")

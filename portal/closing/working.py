@@ -51,11 +51,14 @@ def _carry_out(closing_id: int, year: int, pause: Pause) -> None:
     pause()
     for at, work in enumerate(works):
         total = done + len(tables) + _foreseen(works[at:], year)  # one work may bring more for the next ones
-        with years.lifted():
-            while did := work.part(year):
-                done += did
-                _note(closing_id, done, total)
-                pause()
+        with reading():
+            parts = work.parts(year)
+        for ids in parts:
+            with years.lifted():
+                work.part(year, ids)
+            done += len(ids)
+            _note(closing_id, done, total)
+            pause()
     for number, by in recounting.left(closing_id):
         recounting.recount(closing_id, year, number, by)
         done += 1
@@ -69,7 +72,7 @@ def _carry_out(closing_id: int, year: int, pause: Pause) -> None:
 def _foreseen(works: list[workflow.Work], year: int) -> int:
     """How much these works will do, counted while no lock is held."""
     with reading():
-        return sum(work.foreseen(year) for work in works)
+        return sum(len(work.left(year)) for work in works)
 
 
 def _take(now: dt.datetime) -> tuple[int, int] | None:

@@ -106,6 +106,8 @@ def _tell(telling: Telling, row: dict, state: RecordState) -> None:
 
 
 def _object(county: County, records: list[dict]) -> None:
+    """Members object to the latest services: one of the year before last would keep that year from being closed."""
+    latest = sorted(records, key=lambda record: record["day"], reverse=True)
     answers = {
         ObjectionState.OPEN: None,
         ObjectionState.UPHELD: "经核实登记有误。",
@@ -114,6 +116,6 @@ def _object(county: County, records: list[dict]) -> None:
     rows = [
         {"id": county.ids.next(Objection), "state": state, "record_id": record["id"], "at": record["confirmed_at"],
          "words": "那天一共服务了三个小时，请核对。", "answer": answer}
-        for (state, answer), record in zip(answers.items(), records, strict=False)
+        for (state, answer), record in zip(answers.items(), latest, strict=False)
     ]  # fmt: skip
     write(Objection, rows)

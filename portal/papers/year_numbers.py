@@ -6,7 +6,8 @@ record put right afterwards makes the card a new version, which names the old on
 
 from dataclasses import replace
 
-from sqlalchemy import Select, exists, func, insert, select
+from sqlalchemy import Select, exists, insert, select
+from sqlalchemy.orm import joinedload
 
 from portal import clock, numbers, vault
 from portal.actors import SYSTEM, Actor, Role
@@ -21,30 +22,29 @@ from portal.people.names import surname_of
 from portal.records.models import Source
 from portal.registrations.models import Registration
 
-PART = 200
 COUNTY = replace(SYSTEM, role=Role.COUNTY)
 
 
-def draw_record_cards(year: int) -> int:
-    """Enter the next record cards of a year into the ledger; how many."""
-    rows = db.session.scalars(_next(_record_cards(year), Registration)).unique().all()
-    return _issue(record_card.KIND, year, [(row.id, row.member.name, row.community.name) for row in rows])
+def record_cards_left(year: int) -> list[int]:
+    """The ids of the registrations whose record card of a year has no number yet, by their numbers."""
+    return _left(record_card.KIND, year, queries.record_cards_seen_by(COUNTY, year), Registration)
 
 
-def draw_household_cards(year: int) -> int:
-    """Enter the next household cards of a year into the ledger; how many."""
-    rows = db.session.scalars(_next(_household_cards(year), Household)).unique().all()
-    return _issue(household_year.KIND, year, [(row.id, row.name or "", row.community.name) for row in rows])
+def draw_record_cards(year: int, ids: list[int]) -> None:
+    """Enter the record cards of these into the ledger."""
+    rows = _these(record_card.KIND, year, Registration, ids, Registration.member, Registration.community)
+    _issue(record_card.KIND, year, [(row.id, row.member.name, row.community.name) for row in rows])
 
 
-def record_cards_left(year: int) -> int:
-    """How many record cards of a year have no number yet."""
-    return _count(_record_cards(year), Registration)
+def household_cards_left(year: int) -> list[int]:
+    """The ids of the households whose card of a year has no number yet, by their numbers."""
+    return _left(household_year.KIND, year, household_year.seen_by(SYSTEM, year), Household)
 
 
-def household_cards_left(year: int) -> int:
-    """How many household cards of a year have no number yet."""
-    return _count(_household_cards(year), Household)
+def draw_household_cards(year: int, ids: list[int]) -> None:
+    """Enter the cards of these into the ledger."""
+    rows = _these(household_year.KIND, year, Household, ids, Household.community)
+    _issue(household_year.KIND, year, [(row.id, row.name or "", row.community.name) for row in rows])
 
 
 def issue_again(correction: Correction, _by: Actor) -> None:
@@ -58,36 +58,29 @@ def issue_again(correction: Correction, _by: Actor) -> None:
 
 def register() -> None:
     """Say it to the closing of years."""
-    when_closed("写实登记卡编号", draw_record_cards, record_cards_left)
-    when_closed("联系对象档案卡编号", draw_household_cards, household_cards_left)
+    when_closed("写实登记卡编号", record_cards_left, draw_record_cards, size=100)
+    when_closed("联系对象档案卡编号", household_cards_left, draw_household_cards, size=100)
     when_corrected(issue_again)
-
-
-def _record_cards(year: int) -> Select:
-    return queries.record_cards_seen_by(COUNTY, year).where(_unnumbered(record_card.KIND, year, Registration.id))
-
-
-def _household_cards(year: int) -> Select:
-    return household_year.seen_by(SYSTEM, year).where(_unnumbered(household_year.KIND, year, Household.id))
 
 
 def _unnumbered(kind: str, year: int, key):
     return ~exists().where(IssuedPaper.kind == kind, IssuedPaper.year == year, IssuedPaper.subject_id == key)
 
 
-def _next(rows: Select, model) -> Select:
-    return rows.order_by(None).order_by(model.year, model.serial).limit(PART)
+def _left(kind: str, year: int, rows: Select, model) -> list[int]:
+    ids = rows.with_only_columns(model.id, maintain_column_froms=True).where(_unnumbered(kind, year, model.id))
+    return list(db.session.scalars(ids.order_by(None).order_by(model.year, model.serial)))
 
 
-def _count(rows: Select, model) -> int:
-    ids = rows.with_only_columns(model.id, maintain_column_froms=True).order_by(None).subquery()
-    return db.session.scalar(select(func.count()).select_from(ids)) or 0
+def _these(kind: str, year: int, model, ids: list[int], *shown) -> list:
+    rows = select(model).where(model.id.in_(ids), _unnumbered(kind, year, model.id)).options(*map(joinedload, shown))
+    return list(db.session.scalars(rows.order_by(model.year, model.serial)))
 
 
-def _issue(kind: str, year: int, cards: list[tuple[int, str, str]]) -> int:
+def _issue(kind: str, year: int, cards: list[tuple[int, str, str]]) -> None:
     """Enter these cases' cards: id, whose family name, which office issues it."""
     if not cards:
-        return 0
+        return
     last, now = numbers.draw(kind, year, len(cards)), clock.now()
     lines = [
         {
@@ -98,7 +91,6 @@ def _issue(kind: str, year: int, cards: list[tuple[int, str, str]]) -> int:
         for serial, (key, name, office) in enumerate(cards, last - len(cards) + 1)
     ]  # fmt: skip
     db.session.execute(insert(IssuedPaper), lines)
-    return len(cards)
 
 
 def _renew(kind: str, year: int, subjects: Select) -> None:

@@ -153,10 +153,10 @@ def test_a_killed_workers_closing_is_taken_over_when_its_lease_is_out(cast):
 def test_a_fault_stops_it_with_the_year_locked_and_the_county_goes_on(cast):
     confirmed(cast)
 
-    def fails(_year):
+    def fails(_year, _ids):
         raise ValueError("broken")
 
-    workflow.when_closed("坏的一步", fails, lambda year: 1)
+    workflow.when_closed("坏的一步", lambda year: [1], fails, size=1)
     try:
         run()
     finally:
