@@ -1,4 +1,4 @@
-"""`make bench`: C1, I1, W1, W2 and W8 of the performance targets, one line a figure, `name: value unit (target)`.
+"""`make bench`: C1, I1, P1 to P6, W1, W2 and W8 of the targets, one line a figure, `name: value unit (target)`.
 
 Times mean little on shared cores; what is compared are ratios within one run, medians of several rounds.
 """
@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests import race
-from tests.bench import pages, rosters
+from tests.bench import pages, papers, rosters
 from tests.bench.county import DATABASES, county
 from tests.bench.figures import figure
 from tests.server import serving
@@ -20,6 +20,7 @@ def main() -> None:
         for kind in DATABASES:
             bench_race(folder / f"race_{kind}", kind)
             rosters.bench(folder, kind)
+        papers.bench(folder / "papers", "sqlite")
         (folder / "hello").mkdir()
         with serving(folder / "hello", "", application="tests.bench.hello:app") as hello:
             for kind in DATABASES:
