@@ -110,8 +110,7 @@ def test_each_paper_exactly_once_whatever_is_killed(county, worker):
     signed_in = f"{cookie}={sign_in(app, cast.users['liaison1']).get_cookie(cookie).value}"
     db.session.rollback()
 
-    with serving(folder, uri) as server:
-        browser = Visitor(server, signed_in)
+    with serving(folder, uri) as server, Visitor(server, signed_in) as browser:
         keys = browser.get("/papers").hidden("")
         asked = browser.post("/papers", keys | {"kind": "certificate", "year": "2026", "files": "together"})
         assert asked.status == 303
@@ -137,8 +136,8 @@ def test_each_paper_exactly_once_whatever_is_killed(county, worker):
         assert job().failures == [] and job().drawn == PAPERS
         kept = kept_files.path_of(job().key)
 
-    with serving(folder, uri) as server:
-        page = Visitor(server, signed_in).get(asked.location)
+    with serving(folder, uri) as server, Visitor(server, signed_in) as browser:
+        page = browser.get(asked.location)
         assert "已生成" in page.text and f"共 {PAPERS} 份" in page.text
     with pdfplumber.open(kept) as opened:
         found = [set(re.findall(r"〔2026〕(\d{4})号", read(each))) for each in opened.pages]
