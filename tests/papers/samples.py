@@ -14,7 +14,6 @@ from flask import render_template
 from portal.filters import NOTHING
 from portal.labels import Category
 from portal.papers.proofs import Proof
-from portal.papers.seal_code import qr_picture
 from portal.reports.registers import HEADS
 
 BLANK, TYPICAL, FULL, HARD = 0, 1, 2, 3
@@ -337,7 +336,7 @@ def page_of(name: str, measure: int) -> tuple[str, set[str]]:
     """The page of a sample as it goes to the printing process, and the words that stand on it."""
     kind, cells = SAMPLES[name]
     filled = _Noting(cells(Words(measure)))
-    proof = Proof(qr_picture("https://example.org/verify/" + "A" * 150), "ABC-DEF-GHJ-KMN", "example.org/verify")
+    proof = Proof("https://example.org/verify/" + "A" * 150, "ABC-DEF-GHJ-KMN", "example.org/verify")
     draft = measure == BLANK
     sheet = SimpleNamespace(
         kind=kind, title=f"试印{name}", number=NOTHING if draft else "凤进社字〔2026〕0012号", keywords="",
