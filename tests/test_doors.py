@@ -99,6 +99,7 @@ DOORS = """
 /closing/corrections/<row:correction>/<verb>      N
 /closing/corrections/add/<year>                   N
 /closing/corrections/new/<row:record>             N
+/closing/corrections/to-enter                     C
 /charts                                           CLTDWN
 /charts/<key>.svg                                 CLTDWN
 /charts/all.pdf                                   CLTDWN

@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import User
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.wishes import following, robots
+from tests import demonstration
 from tests.cast import sign_in
 from tests.fuzz import TEXTS, assault, question
 from tests.page_forms import PageForm, forms_of
@@ -31,8 +30,7 @@ NOT_PAGES = re.compile(r"^/static/|\.(pdf|xlsx|ics|zip|svg)$")
 
 @pytest.fixture
 def demo(app, monkeypatch):
-    commands.load(SMALL)
-    db.session.commit()
+    demonstration.load()
     monkeypatch.setattr(following, "TRIES_OF_ADDRESS", 10**6)
     monkeypatch.setattr(robots, "MOST_OF_ADDRESS", 10**6)
 

@@ -4,7 +4,7 @@ It is a correction like any other: a second person confirms the record, the coun
 version that names the old one, and the recount stored at the closing stays as it is.
 """
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, years
@@ -54,11 +54,11 @@ def entered(record: ServiceRecord) -> None:
         found.record = record
 
 
-def to_enter(by: Actor) -> list[Correction]:
-    """The services that the county lets this clerk's community enter, the oldest first."""
-    rows = select(Correction).where(*queries.unfilled(), Correction.place_id == by.community_id)
-    rows = rows.options(joinedload(Correction.member), joinedload(Correction.closing))
-    return list(db.session.scalars(rows.order_by(Correction.id).limit(20))) if by.is_in(Role.CLERK) else []
+def to_enter(by: Actor) -> Select:
+    """The services that the county lets this clerk's community enter."""
+    theirs = Correction.place_id == by.community_id if by.is_in(Role.CLERK) else false()
+    rows = select(Correction).where(*queries.unfilled(), theirs)
+    return rows.options(joinedload(Correction.member), joinedload(Correction.closing))
 
 
 def register() -> None:

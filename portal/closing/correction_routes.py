@@ -34,6 +34,15 @@ def index():
     )
 
 
+@bp.route("/to-enter")
+@for_roles(Role.CLERK)
+def to_enter():
+    """The services of closed years that the county lets this community enter, each with its way to the form."""
+    shown = paging.page_of(adding.to_enter(web.me()), request.args.get("after"))
+    following = url_for(".to_enter", after=shown.next) if shown.next else ""
+    return render_template("closing/to_enter.html", rows=shown.rows, next_page=following)
+
+
 @bp.route("/new/<row:record>", methods=["GET", "POST"])
 @for_roles(Role.COUNTY)
 def reopen(record: int):

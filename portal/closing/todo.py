@@ -4,7 +4,6 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from portal import clock
 from portal.actors import Actor, Role
 from portal.closing import adding, queries
 from portal.closing.models import Closing, ClosingState, Correction, CorrectionState
@@ -22,7 +21,7 @@ TOLD = {
 def items(by: Actor, today: dt.date) -> list[ToDo | Waiting]:
     """From 31 January the years that may be closed, until they are; corrections that are open, and what is to enter."""
     if by.is_in(Role.CLERK):
-        return [_to_enter(row) for row in adding.to_enter(by)]
+        return [Waiting(adding.to_enter(by), "补记已结账年度的服务", "closing.corrections.to_enter")]
     if not by.is_in(Role.COUNTY):
         return []
     is_open = queries.corrections_visible_to(by).where(Correction.state == CorrectionState.OPEN)
@@ -38,8 +37,3 @@ def items(by: Actor, today: dt.date) -> list[ToDo | Waiting]:
 def _line(year: int, state: ClosingState | None) -> ToDo:
     words, note = TOLD[state] if state else ("可以结账", "先看哪些还没有办完")
     return ToDo(1, f"{year}年度{words}", note, "closing.page", {"closing": year}, queries.opens_on(year))
-
-
-def _to_enter(row: Correction) -> ToDo:
-    what = f"补记{row.member.name}{row.closing.year}年的服务"
-    return ToDo(1, what, row.reason[:40], "records.new", {"member": row.member_id}, clock.local(row.opened_at).date())

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.models import User
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.extensions import db
+from tests import demonstration
 from tests.browser.conftest import WINDOWS
 
 pytestmark = pytest.mark.long
@@ -30,8 +29,7 @@ NO_PAGE = re.compile(r"^/elder|\.(pdf|pem|xlsx|xls|docx|csv|ics|zip|png|svg|jpg)
 @pytest.fixture
 def demo(app):
     """`demo(username)` is a login of the demonstration."""
-    commands.load(SMALL)
-    db.session.commit()
+    demonstration.load()
     return lambda username: db.session.scalar(select(User).where(User.username == username))
 
 

@@ -173,13 +173,14 @@ def test_a_service_never_recorded_is_entered_in_the_closed_year_for_the_county_a
     with pytest.raises(RuleBroken, match="还没有补记"):
         correcting.finish(row, cast.by("county"))
     db.session.rollback()
-    assert "补记欧阳䶮2025年的服务" in clerk.get("/desk").text
+    assert "补记已结账年度的服务" in clerk.get("/desk").text
+    assert "登记欧阳䶮的服务" in clerk.get("/closing/corrections/to-enter").text
     form = {"day": f"{DAY_2}", "starts": "09:00", "half_hours": "3", "category": "environment", "what": "清扫积雪",
             "evidence": "late"}  # fmt: skip
     assert clerk.post(f"/records/new/{cast.member1_row.id}", data=form).status_code == 303
     assert clerk.post(f"/records/new/{cast.member1_row.id}", data=form | {"starts": "14:00"}).status_code == 409  # one
     db.session.expire_all()
-    assert row.record.what == "清扫积雪" and "补记欧阳䶮" not in clerk.get("/desk").text
+    assert row.record.what == "清扫积雪" and "补记已结账" not in clerk.get("/desk").text
     for early, match in ((correcting.finish, "等待第二人确认"), (correcting.withdraw, "已经改动")):
         with pytest.raises(RuleBroken, match=match):
             early(row, cast.by("county"), reason="不补了")

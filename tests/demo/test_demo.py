@@ -10,8 +10,6 @@ from portal.accounts.models import Appointment, AppointmentState, User, UserStat
 from portal.accounts.passwords import verify
 from portal.activities.models import Activity, ActivityKind, ActivityState, SignUp, SignUpState
 from portal.actors import Actor, Role
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.doubles.models import Double, DoubleState
 from portal.evaluations import facts
 from portal.evaluations.models import Evaluation, EvaluationState, Note, NoteState
@@ -77,6 +75,7 @@ from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
 from portal.telling import Topic
 from portal.wishes.models import Claim, ClaimState, Level, Proposal, ProposalState, Wish, WishState
 from portal.work.models import OwnWork, WorkState
+from tests import demonstration
 
 LOGINS = (
     "county", "admin", "dept1", "chengguan", "town2", "park", "committee", "inspector1", "unit1", "community1",
@@ -86,9 +85,7 @@ LOGINS = (
 
 @pytest.fixture
 def demo(app):
-    county = commands.load(SMALL)
-    db.session.commit()
-    return county
+    return demonstration.load()
 
 
 def count(model, *where) -> int:

@@ -7,13 +7,11 @@ import time_machine
 from sqlalchemy import event, select
 
 from portal.accounts.models import User
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.desks import kept
 from portal.extensions import db
 from portal.wishes import workflow
 from portal.wishes.models import Wish, WishState
-from tests import crowds
+from tests import crowds, demonstration
 from tests.cast import sign_in
 
 # What surely waits on each desk of the demonstration.
@@ -39,8 +37,7 @@ WAITS = {
 
 @pytest.fixture
 def demo(app):
-    commands.load(SMALL)
-    db.session.commit()
+    demonstration.load()
     return lambda username: sign_in(app, db.session.scalar(select(User).where(User.username == username)))
 
 

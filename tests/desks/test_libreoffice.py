@@ -14,10 +14,9 @@ from portal.bridge import workflow
 from portal.bridge.catalogue import fields_of
 from portal.bridge.columns import Chosen, FileFormat
 from portal.bridge.models import BridgeKind, BridgeTemplate
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.people.models import Unit
+from tests import demonstration
 from tests.cast import sign_in
 from tests.desks.test_list_sheets import PAGES
 
@@ -30,7 +29,7 @@ TABLES = ("/registrations/export", "/registrations/rates/export?by=unit", "/duti
 @pytest.fixture
 def files(app, tmp_path) -> list[Path]:
     """Each export of the demonstration county as a file; a unit's name reads as a formula."""
-    commands.load(SMALL)
+    demonstration.load()
     unit = db.session.scalars(select(Unit).order_by(Unit.id)).first()
     unit.name = FORMULA
     db.session.commit()

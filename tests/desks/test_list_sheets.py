@@ -11,13 +11,12 @@ from portal import list_sheets
 from portal.accounts.models import User
 from portal.actors import Role
 from portal.audit import AuditRow
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.doors import door_of
 from portal.extensions import db
 from portal.list_sheets import LISTS, ListSheet
 from portal.people.exports import MEMBERS
 from portal.people.models import Member
+from tests import demonstration
 from tests.cast import make_member, sign_in
 from tests.pages import select as selected
 from tests.suggestions.conftest import a_suggestion
@@ -48,6 +47,8 @@ PAGES = {
     "posts": ("county", "/posts"),
     "records": ("county", "/records"),
     "remarks": ("community1", "/remarks"),
+    "seal-missing": ("community1", "/seals/missing"),
+    "seals": ("community1", "/seals"),
     "stories": ("county", "/stories/cases"),
     "suggestions": ("county", "/suggestions"),
     "supports": ("unit1", "/households/unit"),
@@ -79,8 +80,7 @@ def exported(browser, page: str) -> tuple[str, object]:
 
 @pytest.fixture
 def demo(app):
-    commands.load(SMALL)
-    db.session.commit()
+    demonstration.load()
 
 
 def selects(act) -> int:

@@ -7,12 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from portal import clock
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.duties import progress
 from portal.extensions import db
 from portal.pledges.models import FiveOne
 from portal.registrations.models import Registration
+from tests import demonstration
 
 NOW = "2026-10-20 02:00:00+00:00"
 NOT_ASKED = {"deferred", "midyear"}
@@ -21,8 +20,7 @@ NOT_ASKED = {"deferred", "midyear"}
 @pytest.fixture
 def day(app, time_machine) -> dt.date:
     time_machine.move_to(NOW)
-    commands.load(SMALL)
-    db.session.commit()
+    demonstration.load()
     return clock.today()
 
 

@@ -10,10 +10,9 @@ from sqlalchemy import func, select
 
 from portal.accounts import passwords, workflow
 from portal.accounts.models import SignedInSession, User
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.people.names import shown_name
+from tests import demonstration
 from tests.cast import PASSWORD, sign_in
 from tests.pages import same_page, texts
 from tests.pages import select as find
@@ -144,8 +143,7 @@ def test_a_login_slip_names_the_entrances_of_offices_and_members(face, cast, sig
                                              ("member", "dual1"), ("internal", "community1")])  # fmt: skip
 def test_no_page_of_a_face_links_to_what_it_does_not_serve(app, face, name, login):
     """From home and desk, link by link, in the demonstration county: every page answers."""
-    commands.load(SMALL)
-    db.session.commit()
+    demonstration.load()
     application = face(name)
     user = db.session.scalars(select(User).where(User.username == login)).one() if login else None
     if user and name == "member":

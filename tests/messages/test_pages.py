@@ -6,13 +6,12 @@ from sqlalchemy import event, select
 from portal.accounts import workflow as accounts
 from portal.accounts.models import User, UserState
 from portal.actors import SYSTEM, Role
-from portal.demo import commands
-from portal.demo.scale import SMALL
 from portal.extensions import db
 from portal.messages import routes
 from portal.messages.models import Message, MutedTopic
 from portal.registrations.models import RegistrationState
 from portal.telling import Topic, tell, to_member, to_office
+from tests import demonstration
 from tests.messages.reading import sentences
 from tests.page_forms import form_to
 from tests.pages import same_page, texts
@@ -231,8 +230,7 @@ def test_what_is_not_offered_is_refused_and_changes_nothing(cast, browse, typed)
 
 
 def test_every_link_of_the_demonstrations_messages_opens(app, browse):
-    commands.load(SMALL)
-    db.session.commit()
+    demonstration.load()
     users = db.session.scalars(select(User).where(User.id.in_(select(Message.user_id)), User.state == UserState.ACTIVE))
     for user in users.all():
         browser = browse(user)

@@ -18,6 +18,7 @@ from portal.registrations import rates
 from portal.reports import behind, lists, registers, tables
 from portal.reports.counting import WHOLE
 from portal.reports.scopes import By, Scope
+from tests import demonstration
 from tests.reports.plain_sql import COMMUNITIES_ONLY, DISTINCT, GRADE, HOURS, SQL
 
 NOW = "2026-11-20 02:00:00+00:00"
@@ -74,7 +75,10 @@ def stirred() -> None:
 @pytest.fixture
 def day(app, time_machine, request) -> dt.date:
     time_machine.move_to(NOW)
-    commands.load(SCALES[getattr(request, "param", "small")])
+    if hasattr(request, "param"):
+        commands.load(SCALES[request.param])
+    else:
+        demonstration.load()
     stirred()
     return clock.today()
 
