@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -26,11 +26,13 @@ from portal.people.models import (
     UnitLevel,
 )  # fmt: skip
 from portal.scheme.queries import default_year
+from tests.kept import Kept, keep, put_back
 
 PASSWORD = "correct-horse-2026"
 
 # Who acts is asked thousands of times by the tables of life cycles: kept until people or their offices change.
 _acting: dict[tuple, Actor] = {}
+_settled: list[tuple[Kept, dict, dict]] = []
 _OF_ACTORS = (User, Appointment, Member, Unit, Community, Supervisor, Grid)
 
 
@@ -98,6 +100,22 @@ class Cast:
         grades.ensure_usual()
         db.session.commit()
         return cast
+
+    @classmethod
+    def as_settled(cls) -> "Cast":
+        """The same, put back as the first test of this process settled it; nothing on it says when that was."""
+        if not _settled:
+            cast = cls.settle()
+            places = {name: (type(row), row.id) for name, row in cast.places.items()}
+            _settled.append((keep(), places, {name: user.id for name, user in cast.users.items()}))
+            return cast
+        [(kept, places, users)] = _settled
+        _acting.clear()
+        put_back(kept)
+        models = {model for model, _ in places.values()} | {User}
+        rows = {(model, row.id): row for model in models for row in db.session.scalars(select(model))}
+        here = {name: rows[key] for name, key in places.items()}
+        return cls(here, {name: rows[User, key] for name, key in users.items()})
 
     def __getattr__(self, name: str):
         try:

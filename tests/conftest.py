@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from flask import g
+from flask import current_app, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
@@ -20,6 +20,7 @@ from portal.papers import paper_keys
 from portal.wishes import wall_cache
 from tests import postgres
 from tests.cast import Cast
+from tests.kept import keep, put_back
 
 FIELD_KEY = base64.b64encode(b"k" * 32).decode()
 
@@ -61,6 +62,8 @@ def application(database_uri, instance_dir):
     app.teardown_request(lambda _error: g.__dict__.clear())
     with app.app_context():
         upgrade()  # the schema as operators get it, guards included
+        delete_all_rows()
+        app.empty = keep() if db.engine.dialect.name == "sqlite" else None
     yield app
     with app.app_context():
         db.engine.dispose()  # a connection left to the garbage collector would fail the suite after its last test
@@ -77,6 +80,14 @@ def app(application):
 
 
 def empty_database() -> None:
+    """Let the database of the application hold no row."""
+    if current_app.empty is not None:
+        put_back(current_app.empty)
+    else:
+        delete_all_rows()
+
+
+def delete_all_rows() -> None:
     """Delete every row; the guards of append-only tables stand aside for this one act."""
     engine = db.engine
     tables = list(reversed(Base.metadata.sorted_tables))
@@ -140,8 +151,8 @@ def face(application, app, tmp_path):
 
 @pytest.fixture
 def cast(app) -> Cast:
-    """A small county with people in every role."""
-    return Cast.settle()
+    """A small county with people in every role, in the empty database."""
+    return Cast.as_settled()
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import cssselect2
-import tinyhtml5
+from lxml import html
 
+_PARSER = html.HTMLParser(remove_comments=True)
 _KEYS = re.compile(rb'(name="(?:csrf_token|once)" value=)"[^"]*"')
 
 
@@ -16,7 +17,7 @@ def same_page(one, other) -> bool:
 
 def select(answer, css: str) -> list:
     """The elements of a page that a selector finds, in order."""
-    root = cssselect2.ElementWrapper.from_html_root(tinyhtml5.parse(answer.text))
+    root = cssselect2.ElementWrapper.from_html_root(html.document_fromstring(answer.text, parser=_PARSER))
     return [found.etree_element for found in root.query_all(css)]
 
 
