@@ -141,7 +141,7 @@ def test_a_communitys_cards_in_one_file(cast, browse, room):
     assert answer.status_code == 303
     while drawing.draw_next(db.session.commit):
         pass
-    with clerk.get(f"{answer.location}.pdf") as file, pdfplumber.open(io.BytesIO(file.data)) as opened:
+    with clerk.get(f"{answer.location}/file") as file, pdfplumber.open(io.BytesIO(file.data)) as opened:
         assert "欧阳䶮" in "".join(char["text"] for char in opened.pages[0].chars)
 
 
