@@ -52,6 +52,10 @@ TRACES = {"history", "audit", "counters", "undo_notes", "signed_in_sessions"}
 WORDS = {"title": "修水龙头", "category": Category.CONVENIENCE, "detail": "水龙头漏水，请帮忙修一修。"}
 
 
+# A paper that became final keeps its number and its copy, cancelled.
+OF_A_FINAL_PAPER = ("issued_papers", "archived_papers")
+
+
 @dataclass
 class Act:
     """One act of an office: the case, the verb, who makes it, a colleague of the same office, what is asked."""
@@ -167,7 +171,7 @@ def _send_back(cast) -> Act:
 
 def _relocate(cast) -> Act:
     asked = {"community_id": cast.community2.id, "address": "西关街8号"}
-    return Act(walk(cast, "filed"), "relocate", "liaison1", asked, "", ("registrations", "issued_papers"))
+    return Act(walk(cast, "filed"), "relocate", "liaison1", asked, "", ("registrations", *OF_A_FINAL_PAPER))
 
 
 def _accept_moved(cast) -> Act:
@@ -177,7 +181,7 @@ def _accept_moved(cast) -> Act:
     registrations.relocate(row, cast.by("liaison1"), community_id=cast.community2.id, address="西关街8号")
     db.session.commit()
     under_way = queries.in_progress_of(old.member_id)
-    return Act(under_way, "accept", "clerk2", {}, "", ("issued_papers",))
+    return Act(under_way, "accept", "clerk2", {}, "", OF_A_FINAL_PAPER)
 
 
 def _end_with_everything(cast) -> Act:
@@ -196,7 +200,7 @@ def _release(cast) -> Act:
     pledged(cast, "approved")
     row = transfers.ask(cast.member1_row, cast.unit2, cast.by("liaison2"))
     db.session.commit()
-    return Act(row, "release", "liaison1", {}, "", ("issued_papers",))
+    return Act(row, "release", "liaison1", {}, "", OF_A_FINAL_PAPER)
 
 
 def _transfer(verb: str, by: str, **asked) -> Callable[[Any], Act]:
@@ -227,7 +231,7 @@ def _deferment(verb: str, by: str, **asked) -> Callable[[Any], Act]:
 
 
 def _pledge(state: str, verb: str, by: str, **asked) -> Callable[[Any], Act]:
-    traced = ("issued_papers",) if verb == "approve" else ()
+    traced = OF_A_FINAL_PAPER if verb == "approve" else ()
     return lambda cast: Act(pledged(cast, state), verb, by, dict(asked), "", traced)
 
 
@@ -312,7 +316,7 @@ def _report_part(cast) -> Act:
 
 
 def _bulletin(verb: str, state: str, by: str = "clerk1", colleague: str = "clerk1b"):
-    return lambda cast: Act(a_bulletin(cast, state), verb, by, fed_back(verb), colleague, traced=("issued_papers",))
+    return lambda cast: Act(a_bulletin(cast, state), verb, by, fed_back(verb), colleague, traced=OF_A_FINAL_PAPER)
 
 
 def _acknowledged(cast) -> Act:
@@ -406,7 +410,7 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "wishes.escalate": _wish("published", "escalate", reason="社区没有会修的人"),
     "wishes.hand_back": _wish("published", "hand_back", "chengguan", "", wish=TOWN, reason="请社区先与物业协商"),
     "registrations.present": _registration("issued", "present", "liaison1", "dual"),
-    "registrations.accept": _registration("presented", "accept", "clerk1", "clerk1b", ("issued_papers",)),
+    "registrations.accept": _registration("presented", "accept", "clerk1", "clerk1b", OF_A_FINAL_PAPER),
     "registrations.accept after a move": _accept_moved,
     "registrations.file": _registration("accepted", "file", "liaison1", "dual"),
     "registrations.send_back": _send_back,
@@ -476,7 +480,7 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     "reports.send_back": _report("send_back"),
     "report_parts.confirm": _report_part,
     "evaluations.grade": _evaluation("grade", "draft"),
-    "evaluations.send": _evaluation("send", "graded", traced=("issued_papers",)),
+    "evaluations.send": _evaluation("send", "graded", traced=OF_A_FINAL_PAPER),
     "evaluations.answer": _evaluation("answer", "replied"),
     "evaluations.acknowledge": _evaluation("acknowledge", "sent", "liaison1", ""),
     "evaluations.withdraw": _evaluation("withdraw", "acknowledged", traced=("evaluations",)),
