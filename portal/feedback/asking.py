@@ -71,6 +71,8 @@ def ask(member: Member, by: Actor, to: Side, told: str) -> Difficulty:
            done="已答复，本人在消息里看到。", undo=True)  # fmt: skip
 def answer(row: Difficulty, by, words: str):
     """A liaison or a clerk answers a member's difficulty in writing.  [三2]"""
+    if not words:
+        raise RuleBroken("请写下答复。")
     if row.state is S.UNSOLVED:
         row.last_answer = words
     else:
