@@ -26,20 +26,19 @@ def keep() -> Kept:
 def put_back(kept: Kept) -> None:
     """Let the database hold that again; on PostgreSQL it must be empty."""
     db.session.remove()
-    raw = db.engine.raw_connection()
-    try:
-        if isinstance(kept, sqlite3.Connection):
+    if isinstance(kept, sqlite3.Connection):
+        raw = db.engine.raw_connection()
+        try:
             kept.backup(raw.driver_connection)
-            return
-        with raw.driver_connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")  # guards and keys stand aside
-            for name, rows in kept.items():
-                with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy:
-                    copy.write(rows)
-            cursor.execute("SET session_replication_role = DEFAULT")
-        raw.driver_connection.commit()
-    finally:
-        raw.close()
+        finally:
+            raw.close()
+        return
+    with db.engine.begin() as connection, connection.connection.driver_connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # guards and keys stand aside
+        for name, rows in kept.items():
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy:
+                copy.write(rows)
+        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def _copied(connection, table: str) -> bytes:
