@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from flask import current_app
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import or_, select
 
 from portal import clock, logs
 from portal.accounts.acting import actor_of
@@ -18,13 +18,15 @@ from portal.archives import packing, storing
 from portal.archives.models import ArchivedPaper, ArchivePackage, CopyState
 from portal.archives.scope import Scope, enter_missing
 from portal.extensions import db, reading
+from portal.leases import LEASE, NotMine, change
 from portal.numbers import IssuedPaper
 from portal.papers.catalogue import PAPERS
 from portal.papers.models import JobState
-from portal.papers.workflow import KEPT, LEASE
+from portal.papers.workflow import KEPT
 from portal.queue import Pause, Stopped
 
 Step = TypeVar("Step")
+RUNNING = ArchivePackage.state == JobState.RUNNING
 
 
 def store_waiting(scope: Scope, pause: Pause) -> Iterator[None]:
@@ -68,9 +70,9 @@ def build_next(pause: Pause) -> bool:
         pause()
         _build(key, pause)
     except Stopped:
-        _change(key, ArchivePackage.state == JobState.RUNNING, lease_until=clock.now())
+        change(ArchivePackage, key, RUNNING, lease_until=clock.now())
         raise
-    except _NotMine:
+    except NotMine:
         db.session.rollback()
     except Exception as failure:
         db.session.rollback()
@@ -97,10 +99,6 @@ def clear_outdated(now: dt.datetime) -> None:
     for package in db.session.scalars(select(ArchivePackage).where(old, ArchivePackage.lease_until.is_(None))):
         shutil.rmtree(folder_of(package), ignore_errors=True)
         package.file = None
-
-
-class _NotMine(Exception):
-    """The package was cancelled, or another worker has taken it over."""
 
 
 def _build(key: int, pause: Pause) -> None:
@@ -142,10 +140,10 @@ def _zip(folder: Path, target: Path) -> None:
 
 
 def _take(now: dt.datetime) -> ArchivePackage | None:
-    running = (ArchivePackage.state == JobState.RUNNING) & (ArchivePackage.lease_until < now)
+    running = RUNNING & (ArchivePackage.lease_until < now)
     free = or_(ArchivePackage.state == JobState.WAITING, running)
     found = db.session.scalar(select(ArchivePackage.id).where(free).order_by(ArchivePackage.id).limit(1))
-    if found is None or not _change(found, free, state=JobState.RUNNING, lease_until=now + LEASE):
+    if found is None or not change(ArchivePackage, found, free, state=JobState.RUNNING, lease_until=now + LEASE):
         return None
     package = db.session.get_one(ArchivePackage, found, populate_existing=True)
     package.begun_at = package.begun_at or now
@@ -153,25 +151,12 @@ def _take(now: dt.datetime) -> ArchivePackage | None:
 
 
 def _note(key: int, pause: Pause, **values) -> None:
-    """Say how far it has come and renew the lease; _NotMine when it goes on no longer."""
-    if not _change(key, ArchivePackage.state == JobState.RUNNING, lease_until=clock.now() + LEASE, **values):
-        raise _NotMine
+    """Say how far it has come and renew the lease; NotMine when it goes on no longer."""
+    if not change(ArchivePackage, key, RUNNING, lease_until=clock.now() + LEASE, **values):
+        raise NotMine
     pause()
 
 
 def _end(key: int, state: JobState, **values) -> None:
     over = {"state": state, "ended_at": clock.now(), "lease_until": None}
-    _change(key, ArchivePackage.state == JobState.RUNNING, **over, **values)
-
-
-def _change(key: int, condition, **values) -> bool:
-    """A conditional UPDATE: whether this one won."""
-    db.session.flush()
-    changed = db.session.execute(
-        update(ArchivePackage)
-        .where(ArchivePackage.id == key, condition)
-        .values(**values)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1
+    change(ArchivePackage, key, RUNNING, **over, **values)

@@ -1,5 +1,6 @@
 """What other rooms are told of the stored copy of a paper: its SHA-256, its bytes, or that it was erased."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import select
@@ -9,7 +10,6 @@ from portal.archives import shelf
 from portal.archives.models import ArchivedPaper, CopyState, Damage
 from portal.errors import Refused
 from portal.extensions import db
-from portal.numbers import IssuedPaper
 from portal.papers.verification import Copy
 
 
@@ -19,13 +19,17 @@ class Broken(Refused):
     status = 503
 
 
-def told(issued: IssuedPaper) -> Copy | None:
-    """What is known of the copy of a paper; None while there is none."""
-    copy = db.session.scalar(select(ArchivedPaper).where(ArchivedPaper.paper_id == issued.id))
-    if copy is None or copy.state not in (CopyState.STORED, CopyState.ERASED):
-        return None
+def told(paper_ids: Sequence[int]) -> dict[int, Copy]:
+    """By the paper's id, what is known of the copies of these; of one that is not stored yet, nothing."""
+    rows = select(ArchivedPaper).where(ArchivedPaper.paper_id.in_(paper_ids))
+    rows = rows.where(ArchivedPaper.state.in_((CopyState.STORED, CopyState.ERASED)))
+    return {copy.paper_id: _told(copy) for copy in db.session.scalars(rows)}
+
+
+def _told(copy: ArchivedPaper) -> Copy:
     erased_on = clock.local(copy.erased_at).date() if copy.erased_at else None
-    return Copy(copy.sha256 or "", erased_on, copy.erased_for.label if copy.erased_for else "", partial(content, copy))
+    reason = copy.erased_for.label if copy.erased_for else ""
+    return Copy(copy.sha256 or "", erased_on, reason, partial(content, copy), lambda: copy.words)
 
 
 def content(copy: ArchivedPaper) -> bytes | None:

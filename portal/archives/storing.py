@@ -12,19 +12,19 @@ import json
 
 import pikepdf
 from flask import current_app
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 
 from portal import clock, logs
 from portal.archives import entering, shelf
 from portal.archives.models import ArchivedPaper, CopyState
 from portal.extensions import db, reading
+from portal.leases import LEASE, change
 from portal.numbers import PaperState
 from portal.papers.catalogue import PAPERS
 from portal.papers.compose import Sheet, compose_kept, print_html
 from portal.papers.render import PaperFailed, print_room
 from portal.queue import Pause, Stopped
 
-LEASE = dt.timedelta(seconds=150)  # longer than one paper may take; then another worker takes it over
 AGAIN = dt.timedelta(minutes=10)
 MOST_TRIES = 5
 CHECK_EVERY = 28  # days within which every copy is looked at once
@@ -49,7 +49,7 @@ def take(now: dt.datetime, among=None) -> tuple[int, dt.datetime] | None:
     rows = select(ArchivedPaper.id).where(free).order_by(ArchivedPaper.retry_at, ArchivedPaper.id).limit(1)
     found = db.session.scalar(rows if among is None else rows.where(among))
     lease = now + LEASE
-    if found is None or not _change(found, free, retry_at=lease, tries=ArchivedPaper.tries + 1):
+    if found is None or not change(ArchivedPaper, found, free, retry_at=lease, tries=ArchivedPaper.tries + 1):
         return None
     return found, lease
 
@@ -66,13 +66,13 @@ def store(copy_id: int, lease: dt.datetime, pause: Pause) -> None:
         if not _stands(copy_id, lease, pdf, file, sheet, words):
             shelf.discard(file)
     except Stopped:
-        _change(copy_id, _held(lease), retry_at=clock.now(), tries=ArchivedPaper.tries - 1)
+        change(ArchivedPaper, copy_id, _held(lease), retry_at=clock.now(), tries=ArchivedPaper.tries - 1)
         raise
     except _NotYet as early:
         db.session.rollback()
-        _change(copy_id, _held(lease), retry_at=clock.now() + AGAIN, tries=ArchivedPaper.tries - 1)
+        change(ArchivedPaper, copy_id, _held(lease), retry_at=clock.now() + AGAIN, tries=ArchivedPaper.tries - 1)
         if early.never:
-            _change(copy_id, ArchivedPaper.state == S.WAITING, state=S.FAILED)
+            change(ArchivedPaper, copy_id, ArchivedPaper.state == S.WAITING, state=S.FAILED)
     except Exception as failure:
         db.session.rollback()
         shelf.discard(file)
@@ -111,7 +111,7 @@ def _stands(copy_id: int, lease: dt.datetime, pdf: bytes, file: str, sheet: Shee
         "token": proof.token, "lacking": "".join(sheet.lacking)[:120], "stored_at": now, "checked_at": now,
         "check_due_on": due,
     }  # fmt: skip
-    if not _change(copy_id, _held(lease), **values):
+    if not change(ArchivedPaper, copy_id, _held(lease), **values):
         return False
     copy = db.session.get_one(ArchivedPaper, copy_id, populate_existing=True)
     if copy.cells is None:
@@ -123,13 +123,15 @@ def _try_later(copy_id: int, lease: dt.datetime, failure: Exception) -> None:
     """Once more in a while; after some tries it is named on the desks."""
     if not isinstance(failure, PaperFailed):
         logs.fault("paper not archived", failure, copy=copy_id)
-    _change(copy_id, _held(lease), retry_at=clock.now() + AGAIN)
-    _change(copy_id, (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.tries >= MOST_TRIES), state=S.FAILED)
+    change(ArchivedPaper, copy_id, _held(lease), retry_at=clock.now() + AGAIN)
+    change(
+        ArchivedPaper, copy_id, (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.tries >= MOST_TRIES), state=S.FAILED
+    )
 
 
 def try_again(copy_id: int) -> None:
     """Let a paper that could not be stored wait once more."""
-    _change(copy_id, ArchivedPaper.state == S.FAILED, state=S.WAITING, tries=0, retry_at=clock.now())
+    change(ArchivedPaper, copy_id, ArchivedPaper.state == S.FAILED, state=S.WAITING, tries=0, retry_at=clock.now())
 
 
 def clear_strays(now: dt.datetime) -> None:
@@ -146,15 +148,3 @@ def clear_strays(now: dt.datetime) -> None:
 
 def _held(lease: dt.datetime):
     return (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.retry_at == lease)
-
-
-def _change(copy_id: int, condition, **values) -> bool:
-    """A conditional UPDATE: whether this one won."""
-    changed = db.session.execute(
-        update(ArchivedPaper)
-        .where(ArchivedPaper.id == copy_id, condition)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1

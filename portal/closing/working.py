@@ -5,21 +5,17 @@ It may be broken off anywhere: what is stored is not done again, and another wor
 
 import datetime as dt
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import select
 
 from portal import clock, logs, years
 from portal.actors import SYSTEM
 from portal.closing import recounting, workflow
 from portal.closing.models import Closing, ClosingState
 from portal.extensions import db, reading
+from portal.leases import LEASE, NotMine, change, is_free
 from portal.queue import Pause, Stopped
 
-LEASE = dt.timedelta(seconds=150)  # longer than one part may take
 BROKE_OFF = "后台处理出错，已记入运行日志；原因排除后请继续结账。"
-
-
-class _NotMine(Exception):
-    """Another worker has taken the closing over."""
 
 
 def close_next(pause: Pause) -> bool:
@@ -34,7 +30,7 @@ def close_next(pause: Pause) -> bool:
     except Stopped:
         _let_go(closing_id)
         raise
-    except _NotMine:
+    except NotMine:
         db.session.rollback()
     except Exception as failure:
         logs.fault("closing broke off", failure, closing=closing_id)
@@ -78,31 +74,19 @@ def _foreseen(works: list[workflow.Work], year: int) -> int:
 def _take(now: dt.datetime) -> tuple[int, int] | None:
     """The closing that nobody is working on, now this worker's."""
     running = Closing.state == ClosingState.RUNNING
-    free = running & or_(Closing.lease_until.is_(None), Closing.lease_until < now)
+    free = running & is_free(Closing.lease_until, now)
     found = db.session.execute(select(Closing.id, Closing.year).where(free).order_by(Closing.id).limit(1)).first()
-    if found is None or not _change(found.id, free, lease_until=now + LEASE):
+    if found is None or not change(Closing, found.id, free, lease_until=now + LEASE):
         return None
     return found.id, found.year
 
 
 def _note(closing_id: int, done: int, total: int | None = None) -> None:
-    """Say how far it has come and renew the lease; _NotMine when it goes on no longer."""
+    """Say how far it has come and renew the lease; NotMine when it goes on no longer."""
     values = {"done": done, "lease_until": clock.now() + LEASE} | ({"total": total} if total is not None else {})
-    if not _change(closing_id, Closing.state == ClosingState.RUNNING, **values):
-        raise _NotMine
+    if not change(Closing, closing_id, Closing.state == ClosingState.RUNNING, **values):
+        raise NotMine
 
 
 def _let_go(closing_id: int) -> None:
-    _change(closing_id, Closing.state == ClosingState.RUNNING, lease_until=None)
-
-
-def _change(closing_id: int, condition, **values) -> bool:
-    db.session.flush()
-    changed = db.session.execute(
-        update(Closing)
-        .where(Closing.id == closing_id, condition)
-        .values(**values)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1
+    change(Closing, closing_id, Closing.state == ClosingState.RUNNING, lease_until=None)

@@ -6,23 +6,16 @@ from flask import current_app, render_template, request, url_for
 
 from portal import clock, web
 from portal.actors import Actor
-from portal.errors import Refused
 from portal.extensions import db
-from portal.filters import day
 from portal.households.models import Household
 from portal.papers import queries
+from portal.papers.as_kept import copy_in_place_of
 from portal.papers.catalogue import PAPERS, Gathered, OfYear, Paper
-from portal.papers.compose import Sheet, compose, may_see_all, print_html
+from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.printed import printed
 from portal.papers.render import print_room
-from portal.papers.verification import Copy, copy_of
+from portal.papers.verification import copy_of
 from portal.registrations.models import Registration
-
-
-class Erased(Refused):
-    """A paper whose words were erased by law: only its number and SHA-256 are left."""
-
-    status = 410
 
 
 def preview(paper: Paper, case: Any) -> str:
@@ -32,7 +25,7 @@ def preview(paper: Paper, case: Any) -> str:
     """
     own = isinstance(case, Registration) and web.me().is_self(case.member_id)
     sheet = compose(paper, case, full=own)
-    kept = _kept(sheet)
+    kept = copy_in_place_of(sheet, paper, copy_of(sheet.issued), full=True)
     years = queries.years_of(paper, case.row, web.me()) if isinstance(case, OfYear) else []
     return render_template(
         paper.template,
@@ -40,7 +33,7 @@ def preview(paper: Paper, case: Any) -> str:
         sheet=sheet,
         cells=sheet.cells,
         masked=bool(paper.private) and not own,
-        is_kept=bool(kept and sheet.watermark is None),
+        is_kept=kept is not None,
         years=years,
         of_year=f"?year={case.year}" if isinstance(case, OfYear) else "",
     )
@@ -72,9 +65,8 @@ def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
     """
     full = may_see_all(paper, case, by)
     sheet = compose(paper, case, full, **shown_once)
-    kept = _kept(sheet)
-    as_stored = kept and sheet.watermark is None and (full or not paper.private) and not request.args.get("now")
-    content = kept.read() if kept and as_stored else None
+    kept = copy_in_place_of(sheet, paper, copy_of(sheet.issued), full)
+    content = kept.read() if kept and not request.args.get("now") else None
     page = "" if content else print_html(paper, sheet)
     row = case.row if isinstance(case, Gathered) else case
     final = [sheet.issued.id] if sheet.issued and sheet.issued.kind == paper.kind else []
@@ -84,11 +76,3 @@ def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
         with web.apart():
             printed(by, final)
     return web.download(drawn, sheet.file_name)
-
-
-def _kept(sheet: Sheet) -> Copy | None:
-    """The stored copy of this very paper (a unit's own copy of it is none); Refused where it is erased by law."""
-    kept = copy_of(sheet.issued)
-    if kept and kept.erased_on:
-        raise Erased(f"这份表已于{day(kept.erased_on)}依法删除（{kept.reason}），不能再看，也不能再印。")
-    return kept if sheet.issued and sheet.issued.kind == sheet.kind else None

@@ -9,6 +9,7 @@ from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, User
 from portal.actors import Actor
 from portal.extensions import db
+from portal.leases import LEASE
 from portal.papers import kept_files, workflow
 from portal.papers.catalogue import PAPERS
 from portal.papers.merge import merge
@@ -47,7 +48,7 @@ class _Hold:
 
     def keep(self) -> None:
         """Hold on for longer; Stopped when the worker is to end or another has the part."""
-        if self.lease - clock.now() > workflow.LEASE - RENEWED_EVERY:
+        if self.lease - clock.now() > LEASE - RENEWED_EVERY:
             return
         renewed = workflow.renew(self.part_id, self.lease)
         self.pause()

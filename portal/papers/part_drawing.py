@@ -15,9 +15,11 @@ from portal import logs, numbers
 from portal.actors import Actor
 from portal.extensions import db, reading
 from portal.papers import kept_files
+from portal.papers.as_kept import Erased, copy_in_place_of
 from portal.papers.catalogue import PAPERS, Paper
-from portal.papers.compose import Sheet, compose, may_see_all, print_html
+from portal.papers.compose import Sheet, compose, compose_kept, may_see_all, print_html
 from portal.papers.render import FAULTS, PaperFailed, PrintRoom, print_room
+from portal.papers.verification import copies_of
 from portal.papers.workflow import Lost, Wanted
 
 GONE = "提交打印后已作废、改版或转走，不在打印范围内"
@@ -81,24 +83,38 @@ class _Page:
 
 
 def _composed(paper: Paper, by: Actor, ids, year: int, full: bool, lost: list[Lost]) -> Iterator[tuple[int, Sheet]]:
-    """Of each case still in the asker's scope its id and sheet, in order; the others are lost."""
+    """Of each case still in the asker's scope its id and sheet, in order, a final one as kept; the others are lost."""
+    filled = list(_filled(paper, by, ids, year, full, lost))
+    copies = copies_of(sheet.issued for _, sheet, _ in filled)
+    for key, sheet, whole in filled:
+        try:
+            copy = copy_in_place_of(sheet, paper, copies.get(sheet.issued.id) if sheet.issued else None, whole)
+        except Erased as gone:
+            lost.append(Lost(key, sheet.called, gone.sentence.rstrip("。")))
+            continue
+        if copy and sheet.issued:
+            sheet = compose_kept(paper, sheet.issued, copy.cells())
+        if sheet.lacking:
+            reason = f"字库没有“{'、'.join(sheet.lacking)}”，请单独打印，手写补上"
+            lost.append(Lost(key, sheet.called, reason[:200]))
+        else:
+            yield key, sheet
+
+
+def _filled(paper: Paper, by: Actor, ids, year: int, full: bool, lost: list[Lost]) -> Iterator[tuple[int, Sheet, bool]]:
+    """Of each case still in the asker's scope its id, its sheet by the records as they stand, and if it is unmasked."""
     seen = paper.rows(by, year)
     model = seen.column_descriptions[0]["entity"]
     found = {row.id: row for row in db.session.scalars(seen.where(model.id.in_(ids)))}
     lost += all_lost(paper.kind, [key for key in ids if key not in found], GONE)
     rows = [found[key] for key in ids if key in found]
     for row, case in zip(rows, paper.cases(rows, year, by), strict=True):
+        whole = full or may_see_all(paper, case, by)
         try:
-            sheet = compose(paper, case, full or may_see_all(paper, case, by))
+            yield row.id, compose(paper, case, whole), whole
         except Exception as failure:
             logs.fault("paper failed", failure, paper=paper.kind, case=row.id)
             lost.append(Lost(row.id, _number_of(paper, row.id), NOT_FILLED))
-            continue
-        if sheet.lacking:
-            reason = f"字库没有“{'、'.join(sheet.lacking)}”，请单独打印，手写补上"
-            lost.append(Lost(row.id, sheet.called, reason[:200]))
-        else:
-            yield row.id, sheet
 
 
 def _pages(paper: Paper, composed: list[tuple[int, Sheet]], lost: list[Lost]) -> Iterator[_Page]:

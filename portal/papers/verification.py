@@ -1,7 +1,7 @@
 """Is this paper genuine? Looked up by its check code, or by the signed token of its QR; nothing personal is told."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -24,13 +24,15 @@ WITHIN = dt.timedelta(minutes=10)
 class Copy:
     """What is known of the file that a final paper was kept as: its SHA-256, and when and why it was erased, if so.
 
-    `read` gives its bytes, None while it is not stored yet; it refuses where the file is broken.
+    `read` gives its bytes, None while it is not stored yet; it refuses where the file is broken. `cells` gives the
+    words that stand on it.
     """
 
     sha256: str
     erased_on: dt.date | None = None
     reason: str = ""
     read: Callable[[], bytes | None] = lambda: None
+    cells: Callable[[], dict] = dict
 
 
 @dataclass(frozen=True)
@@ -68,17 +70,23 @@ class Verdict:
         return "已依法删除" if self.is_erased else self.state.label
 
 
-_copies: list[Callable[[IssuedPaper], Copy | None]] = []
+_copies: list[Callable[[Sequence[int]], dict[int, Copy]]] = []
 
 
-def copies_told_by(tell: Callable[[IssuedPaper], Copy | None]) -> None:
-    """Say who knows the file that a paper was kept as."""
+def copies_told_by(tell: Callable[[Sequence[int]], dict[int, Copy]]) -> None:
+    """Say who knows the files that papers were kept as, by the ids of the papers."""
     _copies.append(tell)
+
+
+def copies_of(issued: Iterable[IssuedPaper | None]) -> dict[int, Copy]:
+    """By the paper's id, what is known of the files that these were kept as; none of what is not kept."""
+    ids = [paper.id for paper in issued if paper]
+    return {key: copy for tell in _copies if ids for key, copy in tell(ids).items()}
 
 
 def copy_of(issued: IssuedPaper | None) -> Copy | None:
     """What is known of the file that a paper was kept as; None of a draft, and while it is not kept."""
-    return next(filter(None, (tell(issued) for tell in _copies)), None) if issued else None
+    return copies_of([issued]).get(issued.id) if issued else None
 
 
 def look_up(typed: str, address: str) -> Verdict | None:

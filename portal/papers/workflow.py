@@ -7,16 +7,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, select
 
 from portal import audit, clock
 from portal.actors import Actor
 from portal.errors import RuleBroken
 from portal.extensions import db
+from portal.leases import LEASE, change, is_free
 from portal.papers.models import JobState, PrintFailure, PrintJob, PrintPart
 
 PART = 50  # papers: documents of fifty take a third of the single papers' time, in a bounded memory
-LEASE = dt.timedelta(seconds=150)  # longer than one part may take; then another worker takes over
 MOST_TRIES = 3  # of a part: what ends its workers again and again must not end them all
 KEPT = dt.timedelta(days=3)  # a finished file holds personal data: it is fetched or asked for again
 MOST_WAITING = 3
@@ -78,20 +78,20 @@ def ask_again(job: PrintJob, by: Actor) -> PrintJob:
 
 def cancel(job: PrintJob, by: Actor) -> None:
     """Stop a job that is not over."""
-    if not _change(PrintJob, job.id, PrintJob.state.in_(OPEN), state=JobState.CANCELLED, ended_at=clock.now()):
+    if not change(PrintJob, job.id, PrintJob.state.in_(OPEN), state=JobState.CANCELLED, ended_at=clock.now()):
         raise RuleBroken("这次打印已经结束，不能取消。")
     audit.write(by, "print_jobs.cancel", job)
 
 
 def take_part(now: dt.datetime) -> PrintPart | None:
     """The first part that nobody is drawing, of the oldest job, now this worker's; None when there is none."""
-    free = and_(PrintPart.drawn.is_(False), _free(PrintPart.lease_until, now))
+    free = and_(PrintPart.drawn.is_(False), is_free(PrintPart.lease_until, now))
     rows = select(PrintPart).join(PrintPart.job).where(free, PrintJob.state.in_(OPEN))
     found = db.session.scalar(rows.order_by(PrintPart.job_id, PrintPart.place).limit(1))
-    if found is None or not _change(PrintPart, found.id, free, lease_until=now + LEASE, tries=PrintPart.tries + 1):
+    if found is None or not change(PrintPart, found.id, free, lease_until=now + LEASE, tries=PrintPart.tries + 1):
         return None
-    _change(PrintJob, found.job_id, PrintJob.begun_at.is_(None), begun_at=now)
-    _change(PrintJob, found.job_id, PrintJob.state == JobState.WAITING, state=JobState.RUNNING)
+    change(PrintJob, found.job_id, PrintJob.begun_at.is_(None), begun_at=now)
+    change(PrintJob, found.job_id, PrintJob.state == JobState.WAITING, state=JobState.RUNNING)
     db.session.refresh(found)
     return found
 
@@ -99,39 +99,39 @@ def take_part(now: dt.datetime) -> PrintPart | None:
 def renew(part_id: int, lease: dt.datetime) -> dt.datetime | None:
     """A longer lease of a part that this worker is drawing; None when it is no longer its own."""
     renewed = clock.now() + LEASE
-    return renewed if _change(PrintPart, part_id, PrintPart.lease_until == lease, lease_until=renewed) else None
+    return renewed if change(PrintPart, part_id, PrintPart.lease_until == lease, lease_until=renewed) else None
 
 
 def put_down(part: PrintPart, lease: dt.datetime, key: str | None, lost: Sequence[Lost]) -> bool:
     """Count a part as drawn: its file and what did not come out; False when it is no longer this worker's."""
     held = and_(PrintPart.drawn.is_(False), PrintPart.lease_until == lease)
     count, job_id, part_id = len(part.ids), part.job_id, part.id
-    if not _change(PrintPart, part_id, held, drawn=True, key=key, lease_until=None):
+    if not change(PrintPart, part_id, held, drawn=True, key=key, lease_until=None):
         return False
     for each in lost:
         db.session.add(PrintFailure(job_id=job_id, part_id=part_id, **vars(each)))
-    return _change(PrintJob, job_id, PrintJob.drawn + count <= PrintJob.total, drawn=PrintJob.drawn + count)
+    return change(PrintJob, job_id, PrintJob.drawn + count <= PrintJob.total, drawn=PrintJob.drawn + count)
 
 
 def let_go(part_id: int, lease: dt.datetime, tried: bool) -> None:
     """Leave a part to whoever comes next; `tried`: it went wrong, which it may a few times only."""
     tries = PrintPart.tries - (0 if tried else 1)
-    _change(PrintPart, part_id, PrintPart.lease_until == lease, lease_until=None, tries=tries)
+    change(PrintPart, part_id, PrintPart.lease_until == lease, lease_until=None, tries=tries)
 
 
 def draw_anew(part: PrintPart) -> None:
     """A part whose file is gone counts as not drawn."""
-    if _change(PrintPart, part.id, PrintPart.drawn.is_(True), drawn=False, key=None, tries=0):
+    if change(PrintPart, part.id, PrintPart.drawn.is_(True), drawn=False, key=None, tries=0):
         db.session.execute(delete(PrintFailure).where(PrintFailure.part_id == part.id))
-        _change(PrintJob, part.job_id, PrintJob.drawn > 0, drawn=PrintJob.drawn - len(part.ids))
+        change(PrintJob, part.job_id, PrintJob.drawn > 0, drawn=PrintJob.drawn - len(part.ids))
 
 
 def take_whole(now: dt.datetime) -> PrintJob | None:
     """The oldest job whose parts are all drawn, now this worker's to put together; None when there is none."""
     missing = exists().where(PrintPart.job_id == PrintJob.id, PrintPart.drawn.is_(False))
-    free = and_(PrintJob.state == JobState.RUNNING, _free(PrintJob.lease_until, now))
+    free = and_(PrintJob.state == JobState.RUNNING, is_free(PrintJob.lease_until, now))
     found = db.session.scalar(select(PrintJob).where(free, ~missing).order_by(PrintJob.id).limit(1))
-    if found is None or not _change(PrintJob, found.id, free, lease_until=now + LEASE):
+    if found is None or not change(PrintJob, found.id, free, lease_until=now + LEASE):
         return None
     db.session.refresh(found)
     return found
@@ -141,7 +141,7 @@ def end(job_id: int, lease: dt.datetime, key: str | None, file: str) -> bool:
     """Close a job: done with its file, or failed without one; False when it is no longer this worker's."""
     held = and_(PrintJob.state == JobState.RUNNING, PrintJob.lease_until == lease)
     state, file_called = (JobState.DONE, file) if key else (JobState.FAILED, None)
-    return _change(
+    return change(
         PrintJob, job_id, held, state=state, key=key, file=file_called, ended_at=clock.now(), lease_until=None
     )
 
@@ -149,7 +149,7 @@ def end(job_id: int, lease: dt.datetime, key: str | None, file: str) -> bool:
 def give_up(job_id: int) -> None:
     """Close a job that broke off by a fault of ours; whoever asked can ask again."""
     ended = {"state": JobState.FAILED, "ended_at": clock.now(), "lease_until": None}
-    _change(PrintJob, job_id, PrintJob.state == JobState.RUNNING, **ended)
+    change(PrintJob, job_id, PrintJob.state == JobState.RUNNING, **ended)
 
 
 def forget_old(now: dt.datetime) -> None:
@@ -158,20 +158,3 @@ def forget_old(now: dt.datetime) -> None:
     for job in db.session.scalars(select(PrintJob).where(old, PrintJob.file.is_not(None))):
         job.key = job.file = None
     db.session.execute(delete(PrintPart).where(PrintPart.job_id.in_(select(PrintJob.id).where(old))))
-
-
-def _free(lease, now: dt.datetime) -> ColumnElement[bool]:
-    return or_(lease.is_(None), lease < now)
-
-
-def _change(model: type[PrintJob | PrintPart], row_id: int, condition: ColumnElement[bool], **values) -> bool:
-    """A conditional UPDATE: whether this one won."""
-    db.session.flush()
-    changed = db.session.execute(
-        update(model)
-        .where(model.id == row_id, condition)
-        .values(**values)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1

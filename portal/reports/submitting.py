@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock, logs
@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.actors import Actor
 from portal.errors import NotYours, Refused, RuleBroken, TooLate
 from portal.extensions import db
+from portal.leases import LEASE, NotMine, change, is_free
 from portal.queue import Pause, Stopped
 from portal.reports import freezing, workflow
 from portal.reports.content import Content
@@ -26,13 +27,8 @@ from portal.reports.models import Report
 from portal.reports.submissions import Submission, SubmissionState
 
 S = SubmissionState
-LEASE = dt.timedelta(seconds=150)  # longer than one part may take
 BROKE_OFF = "后台处理出错，已记入运行日志；请稍后再上报一次。"
 ASKED = "正在冻结数据，可以离开本页；完成以后算上报。"
-
-
-class _NotMine(Exception):
-    """Another worker has taken the handing in over, or it has ended."""
 
 
 def mark_of(said: Content | Laid) -> str:
@@ -67,7 +63,7 @@ def submit_next(pause: Pause) -> bool:
     except Stopped:
         _change(key, lease_until=None)
         raise
-    except _NotMine:
+    except NotMine:
         db.session.rollback()
     except Refused as refusal:
         db.session.rollback()
@@ -94,7 +90,7 @@ def _carry_out(key: int, pause: Pause) -> None:
         _note(key, done, parts)
         pause()
     if not _change(key, state=S.DONE):
-        raise _NotMine
+        raise NotMine
     workflow.submit(db.session.get_one(Report, report_id), by, snapshot_id=snapshot_id)
     pause()
 
@@ -110,7 +106,7 @@ def _actor(asked: Submission) -> Actor:
 
 def _take(now: dt.datetime) -> int | None:
     """The handing in on which nobody is at work, now this worker's."""
-    free = or_(Submission.lease_until.is_(None), Submission.lease_until < now)
+    free = is_free(Submission.lease_until, now)
     rows = select(Submission.id).where(Submission.state == S.RUNNING, free).order_by(Submission.id).limit(1)
     key = db.session.scalar(rows)
     return key if key is not None and _change(key, free, lease_until=now + LEASE) else None
@@ -118,17 +114,9 @@ def _take(now: dt.datetime) -> int | None:
 
 def _note(key: int, done: int, total: int) -> None:
     if not _change(key, done=done, total=total, lease_until=clock.now() + LEASE):
-        raise _NotMine
+        raise NotMine
 
 
 def _change(key: int, *conditions, **values) -> bool:
-    """Change it if it runs still; the conditional UPDATE lets one of two workers through."""
-    db.session.flush()
-    changed = db.session.execute(
-        update(Submission)
-        .where(Submission.id == key, Submission.state == S.RUNNING, *conditions)
-        .values(**values)
-        .execution_options(synchronize_session="fetch")
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount == 1
+    """Change it if it runs still."""
+    return change(Submission, key, Submission.state == S.RUNNING, *conditions, **values)

@@ -215,7 +215,7 @@ def test_every_act_leaves_its_trace(cast, browse):
     browser.post(f"/accounts/{user.id}/reset")
     browser.post(f"/accounts/{user.id}/lock", data={"reason": "离职"})
     browser.post(f"/accounts/{user.id}/unlock")
-    acts = db.session.scalars(select(AuditRow.act).where(AuditRow.row_id == user.id, AuditRow.kind == "users"))
-    assert acts.all()[-3:] == ["users.reset_password", "users.lock", "users.unlock"]
+    acts = select(AuditRow.act).where(AuditRow.row_id == user.id, AuditRow.kind == "users").order_by(AuditRow.id)
+    assert db.session.scalars(acts).all()[-3:] == ["users.reset_password", "users.lock", "users.unlock"]
     page = browser.get(f"/accounts/{user.id}").text
     assert "离职" in page and "重置密码" in page

@@ -16,7 +16,11 @@ from portal.archives.models import ArchivedPaper, CopyState, Damage, ErasureReas
 from portal.audit import AuditRow
 from portal.errors import NotYours, TooLate
 from portal.extensions import db, reading
+from portal.leases import LEASE
 from portal.numbers import IssuedPaper, PaperState
+from portal.papers import kept_files
+from portal.papers.part_drawing import draw_part
+from portal.papers.workflow import Wanted
 from tests.papers.making import certificate
 
 S = CopyState
@@ -62,6 +66,25 @@ def test_what_is_stored_is_what_stood_when_the_paper_became_final(case, cast, as
     assert as_("liaison1").get("/papers/certificate/2026-0001.pdf").data != served
 
 
+def test_in_bulk_too_a_paper_is_printed_as_it_was_stored(case, cast, store_all, words_of):
+    """By the liaison, who sees telephones; by the county, for whom the sheet is drawn masked, from what stands now."""
+    store_all()
+    cast.member1_row.post = "调到别处"
+    db.session.commit()
+
+    def printed(by: str) -> str:
+        drawn = draw_part(cast.by(by), [case.id], Wanted("certificate", 2026))
+        return words_of(kept_files.path_of(drawn.key).read_bytes())
+
+    assert "调到别处" not in printed("liaison1") and "13891701001" in printed("liaison1")
+    assert "调到别处" in printed("county") and "13891701001" not in printed("county")
+    erasing.erase(copies()["certificate"], cast.by("county"), ErasureReason.REQUEST, "本人来函")
+    db.session.commit()
+    drawn = draw_part(cast.by("liaison1"), [case.id], Wanted("certificate", 2026))
+    assert drawn.key is None and "依法删除（本人依法申请删除）" in drawn.lost[0].reason
+    assert drawn.lost[0].called == "凤进社信〔2026〕0001号"
+
+
 def test_a_worker_killed_between_drawing_and_storing_costs_a_file_that_nobody_names(case, store_all, shelf_folder):
     """Taken by one worker, it is nobody else's until its time is out; what the killed one laid down is cleared away."""
     copy_id, lease = storing.take(clock.now(), among=ArchivedPaper.kind == "receipt")
@@ -71,7 +94,7 @@ def test_a_worker_killed_between_drawing_and_storing_costs_a_file_that_nobody_na
         stray = shelf.put(b"%PDF of the worker that was killed here")
     assert store_all() == 2  # the other two papers
     assert copies()["receipt"].state is S.WAITING
-    with time_machine.travel(clock.now() + storing.LEASE + dt.timedelta(seconds=1), tick=False):
+    with time_machine.travel(clock.now() + LEASE + dt.timedelta(seconds=1), tick=False):
         assert store_all() == 1 and store_all() == 0
         stored = copies()["receipt"].file
         # The first worker wakes up after all: its word comes too late.

@@ -13,6 +13,7 @@ import pytest
 from portal import clock
 from portal.actors import Actor, Role
 from portal.extensions import db
+from portal.leases import LEASE
 from portal.papers import drawing, kept_files, workflow
 from portal.papers.catalogue import PAPERS
 from portal.papers.models import JobState, PrintJob
@@ -193,7 +194,7 @@ def test_a_worker_thought_dead_counts_nothing_twice(seven, liaison, parts_of_two
     job = ask(liaison).headers["Location"]
     late = workflow.take_part(clock.now())
     lease = late.lease_until
-    later = clock.now() + workflow.LEASE + dt.timedelta(seconds=1)
+    later = clock.now() + LEASE + dt.timedelta(seconds=1)
     again = workflow.take_part(later)
     assert again.id == late.id and again.lease_until != lease
     assert workflow.put_down(again, again.lease_until, "k" * 32, [])
@@ -207,7 +208,7 @@ def test_a_part_that_ends_its_workers_is_given_up_and_named(seven, liaison, part
     now = clock.now()
     for _ in range(3):
         assert workflow.take_part(now).place == 0
-        now += workflow.LEASE + dt.timedelta(seconds=1)
+        now += LEASE + dt.timedelta(seconds=1)
     for part in job_of(job).parts:
         part.lease_until = None
     db.session.commit()
@@ -265,7 +266,7 @@ def test_two_workers_never_take_one_part(seven, liaison):
     now = clock.now()
     assert workflow.take_part(now) is not None
     assert workflow.take_part(now) is None and workflow.take_whole(now) is None
-    assert workflow.take_part(now + workflow.LEASE + dt.timedelta(seconds=1)) is not None
+    assert workflow.take_part(now + LEASE + dt.timedelta(seconds=1)) is not None
 
 
 def test_what_did_not_come_out_is_named_with_the_reason_and_printed_alone(seven, liaison, monkeypatch):

@@ -28,10 +28,14 @@ def acts() -> int:
     return db.session.scalar(select(func.count()).select_from(AuditRow))
 
 
+def noted() -> list[int]:
+    return list(db.session.scalars(select(UndoNote.line_id).order_by(UndoNote.id)))
+
+
 @pytest.mark.parametrize("name", list(ACTS))
 def test_everything_is_as_it_was(cast, name):
     act = ACTS[name](cast)
-    before, version, notes = whole(), act.row.version, db.session.scalars(select(UndoNote.line_id)).all()
+    before, version, notes = whole(), act.row.version, noted()
     make(cast, act)
     assert differences(before, whole()), "the act changed nothing that could be undone"
     made, audited = lines(), acts()
@@ -48,7 +52,7 @@ def test_everything_is_as_it_was(cast, name):
     assert len(added) == len({line[:2] for line in added}) == acts() - audited
     assert (act.row.__tablename__, act.row.id) in {line[:2] for line in added}
     assert {line[3] for line in added} >= {f"撤销：{flow_of(act.row).moves[act.verb].label}"}
-    assert db.session.scalars(select(UndoNote.line_id)).all() == notes  # of this act there is no note any more
+    assert noted() == notes  # of this act there is no note any more
     assert audit.first_broken() is None
 
 
