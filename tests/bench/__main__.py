@@ -1,4 +1,4 @@
-"""`make bench`: C1, I1, P1 to P6, W1, W2 and W8 of the targets, one line a figure, `name: value unit (target)`.
+"""`make bench`: C1, I1, P1 to P7, W1, W2 and W8 of the targets, one line a figure, `name: value unit (target)`.
 
 Times mean little on shared cores; what is compared are ratios within one run, medians of several rounds.
 """

@@ -1,4 +1,4 @@
-"""P1 to P6: what printing record cards in bulk costs, by processor time of this process and its printing process."""
+"""P1 to P7: what printing record cards in bulk costs, by processor time of this process and its printing process."""
 
 import datetime as dt
 import json
@@ -51,6 +51,8 @@ def bench(folder: Path, kind: str) -> None:
         ratio = again / first
         figure(f"P6 reprint, {kind}, {SHEETS} sheets", ratio, "x first printing", "≤ 0.02", ratio <= 0.02)
         _against_naive(first / len(ids), _pages(app, ids[:NAIVE]), folder)
+        gap = first / len(ids) / _seconds_told("tests.bench.like", folder / "like.pdf")
+        figure("P7 gap to another typesetter on a like page", gap, "x its time")
         _sizes(kept_files.path_of(key), app, ids[0])
         _memory(folder, kept_files.path_of(draw_part(COUNTY, ids[: workflow.PART], WANTED, full=True).key))
         seconds = [_by_workers(app, cast, folder, count) for count in (1, 2)]
@@ -95,13 +97,18 @@ def _against_naive(bulk: float, pages: list[str], folder: Path) -> None:
     faces = {} if has_collection else {"FONTCONFIG_FILE": str(write_fonts_conf(folder))}
     (folder / "pages.json").write_text(json.dumps(pages))
     (folder / "style.css").write_text(style)
-    command = [sys.executable, "-m", "tests.bench.naive", str(folder / "pages.json"), str(folder / "style.css")]
-    told = subprocess.run(command, cwd=TOP, env=os.environ | faces, capture_output=True, text=True, check=True).stdout
-    ratio = bulk / float(told.split()[-1])
+    ratio = bulk / _seconds_told("tests.bench.naive", folder / "pages.json", folder / "style.css", **faces)
     if has_collection:
         figure("P1 bulk", ratio, "x naive", "≤ 0.40", ratio <= 0.4)
     else:
         figure("P1 bulk, no collection of faces here: over the portal's own", ratio, "x naive")
+
+
+def _seconds_told(module: str, *files: Path, **settings: str) -> float:
+    """What a program that prints in a process of its own says a sheet took."""
+    command = [sys.executable, "-m", module, *map(str, files)]
+    told = subprocess.run(command, cwd=TOP, env=os.environ | settings, capture_output=True, text=True, check=True)
+    return float(told.stdout.split()[-1])
 
 
 def _sizes(whole: Path, app, first: int) -> None:

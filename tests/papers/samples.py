@@ -332,10 +332,10 @@ SAMPLES = {
 }
 
 
-def page_of(name: str, measure: int) -> tuple[str, set[str]]:
-    """The page of a sample as it goes to the printing process, and the words that stand on it."""
+def page_of(name: str, measure: int, /, **put: object) -> tuple[str, set[str]]:
+    """The page of a sample as it goes to the printing process, and the words that stand on it; `put`: other cells."""
     kind, cells = SAMPLES[name]
-    filled = _Noting(cells(Words(measure)))
+    filled = _Noting(cells(Words(measure)) | put)
     proof = Proof("https://example.org/verify/" + "A" * 150, "ABC-DEF-GHJ-KMN", "example.org/verify")
     draft = measure == BLANK
     sheet = SimpleNamespace(
