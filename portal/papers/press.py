@@ -67,33 +67,46 @@ class Press:
         title: str | None = None,
         duplex: bool = False,
         tagged: bool = False,
-    ) -> tuple[bytes | None, list[int], list[str]]:
+        first_page: int = 1,
+        cut: bool = False,
+    ) -> tuple[bytes | None, list[int], list[str], str]:
         """All `sheets` (HTML strings) in one PDF/A-2u, laid out one by one so that a bad one falls out alone.
 
         `each` may take so many seconds of processor time, writing the `whole` so many. Returns (PDF bytes, or None if
-        every sheet failed; pages of each sheet; fault of each sheet, a word of render.FAULTS, or "").
+        every sheet failed; pages of each sheet; fault of each sheet, a word of render.FAULTS, or ""; what was cut off).
         With `duplex` every sheet takes whole leaves, so that each begins on an odd page, in files put together too.
+        Pages are counted from `first_page`. With `cut` the last page of the one sheet is left away, since its lines are
+        to stand on a full one: the id of its first line is told, "" where there is nothing to cut.
         """
-        laid = [self._lay_out(sheet, seconds) for sheet, seconds in zip(sheets, each, strict=True)]
+        styles = [self.stylesheet] + ([self._counted_from(first_page)] if first_page > 1 else [])
+        laid = [self._lay_out(sheet, seconds, styles) for sheet, seconds in zip(sheets, each, strict=True)]
         good = [document for document, _ in laid if document]
         faults = [fault for _, fault in laid]
         if not good:
-            return None, [0] * len(sheets), faults
+            return None, [0] * len(sheets), faults, ""
         pages: list[weasyprint.Page] = []
-        blanks = [self._lay_out(sheet, each[0])[0] for sheet in BLANK_SHEETS] if duplex else []
+        blanks = [self._lay_out(sheet, each[0], styles)[0] for sheet in BLANK_SHEETS] if duplex else []
         for document in good:
             pages += document.pages
             if blanks and len(pages) % 2 and (blank := blanks[pages[-1].width > pages[-1].height]):
                 pages += blank.pages
+        rest = _first_line(pages[-1]) if cut and len(pages) > 1 else ""
+        if rest:
+            pages.pop()
         file = good[0].copy(pages)
         if title:
             file.metadata.title, file.metadata.keywords = title, []  # not those of the first sheet
         _allow_processor_time(whole)
-        return write(file, tagged), [len(document.pages) if document else 0 for document, _ in laid], faults
+        counts = [len(document.pages) if document else 0 for document, _ in laid]
+        return write(file, tagged), [len(pages)] if cut else counts, faults, rest
 
-    def _lay_out(self, sheet: str, seconds: int) -> tuple[weasyprint.Document | None, str]:
+    def _counted_from(self, page: int) -> weasyprint.CSS:
+        return weasyprint.CSS(string=f"@page :first {{ counter-set: page {page} }}")
+
+    def _lay_out(
+        self, sheet: str, seconds: int, styles: list[weasyprint.CSS]
+    ) -> tuple[weasyprint.Document | None, str]:
         """One sheet's document, or None and why: it asked for what it may not have, can't be laid out, runs away."""
-        styles = [self.stylesheet]
         try:
             with _no_longer_than(seconds):
                 html = weasyprint.HTML(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
@@ -105,6 +118,11 @@ class Press:
         except (Exception, FatalURLFetchingError):
             return None, "layout"
         return (None, "layout") if document.metadata.attachments else (document, "")
+
+
+def _first_line(page: weasyprint.Page) -> str:
+    """The id of the uppermost element of a page that has one, "" where none has."""
+    return min(page.anchors, key=lambda name: page.anchors[name][1], default="")
 
 
 class TooLong(BaseException):
@@ -141,7 +159,7 @@ def serve(pipe: Connection, stylesheet: str) -> None:
         try:
             answer = press.print(sheets, each, whole, **options)
         except (Exception, FatalURLFetchingError):
-            answer = None, [0] * len(sheets), ["layout"] * len(sheets)
+            answer = None, [0] * len(sheets), ["layout"] * len(sheets), ""
         try:
             pipe.send(answer)
         except OSError:

@@ -43,12 +43,14 @@ processes = multiprocessing.get_context("spawn")
 class Printed(NamedTuple):
     """What a task came to: the PDF's bytes, None if no sheet came out; of each sheet its pages and its fault.
 
-    Of a sheet that came out the fault is "", of another a word of FAULTS, and it has no page.
+    Of a sheet that came out the fault is "", of another a word of FAULTS, and it has no page. `rest` is the id of the
+    line with which begins what was cut off.
     """
 
     pdf: bytes | None
     pages: list[int]
     faults: list[str]
+    rest: str
 
 
 class PaperFailed(Refused):
@@ -124,11 +126,11 @@ class PrintRoom:
             raise PaperFailed(FAULTS[printed.faults[0]])
         return printed.pdf
 
-    def print_many(
-        self, sheets: list[str], title: str | None = None, duplex: bool = False, tagged: bool = False
-    ) -> Printed:
-        """All sheets in one file, those left out that could not be laid out; PaperFailed when the process gave in."""
-        options = {"title": title, "duplex": duplex, "tagged": tagged}
+    def print_many(self, sheets: list[str], **options) -> Printed:
+        """All sheets in one file, those left out that could not be laid out; PaperFailed when the process gave in.
+
+        The options are those of press.Press.print.
+        """
         worth = [SECONDS_A_SHEET * max(1, len(sheet) // LETTERS_A_SHEET) for sheet in sheets]
         each, whole = [self.seconds + more for more in worth], self.seconds + sum(worth)
         if not self._one_at_a_time.acquire(timeout=2 * whole):

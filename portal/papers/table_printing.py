@@ -6,16 +6,13 @@ from flask import Response
 
 from portal import clock, web
 from portal.doors import for_roles
-from portal.errors import RuleBroken
-from portal.papers import answers
+from portal.papers import answers, long_registers
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.routes import bp
 from portal.papers.yearly_tables import KINDS, PrintedRegister, PrintedTable, foot_of
 from portal.reports import registers
 from portal.reports.table_filter import filter_form, read
 from portal.reports.table_routes import NUMBER, READERS
-
-MOST = 1_500  # lines of a register that one process lays out: a community of a county has some hundreds
 
 
 @bp.route(f"/papers/tables/{NUMBER}")
@@ -44,8 +41,8 @@ def draft_register(community: int) -> str:
 def draft_register_pdf(community: int) -> Response:
     """The same as PDF."""
     paper, printed = _register(community)
-    if len(printed.lines) > MOST:
-        raise RuleBroken(f"这份名册有 {len(printed.lines)} 人，超过一次能排版的 {MOST} 人，请导出表格后打印。")
+    if len(printed.lines) > long_registers.PART:
+        return long_registers.pdf(paper, printed, web.me())
     return answers.pdf(paper, printed, web.me())
 
 
@@ -59,8 +56,9 @@ def _table(number: str) -> tuple[Paper, PrintedTable]:
 def _register(community_id: int) -> tuple[Paper, PrintedRegister]:
     community = web.find(registers.communities(web.me()), community_id)
     today: dt.date = clock.today()
+    lines = tuple(registers.lines(community.id))
     printed = PrintedRegister(
-        row=None, year=today.year, community=community.name, lines=tuple(registers.lines(community.id)), until=today,
+        row=None, year=today.year, community=community.name, lines=lines, total=len(lines), until=today,
         foot=foot_of(web.me(), today),
     )  # fmt: skip
     return PAPERS["registration-table"], printed

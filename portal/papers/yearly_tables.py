@@ -41,13 +41,19 @@ class PrintedTable(Gathered):
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedRegister(Gathered):
-    """The register of one community as it goes on paper."""
+    """The register of one community as it goes on paper: these `lines`, after so many on the pages `before` them.
+
+    `total` is how many there are in all. With a register of thousands each part of it is a sheet (`in_parts`).
+    """
 
     row: Report | None
     community: str
     lines: tuple[registers.Line, ...]
     until: dt.date
     foot: Foot
+    total: int
+    before: int = 0
+    in_parts: bool = False
 
 
 def foot_of(by: Actor, until: dt.date) -> Foot:
@@ -107,9 +113,12 @@ def registration_table(printed: PrintedTable | PrintedRegister, full: bool) -> d
         return _foot(printed, printed.until) | {
             "part": "乙",
             "heads": [label for label, _ in registers.HEADS],
-            "rows": [(str(place), *line.cells) for place, line in enumerate(printed.lines, 1)],
+            "rows": [(str(place), *line.cells) for place, line in enumerate(printed.lines, printed.before + 1)],
             "community": printed.community,
-            "count": f"{len(printed.lines)}人",
+            "count": f"{printed.total}人",
+            "in_parts": printed.in_parts,
+            "begins": not printed.before,
+            "ends": printed.before + len(printed.lines) == printed.total,
         }
     return _sheet(printed) | {"part": "甲"}
 

@@ -269,7 +269,7 @@ def _register(w: Words) -> dict:
     lines = w.lines((0, 6, 15, 8), *row)
     return _foot(w) | {
         "part": "乙", "community": w.body, "count": f"{len(lines)}人", "heads": [label for label, _ in HEADS],
-        "rows": [(str(at), *line) for at, line in enumerate(lines, 1)],
+        "rows": [(str(at), *line) for at, line in enumerate(lines, 1)], "in_parts": False, "begins": True, "ends": True,
     }  # fmt: skip
 
 
