@@ -5,12 +5,15 @@ import io
 import re
 
 import openpyxl
+import pdfplumber
 import pytest
+import sqlalchemy as sa
 
 from portal import clock
 from portal.actors import Role
+from portal.audit import AuditRow
 from portal.extensions import db
-from portal.papers import table_printing, yearly_tables
+from portal.papers import long_registers, yearly_tables
 from portal.papers.catalogue import PAPERS
 from portal.people.models import Unit
 from portal.records import workflow as records
@@ -22,7 +25,9 @@ from portal.reports.counting import WHOLE
 from portal.reports.models import ReportKind
 from portal.reports.scopes import By, Scope
 from portal.reports.tables import Table
+from tests.cast import make_member
 from tests.pages import select, texts
+from tests.papers.making import accepted, certificate
 from tests.registrations.conftest import walk
 from tests.reports.making import a_report
 from tests.suggestions.conftest import a_suggestion
@@ -287,10 +292,19 @@ def test_the_register_is_printed_for_who_may_have_it(year, browse):
     assert len(registers.lines(year.community2.id)) == 0
 
 
-def test_a_register_too_long_for_one_file_says_so(year, browse, monkeypatch):
-    monkeypatch.setattr(table_printing, "MOST", 0)
+def test_a_long_register_is_printed_in_parts_and_is_one_file(year, browse, monkeypatch):
+    monkeypatch.setattr(long_registers, "PART", 1)
+    for name, phone in (("买买提·吐尔逊", "13891709001"), ("赵晓梅", "13891709002")):
+        accepted(certificate(make_member(year.unit1, year.community1, name, phone)))
+    db.session.commit()
+    count = len(registers.lines(year.community1.id))
+    assert count == 3
     answer = browse(year.users["clerk1"]).get(f"/papers/tables/register/{year.community1.id}.pdf")
-    assert answer.status_code == 409 and "请导出表格后打印" in answer.text
+    with pdfplumber.open(io.BytesIO(answer.data)) as opened:
+        assert len(opened.pages) == count
+        assert f"全册共{count}页" in opened.pages[-1].extract_text().replace(" ", "")
+    noted = sa.select(AuditRow.id).where(AuditRow.act == "papers.print.registration-table")
+    assert len(db.session.scalars(noted).all()) == 1
 
 
 def test_a_report_prints_as_it_was_handed_in(year, browse):
