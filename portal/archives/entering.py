@@ -26,14 +26,14 @@ _NEW = "papers_that_became_final"
 
 
 def watch() -> None:
-    """Let every transaction mark the papers that became final in it."""
+    """Let every transaction mark the papers that became final in it, before its last lock of all, the trail's."""
     for target, name, listener in (
         (IssuedPaper, "after_insert", _note),
         (db.session, "before_commit", _mark),
         (db.session, "after_rollback", _forget),
     ):
         if not event.contains(target, name, listener):
-            event.listen(target, name, listener)
+            event.listen(target, name, listener, insert=True)
 
 
 def enter(papers: Iterable[IssuedPaper]) -> None:

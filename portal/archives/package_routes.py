@@ -11,8 +11,8 @@ from portal.archives.routes import OFFICES, bp
 from portal.doors import for_roles
 from portal.errors import Refused
 from portal.extensions import db
-from portal.papers import print_queries as papers
 from portal.papers.models import JobState
+from portal.papers.places_asked import offer_places, titled
 
 
 @bp.route("/packages", methods=["GET", "POST"])
@@ -25,7 +25,7 @@ def packages():
     unit_id, community_id = (field.data if field else None for field in (form.unit, form.community))
     try:
         scope = asking.scope_for(by, form.year.data, unit_id, community_id)
-        package = asking.ask(by, scope, _title(form), form.reason.data if form.reason else "")
+        package = asking.ask(by, scope, titled(form, by, "归档表册"), form.reason.data if form.reason else "")
     except Refused as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.sentence)
@@ -63,24 +63,10 @@ def cancel_package(package: int):
 
 def _form() -> PackageForm:
     form, by = PackageForm(), web.me()
-    units, communities = papers.units_for(by), papers.communities_for(by)
-    form.unit.offer(units)
-    form.community.offer(communities)
-    if not units:
-        del form.unit
-    if not communities:
-        del form.community
+    offer_places(form, by)
     if not by.is_in(Role.COUNTY):
         del form.reason
     return form
-
-
-def _title(form: PackageForm) -> str:
-    """What the file is called: whose and of which year."""
-    offered = [choice for field in (form.unit, form.community) if field and field.data for choice in field.choices
-               if choice.value == str(field.data)]  # fmt: skip
-    whose = "".join(choice.label for choice in offered) or web.me().office or "全县"
-    return f"{whose}{form.year.data}年归档表册"
 
 
 def _page(form: PackageForm) -> str:

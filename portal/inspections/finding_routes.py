@@ -9,6 +9,7 @@ from portal import clock, paging, uploads, web
 from portal.actors import Role
 from portal.doors import for_roles, takes_uploads
 from portal.edits import edit
+from portal.file_edits import offer_removal
 from portal.inspections import listing, mending, queries, rights
 from portal.inspections.forms import AnswerForm, ChangeFindingForm, FindingFilter, FixByForm
 from portal.inspections.kinds import FindingState
@@ -20,9 +21,7 @@ bp = Blueprint("findings", __name__, url_prefix="/inspections/findings")
 def _answer_form(finding: Finding) -> AnswerForm:
     """What was done, with files; those of an answer that was sent back can be taken away."""
     form = AnswerForm()
-    form.remove.choices = [(each.file, each.title) for each in uploads.of(finding)]
-    if not form.remove.choices:
-        del form.remove
+    offer_removal(form, uploads.of(finding))
     return form
 
 

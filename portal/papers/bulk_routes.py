@@ -11,6 +11,7 @@ from portal.papers import kept_files, print_queries, queries, workflow
 from portal.papers.catalogue import PAPERS
 from portal.papers.forms import EACH, BulkForm
 from portal.papers.models import JobState
+from portal.papers.places_asked import offer_places, titled
 from portal.papers.routes import bp, year_asked
 
 PRINTERS = (Role.LIAISON, Role.CLERK, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)
@@ -29,7 +30,7 @@ def index():
     wanted = workflow.Wanted(form.kind.data, year, unit_id, community_id, form.duplex.data and not one_each, one_each)
     rows = queries.in_bulk(PAPERS[wanted.kind], web.me(), wanted.year, wanted.unit_id, wanted.community_id)
     try:
-        job = workflow.ask(web.me(), wanted, _title(form), queries.ids_of(rows))
+        job = workflow.ask(web.me(), wanted, titled(form, web.me(), PAPERS[wanted.kind].title), queries.ids_of(rows))
     except Refused as refusal:
         form.form_errors.append(refusal.sentence)
         return _bulk_page(form), refusal.status
@@ -81,22 +82,8 @@ def cancel(job: int):
 def _bulk_form() -> BulkForm:
     form = BulkForm(year=year_asked(), kind=request.args.get("kind"))
     form.kind.choices = [(p.kind, p.title) for p in PAPERS.values() if p.is_printed_in_bulk_by(web.me())]
-    units, communities = print_queries.units_for(web.me()), print_queries.communities_for(web.me())
-    form.unit.offer(units)
-    form.community.offer(communities)
-    if not units:
-        del form.unit
-    if not communities:
-        del form.community
+    offer_places(form, web.me())
     return form
-
-
-def _title(form: BulkForm) -> str:
-    """What the file is called: whose, which and of which year."""
-    offered = [choice for field in (form.unit, form.community) if field and field.data for choice in field.choices
-               if choice.value == str(field.data)]  # fmt: skip
-    whose = "".join(choice.label for choice in offered) or web.me().office or "全县"
-    return f"{whose}{form.year.data}年{PAPERS[form.kind.data].title}"
 
 
 def _bulk_page(form: BulkForm) -> str:

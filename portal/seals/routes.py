@@ -4,11 +4,10 @@ from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal import bulk, paging, uploads, web
+from portal import bulk, file_edits, paging, uploads, web
 from portal.bulk import BulkAct
 from portal.choices import row_id
 from portal.doors import for_roles, takes_uploads
-from portal.errors import Refused
 from portal.extensions import db
 from portal.numbers import IssuedPaper, official_number
 from portal.papers.catalogue import PAPERS
@@ -118,21 +117,13 @@ def change_scans(paper: int):
     """Add scans of the signed sheet, and take others away."""
     found = _paper(paper)
     workflow.check_scans(found, web.me())  # also before a file is read
-    form, back = ScansForm(), url_for(".page", paper=found.id)
-    form.remove.choices = [(each.file, each.title) for each in uploads.of(queries.entries_of([found])[found.id])]
-    if not form.remove.choices:
-        del form.remove
+    back, held = url_for(".page", paper=found.id), uploads.of(queries.entries_of([found])[found.id])
+
+    def change(added: list, removed: list) -> None:
+        workflow.change_scans(_paper(paper), web.me(), added, removed)
+
     crumbs = [("工作台", "/desk"), ("用印台账", url_for(".index")), (called(found), back)]
-    shown = {"title": "扫描件", "crumbs": crumbs, "row": None, "back": back}
-    if not form.validate_on_submit():
-        return render_template("edit.html", form=form, differences=[], **shown), 422 if form.errors else 200
-    try:
-        workflow.change_scans(_paper(paper), web.me(), form.files.data, form.remove.data if form.remove else [])
-    except Refused as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.sentence)
-        return render_template("edit.html", form=form, differences=[], **shown), refusal.status
-    return web.done(back, "扫描件已更新。")
+    return file_edits.change_files(ScansForm(), held, change, back, "扫描件已更新。", title="扫描件", crumbs=crumbs)
 
 
 @bp.route("/<row:paper>/scans/<name>")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request, url_for
 
-from portal import clock, paging, uploads, web
+from portal import clock, file_edits, paging, uploads, web
 from portal.doors import for_roles, signed_in, takes_uploads
 from portal.edits import edit
 from portal.errors import Refused
@@ -113,20 +113,15 @@ def change_files(work: int):
     """Add files, and take others away."""
     found = _found(work)
     workflow.check_changeable(found, web.me())  # also before a file is read
-    form, back = FilesForm(), web.address_of(found)
-    form.remove.choices = [(each.file, each.title) for each in uploads.of(found)]
-    if not form.remove.choices:
-        del form.remove
-    shown = {"title": "附件", "crumbs": [*_crumbs(), (found.title, back)], "row": None, "back": back}
-    if not form.validate_on_submit():
-        return render_template("edit.html", form=form, differences=[], **shown), 422 if form.errors else 200
-    try:
-        workflow.change_files(_found(work), web.me(), form.files.data, form.remove.data if form.remove else [])
-    except Refused as refusal:
-        db.session.rollback()
-        form.form_errors.append(refusal.sentence)
-        return render_template("edit.html", form=form, differences=[], **shown), refusal.status
-    return web.done(back, "附件已更新。")
+    back = web.address_of(found)
+
+    def change(added: list, removed: list) -> None:
+        workflow.change_files(_found(work), web.me(), added, removed)
+
+    crumbs = [*_crumbs(), (found.title, back)]
+    return file_edits.change_files(
+        FilesForm(), uploads.of(found), change, back, "附件已更新。", title="附件", crumbs=crumbs
+    )
 
 
 @bp.route("/<row:work>/files/<name>")

@@ -8,9 +8,9 @@ from pathlib import Path
 import page as validator
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from portal import clock, queue
+from portal import audit, clock, queue
 from portal.archives import checking, erasing, shelf, storing
 from portal.archives.models import ArchivedPaper, CopyState, Damage, ErasureReason
 from portal.audit import AuditRow
@@ -164,6 +164,21 @@ def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, c
     with pytest.raises(TooLate):
         erasing.erase(copies()["certificate"], cast.by("county"), ErasureReason.ORDER, "再来一次")
     assert copies()["receipt"].state is S.STORED
+
+
+def test_a_paper_is_marked_before_the_trail_is_held(cast):
+    """Two who wait for each other's rows would never end: the audit's lock is the last that a transaction takes."""
+    order = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        order.extend(table for table in ("archived_papers", "audit") if f"INSERT INTO {table} " in statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    certificate(cast.member1_row)
+    audit.write(cast.by("liaison1"), "test.act")
+    db.session.commit()
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert order == ["archived_papers", "audit"]
 
 
 def test_an_act_that_is_rolled_back_marks_nothing(cast):

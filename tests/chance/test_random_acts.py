@@ -17,7 +17,7 @@ from tests.chance.county_at_work import CountyAtWork
 # A failing run names its acts one by one; making it shorter would take minutes and not tell more.
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": True, "database": None,
          "phases": [Phase.generate], "report_multiple_bugs": False}  # fmt: skip
-FEW = settings(max_examples=10, stateful_step_count=20, derandomize=True, **QUIET)
+FEW = settings(max_examples=5, stateful_step_count=20, derandomize=True, **QUIET)
 MANY = settings(max_examples=10, stateful_step_count=40, **QUIET)
 
 
