@@ -3,15 +3,15 @@
 from flask import abort, render_template, request, url_for
 from sqlalchemy import Select, select
 
-from portal import bulk, clock, web
+from portal import bulk, web
 from portal.actors import Role
 from portal.bulk import BulkAct
 from portal.choices import row_id
 from portal.doors import for_roles
-from portal.evaluations import evidence, opening, queries, workflow
+from portal.evaluations import evidence, queries, workflow
 from portal.evaluations.forms import UseForm
 from portal.evaluations.models import Evaluation, Grade
-from portal.evaluations.routes import SLIPS, bp
+from portal.evaluations.routes import SLIPS, bp, year_acted_on
 from portal.extensions import db
 
 MOST = 500
@@ -27,7 +27,7 @@ def many():
         return _run(f"评为{grade.label}", _ticked(), lambda row: workflow.grade_alike(row, by, grade))
     rows = _ticked()
     if "all" in request.form:
-        rows = queries.ready(by, opening.current(clock.today()))
+        rows = queries.ready(by, year_acted_on())
         if unit := row_id(request.form.get("unit")):
             rows = rows.where(Evaluation.unit_id == unit)
     return _run(workflow.send.label, rows, lambda row: workflow.send(row, by), ahead=True)

@@ -23,10 +23,13 @@ AT_ONCE = 20  # drafts of one transaction, so that the write lock is not held fo
 
 
 def years(today: dt.date) -> list[int]:
-    """The years whose evaluations are under way: this one from its day on, the last one until it is closed."""
+    """The years whose evaluations are under way: this one from its day on, the last one until it is closed.
+
+    A last year that the county never opened had no evaluations.
+    """
     this, last = scheme.year_of(today), scheme.year_of(dt.date(today.year - 1, 1, 1))
     begun = [this.year] if today >= this.evaluations_from and not this.closed_at else []
-    return begun if last.closed_at else [*begun, last.year]
+    return [*begun, last.year] if scheme.is_open(last.year) and not last.closed_at else begun
 
 
 def current(today: dt.date) -> int:

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from portal import clock, numbers, paging, web
 from portal.actors import Role
+from portal.choices import row_id
 from portal.doors import for_roles, signed_in
 from portal.errors import Refused
 from portal.evaluations import behind, evidence, opening, queries, workflow
@@ -35,7 +36,7 @@ def index():
         form=form, shown=shown, year=year, total=count(rows), states=EvaluationState,
         counts=queries.counts_by_state(by, year), grades=queries.grades(), spread=queries.counts_by_grade(by, year),
         facts=evidence.of(shown.rows), slip=UseForm(formdata=None), tickable=queries.awaiting(by, shown.rows),
-        **_to_do(year),
+        past_year=past_year(), **_to_do(year),
     )  # fmt: skip
 
 
@@ -55,26 +56,26 @@ def _to_do(year: int) -> dict:
 @bp.route("/open", methods=["POST"])
 @for_roles(Role.CLERK)
 def open_year():
-    """A clerk opens the year's drafts for everybody who was registered for six months and has none yet."""
-    by, year = web.me(), opening.current(clock.today())
+    """A clerk opens the shown year's drafts for everybody who was registered for six months and has none yet."""
+    by, year, back = web.me(), year_acted_on(), url_for(".index", year=past_year())
     try:
         opened = web.keep_each(opening.open_all(by, year)) or 0
     except Refused as refusal:
         db.session.rollback()
-        return web.done(url_for(".index"), refusal.sentence, "error")
+        return web.done(back, refusal.sentence, "error")
     words = f"已为 {opened} 人发起{year}年度评议。" if opened else "没有需要新发起的：满 6 个月的都已发起。"
-    return web.done(url_for(".index"), words)
+    return web.done(back, words)
 
 
 @bp.route("/next")
 @for_roles(Role.CLERK)
 def next_draft():
     """On to the next draft without a grade, by name; back to the list where none is left."""
-    by, year = web.me(), opening.current(clock.today())
+    by, year = web.me(), year_acted_on()
     found = paging.page_of(queries.to_grade(by, year), request.args.get("after"), Member.pinyin, size=1).rows
     if not found:
         flash("后面没有等着评定的了。", "info")
-        return redirect(url_for(".index"))
+        return redirect(url_for(".index", year=past_year()))
     return redirect(url_for(".grade_next", evaluation=found[0].number))
 
 
@@ -84,7 +85,7 @@ def grade_next(evaluation: str):
     """Grade a draft and go on to the next one: for the many of a whole community."""
     row = web.find(queries.visible_to(web.me()), evaluation)
     form, move = grade_form(row), workflow.grade
-    then = url_for(".next_draft", after=row.id)
+    then = url_for(".next_draft", after=row.id, year=row.year)
     shown = {"row": row, "form": form, "facts": evidence.of_one(row), "skip": then,
              "left": count(queries.to_grade(web.me(), row.year))}  # fmt: skip
     if request.method == "GET":
@@ -128,7 +129,7 @@ def evidence_page(evaluation: str):
     row = web.find(queries.visible_to(web.me()), evaluation)
     facts = evidence.of_one(row)
     return render_template("evaluations/evidence.html", evaluation=row, facts=facts,
-                           sections=behind.sections(row, facts))  # fmt: skip
+                           sections=behind.sections(row, facts, web.me()))  # fmt: skip
 
 
 @bp.route("/<number:evaluation>/<verb>", methods=["GET", "POST"])
@@ -169,6 +170,17 @@ def year_of(form: ListFilter) -> int:
     """The year that the address names, of the three that can be looked at."""
     current = opening.current(clock.today())
     return form.year.data if form.year.data in (current - 1, current - 2) else current
+
+
+def past_year() -> int | None:
+    """The year before the current one that the address names, None where it names none of them."""
+    year, current = row_id(request.args.get("year")), opening.current(clock.today())
+    return year if year in (current - 1, current - 2) else None
+
+
+def year_acted_on() -> int:
+    """The year of the list on which a button stood: what it told and what it does are of the same year."""
+    return past_year() or opening.current(clock.today())
 
 
 ASKS = {

@@ -35,8 +35,10 @@ def _of_clerk(by: Actor, today: dt.date) -> Sequence[ToDo | Waiting]:
     seen = queries.visible_to(by)
     for year in opening.years(today):
         to_open = opening.to_open(by.community_id, year, today)
-        found.append(Waiting(to_open, f"{year}年现实表现评议可以发起", "evaluations.index", note="报到满 6 个月"))
         where = {} if year == opening.current(today) else {"year": year}
+        found.append(
+            Waiting(to_open, f"{year}年现实表现评议可以发起", "evaluations.index", where, note="报到满 6 个月")
+        )
         rows = seen.where(Evaluation.year == year, Evaluation.state == S.DRAFT)
         found.append(Waiting(rows, f"{year}年现实表现评议待反馈", "evaluations.index", where | {"state": S.DRAFT.value},
                              Evaluation.opened_on, "最早发起于"))  # fmt: skip

@@ -42,8 +42,33 @@ def test_each_number_is_counted_from_what_was_confirmed_and_its_list_is_as_long(
     assert (found.suggestions, found.adopted, suggestion.state) == (1, 1, SuggestionState.ANSWERED)
     assert found.voices == (Voice("修得又快又好"),)
     with app.test_request_context():
-        for section in behind.sections(row, found):
+        for section in behind.sections(row, found, cast.by("clerk1")):
             assert not section.changed, section.key
+
+
+def test_what_the_reader_may_not_open_is_told_without_words_or_address(app, cast):
+    """A suggestion made to the town is the town's to read, not the clerk's, though it counts in the evaluation."""
+    received(cast)
+    made = a_suggestion(cast, "answered", addressed_to="town", registered=False)
+    record = a_record(cast, "confirmed")
+    row = an_evaluation(cast)
+    found = evidence.of_one(row)
+    with app.test_request_context():
+        lines = {
+            (who, section.key): [(line.label, line.url) for line in section.lines]
+            for who in ("clerk1", "chengguan")
+            for section in behind.sections(row, found, cast.by(who))
+        }
+    day = "2026年11月20日"
+    assert lines["clerk1", "suggestions"] == lines["clerk1", "adopted"] == [(f"{day}　建议 {made.number}", "")]
+    assert lines["chengguan", "suggestions"] == [(f"{day}　{made.title}", f"/suggestions/{made.number}")]
+    assert [url for _, url in lines["clerk1", "times"]] == [f"/records/{record.id}"]
+    record.place_id = cast.community2.id
+    cast.community1.town = cast.town2
+    db.session.commit()
+    with app.test_request_context():
+        served = behind.sections(row, found, cast.by("town2"))[0]
+    assert [line.url for line in served.lines] == [""]
 
 
 def test_what_was_done_as_a_member_of_another_community_is_told_there(cast):

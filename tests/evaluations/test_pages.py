@@ -9,6 +9,7 @@ from portal.evaluations import workflow
 from portal.evaluations.models import Evaluation, Note
 from portal.extensions import db
 from portal.registrations import workflow as registrations
+from portal.scheme.models import SchemeYear
 from tests.cast import make_member
 from tests.evaluations.conftest import PERFORMANCE, a_note, an_evaluation, asked, received, the_grade
 from tests.page_forms import form_to
@@ -67,6 +68,38 @@ def test_one_click_opens_the_year_for_all_who_were_registered_for_six_months(cas
     db.session.commit()
     clerk.post("/evaluations/open")
     assert len(rows()) == 4
+
+
+def test_what_stands_on_the_list_of_last_year_acts_on_last_year(cast, browse):
+    """The last year is open still: opened, graded and sent from its own list, while this year's draft stays one."""
+    received(cast).accepted_on = dt.date(2025, 3, 1)
+    now = an_evaluation(cast, "graded")
+    now.registration.accepted_on = dt.date(2025, 3, 1)
+    db.session.commit()
+    clerk = browse(cast.users["clerk1"])
+    desk = clerk.get("/desk")
+    (link,) = [
+        each.get("href") for each in select(desk, ".todo a") if "2025年现实表现评议可以发起" in each.text_content()
+    ]
+    assert link == "/evaluations?year=2025"
+    page, address = clerk.get(link).text, "/evaluations/open?year=2025"
+    assert clerk.post(address, data=form_to(page, address).filled()).location == link
+    _, last = rows()
+    assert last.year == 2025
+    address = clerk.get("/evaluations/next?year=2025").location
+    assert address == f"/evaluations/{last.number}/next"
+    grade = form_to(clerk.get(address).text, address).filled(grade_id=str(the_grade().id))
+    assert clerk.get(clerk.post(address, data=grade).location).location == link
+    page, address = clerk.get(link).text, "/evaluations/bulk?year=2025"
+    clerk.post(address, data=form_to(page, address).filled())
+    assert [(row.year, row.state.value) for row in rows()] == [(2026, "draft"), (2025, "sent")] and now.grade
+
+
+def test_a_year_that_was_never_opened_waits_on_no_desk(cast, browse):
+    received(cast).accepted_on = dt.date(2025, 3, 1)
+    db.session.execute(db.delete(SchemeYear).where(SchemeYear.year == 2025))
+    db.session.commit()
+    assert "2025年现实表现评议" not in browse(cast.users["clerk1"]).get("/desk").text
 
 
 def test_before_the_day_nothing_is_opened(cast, browse, time_machine):
