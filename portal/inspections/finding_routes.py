@@ -10,7 +10,7 @@ from portal.actors import Role
 from portal.doors import for_roles, takes_uploads
 from portal.edits import edit
 from portal.file_edits import offer_removal
-from portal.inspections import listing, mending, queries, rights
+from portal.inspections import listing, mending, queries, rights, workflow
 from portal.inspections.forms import AnswerForm, ChangeFindingForm, FindingFilter, FixByForm
 from portal.inspections.kinds import FindingState
 from portal.inspections.models import Finding
@@ -69,6 +69,8 @@ def change(finding: int):
     found = web.find(queries.findings_visible_to(web.me()), finding)
     if request.method == "GET":
         mending.check_change(found, web.me(), held=False)
+    else:
+        workflow.hold(found.inspection)  # before the finding, as every act on it does
     back = web.address_of(found)
 
     def save(**asked) -> None:

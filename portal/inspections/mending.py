@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal import clock, uploads
+from portal import clock, undo, uploads
 from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.files import Kept
 from portal.flow import Flow
+from portal.history import HistoryLine
 from portal.inspections import evidence, queries
 from portal.inspections.checking import check_open, check_words
 from portal.inspections.kinds import FindingState, InspectionState
@@ -22,6 +23,7 @@ S = FindingState
 flow = Flow(
     Finding, "这个问题", room="findings", noun="finding", visible_to=queries.findings_visible_to,
     named=lambda row: f"{row.inspection.title}中{row.target.name}的问题",
+    first=lambda row, by, asked: hold(row.inspection),
 )  # fmt: skip
 
 
@@ -89,18 +91,29 @@ def check_form(finding: Finding, verb: str, by: Actor) -> None:
     """Raise the refusal of whoever asks for the form of a move that can't be made before the finding is sent."""
     move = flow.moves.get(verb)
     if move and move.when and move.who(finding, by):
-        _check_sent(finding, held=False)
+        _check_sent(finding)
 
 
-def _check_sent(finding: Finding, held: bool = True) -> None:
-    if held:
-        hold(finding.inspection)
+def _check_sent(finding: Finding) -> None:
     if not _sent(finding):
         raise RuleBroken(f"这次督查现在是“{finding.inspection.state.label}”，不能办理。")
 
 
+def _stays(finding: Finding, by: Actor) -> str:
+    """Why an act on a finding stays: its inspection is over."""
+    state = finding.inspection.state
+    over = state in (InspectionState.CLOSED, InspectionState.CANCELLED)
+    return f"这次督查现在是“{state.label}”，不能撤销。" if over else ""
+
+
+def _stays_withdrawn(finding: Finding, by: Actor) -> str:
+    """What an inspector withdrew before the inspection was sent out does not come before the body behind that."""
+    mine = found_or_county(finding, by)
+    return _stays(finding, by) or ("" if mine else f"这次督查现在是“{finding.inspection.state.label}”，不能撤销。")
+
+
 @flow.move("答复", start=(S.OPEN, S.RETURNED), end=S.ANSWERED, who=answers_for, tells=tells_finder, when=_sent,
-           done="已答复，由县委组织部审核。", undo=True)  # fmt: skip
+           done="已答复，由县委组织部审核。", undo=_stays)  # fmt: skip
 def answer(finding: Finding, by, answer: str, files: Iterable[Kept] = (), remove: Iterable[str] = ()):
     """The inspected body says in writing what it did about a finding, and adds files that show it.  [三3]"""
     _check_sent(finding)
@@ -114,7 +127,7 @@ def answer(finding: Finding, by, answer: str, files: Iterable[Kept] = (), remove
 
 
 @flow.move("认可", start=S.ANSWERED, end=S.ACCEPTED, who=judges, tells=tells_target, when=_sent,
-           done="已认可这项整改。", undo=True)  # fmt: skip
+           done="已认可这项整改。", undo=_stays)  # fmt: skip
 def accept(finding: Finding, by):
     """The county accepts what was done about a finding.  [三3]"""
     _check_sent(finding)
@@ -122,7 +135,7 @@ def accept(finding: Finding, by):
 
 
 @flow.move("退回", start=S.ANSWERED, end=S.RETURNED, who=judges, reason=True, danger=True, tells=tells_target,
-           when=_sent, done="已退回，请对方重新整改。", undo=True)  # fmt: skip
+           when=_sent, done="已退回，请对方重新整改。", undo=_stays)  # fmt: skip
 def send_back(finding: Finding, by, fix_by: dt.date):
     """The county sends an answer back that does not do, saying why and by when it is to be mended.  [三3]"""
     _check_sent(finding)
@@ -132,7 +145,7 @@ def send_back(finding: Finding, by, fix_by: dt.date):
 
 
 @flow.move("延期", start=(S.OPEN, S.RETURNED), end=(S.OPEN, S.RETURNED), who=judges, reason=True, tells=tells_target,
-           when=_sent, done="整改期限已延长。", undo=True)  # fmt: skip
+           when=_sent, done="整改期限已延长。", undo=_stays)  # fmt: skip
 def extend(finding: Finding, by, fix_by: dt.date):
     """The county gives a body more time to mend a finding, saying why.  [三3]"""
     _check_sent(finding)
@@ -143,10 +156,9 @@ def extend(finding: Finding, by, fix_by: dt.date):
 
 
 @flow.move("撤销问题", start=(S.OPEN, S.ANSWERED, S.RETURNED), end=S.WITHDRAWN, who=found_or_county, reason=True,
-           danger=True, tells=tells_target, done="已撤销这个问题。", undo=True)  # fmt: skip
+           danger=True, tells=tells_target, done="已撤销这个问题。", undo=_stays_withdrawn)  # fmt: skip
 def withdraw(finding: Finding, by):
     """Whoever found it takes a finding back that does not hold, or the county after it was sent.  [三3]"""
-    hold(finding.inspection)
     _becomes(finding, by, S.WITHDRAWN)
 
 
@@ -154,6 +166,14 @@ def _becomes(finding: Finding, by: Actor, state: FindingState) -> None:
     """The inspection follows what becomes of its findings, so it must be known before it looks."""
     finding.state = state
     follow(finding.inspection, by)
+
+
+def _follow_back(row, by: Actor, _line: HistoryLine) -> None:
+    if isinstance(row, Finding):
+        follow(row.inspection, by)
+
+
+undo.when_undone(_follow_back)
 
 
 def _check(target: Target, found: Found) -> None:

@@ -19,7 +19,7 @@ KIND = "result-notice"
 S = NoticeState
 flow = Flow(
     ResultNotice, "这份通报", room="result_notices", noun="notice", visible_to=queries.notices_visible_to,
-    named=lambda row: f"督查结果通报“{row.title}”",
+    named=lambda row: f"督查结果通报“{row.title}”", first=lambda row, by, asked: hold(row.inspection),
 )  # fmt: skip
 OPENING = (
     "{start}至{end}，县委组织部抽调人员，对{count}个党组织开展在职党员进社区工作情况进行了督查。现将结果通报如下。"
@@ -61,10 +61,14 @@ def check_draft(inspection: Inspection, by: Actor, held: bool = True) -> None:
     _check_county(by)
     if held:
         hold(inspection)
-    if not inspection.is_sent:
-        raise RuleBroken("督查结果下发以后才能通报。")
+    _check_sent(inspection)
     if inspection.notice is not None:
         raise RuleBroken("这次督查已有一份通报。")
+
+
+def _check_sent(inspection: Inspection) -> None:
+    if not inspection.is_sent:
+        raise RuleBroken("督查结果下发以后才能通报。")
 
 
 def check_change(notice: ResultNotice, by: Actor) -> None:
@@ -95,6 +99,7 @@ tells_branches = Tells(Topic.INSPECTION, lambda _row: [to_office(role) for role 
            done="已印发，各级党组织可以看到；党员和居民看不到。", undo=True)  # fmt: skip
 def publish(notice: ResultNotice, by):
     """A second person of the county publishes the notice to the branches of all levels, and to nobody else.  [三3]"""
+    _check_sent(notice.inspection)
     today = clock.today()
     serial = numbers.draw(KIND, today.year)
     numbers.issue(KIND, today.year, serial, 1, notice.id, "", by.shown)

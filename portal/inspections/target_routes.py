@@ -153,6 +153,8 @@ def _edit(found: Target, form: EditForm, check: Callable, write: Callable, title
     """What is written down at a body; its form is opened only to whom `check` would not refuse it."""
     if request.method == "GET":
         check(found, web.me(), held=False)
+    else:
+        workflow.hold(found.inspection)  # before the body, as whoever writes there does
     back = _address(found)
     crumbs = [("工作台", "/desk"), ("督查", url_for("inspections.index")),
               (found.inspection.title, web.address_of(found.inspection)), (found.name, back)]  # fmt: skip

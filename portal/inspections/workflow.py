@@ -172,13 +172,15 @@ def start(inspection: Inspection, by):
         evidence.prefill(inspection, clock.today())
 
 
-def _nothing_answered(inspection: Inspection, _by: Actor) -> str:
+def _nothing_followed(inspection: Inspection, _by: Actor) -> str:
+    if inspection.notice is not None:
+        return "已起草督查结果通报，不能撤销。"
     rows = select(Finding).join(Finding.target).where(Target.inspection_id == inspection.id)
     return "已有党组织作了答复，不能撤销。" if queries.count(rows.where(Finding.answer.is_not(None))) else ""
 
 
 @flow.move("下发", start=S.UNDERWAY, end=(S.ISSUED, S.ANSWERED), who=second_person, tells=tells_targets,
-           done="已下发，被督查的党组织可以看到结果。", undo=_nothing_answered)  # fmt: skip
+           done="已下发，被督查的党组织可以看到结果。", undo=_nothing_followed)  # fmt: skip
 def issue(inspection: Inspection, by):
     """A second person of the county sends every body what was found there.  [三3]"""
     if inspection.is_assessment and (left := [t for t in inspection.targets if t.grade is None]):

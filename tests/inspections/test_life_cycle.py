@@ -210,6 +210,30 @@ def test_the_inspection_follows_its_findings(cast):
     workflow.close(row, cast.by("county"))
     db.session.commit()
     assert (row.state, row.closed_on) == (InspectionState.CLOSED, in_days(0))
+    with pytest.raises(RuleBroken, match="这次督查现在是“已办结”，不能撤销。"):
+        mending.flow.undo(finding, other)
+    db.session.rollback()
+    assert not any(move.verb == "undo" for move in mending.flow.open_moves(finding, other))
+
+
+def test_the_inspection_follows_an_answer_taken_back(cast):
+    row = walk(cast, "underway")
+    first, last = finding_of(row), found(cast, target_of(row, cast.community1))
+    gone = found(cast, target_of(row, cast.unit1))
+    mending.withdraw(gone, cast.by("inspector"), "记错了单位")
+    workflow.issue(row, cast.by("county_b"))
+    db.session.commit()
+    with pytest.raises(RuleBroken, match="不能撤销"):  # else it came before the body without the second person
+        mending.flow.undo(gone, cast.by("inspector"))
+    db.session.rollback()
+    for finding, who in ((first, "liaison1"), (last, "clerk1")):
+        mending.answer(finding, cast.by(who), answer=ANSWER)
+        db.session.commit()
+    assert row.state is InspectionState.ANSWERED
+    mending.flow.undo(first, cast.by("liaison1"))
+    db.session.commit()
+    assert (first.state, row.state) == (FindingState.OPEN, InspectionState.ISSUED)
+    assert history.last(row).label == "继续整改"
 
 
 def test_an_inspection_without_a_finding_is_answered_as_soon_as_it_is_sent(cast):
@@ -270,6 +294,11 @@ def test_undoing_what_was_sent_out_takes_it_from_the_bodies_until_one_has_answer
     assert row.state is InspectionState.UNDERWAY
     assert db.session.scalars(queries.findings_visible_to(liaison)).all() == []
     workflow.issue(row, cast.by("county_b"))
+    db.session.commit()
+    noticing.draft(row, cast.by("county"), noticing.first_words(row, 2))
+    with pytest.raises(RuleBroken, match="已起草督查结果通报，不能撤销。"):
+        workflow.flow.undo(row, cast.by("county_b"))
+    db.session.rollback()
     mending.answer(finding_of(row), liaison, answer=ANSWER)
     db.session.commit()
     assert not any(move.verb == "undo" for move in workflow.flow.open_moves(row, cast.by("county_b")))
