@@ -67,7 +67,7 @@ def _box(picture: ElementTree.Element, x: float, y: float, shade: str, marked: b
 
 def _legend(picture: ElementTree.Element, steps: tuple[int, int, int]) -> None:
     few, some, many = steps
-    words = ("没有", f"1—{few}" if few > 1 else "1", _span(few + 1, some), _span(some + 1, many), f"{many}以上")
+    words = ("没有", f"1—{few}" if few > 1 else "1", _span(few + 1, some), _span(some + 1, many), f"{many + 1}以上")
     x, y = float(LEFT), TOP + 7 * (SQUARE + GAP) + 10
     for (_, shade), word in zip(STEPS, words, strict=True):
         _box(picture, x, y, shade, False)

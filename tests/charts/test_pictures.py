@@ -72,6 +72,17 @@ def test_the_shades_of_a_year_rise(numbers, limits):
     assert heat.limits(numbers) == limits
 
 
+@pytest.mark.parametrize(
+    ("numbers", "legend"),
+    [([1, 2, 3, 4], ["没有", "1—2", "3", "4", "5以上"]), ([], ["没有", "1", "2", "3", "4以上"]),
+     ([10, 20, 30, 40], ["没有", "1—20", "21—30", "31—40", "41以上"])],
+)  # fmt: skip
+def test_the_legend_names_each_shade_by_its_days(numbers, legend):
+    days = {dt.date(2026, 3, 1 + place): number for place, number in enumerate(numbers)}
+    shown = words(heat.draw(figure(Shape.HEAT, (Line("3月", (3,)),), days=days, marked=MARKED)))
+    assert shown[-7:-2] == legend
+
+
 @pytest.mark.parametrize(("number", "step"), [(0, 0), (1, 1), (2, 1), (3, 2), (4, 3), (5, 4), (99, 4)])
 def test_the_shade_of_a_day(number, step):
     assert heat.step_of(number, (2, 3, 4)) == step
