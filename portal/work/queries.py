@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
 from portal.extensions import db
-from portal.people.models import Member, MemberStatus, Supervisor, SupervisorKind, Unit
+from portal.people.models import Member, MemberStatus, Supervisor, Unit
 from portal.people.queries import in_unit_scope
 from portal.work.models import OwnWork, WorkKind, WorkState
 
@@ -69,9 +69,8 @@ def units_without(kind: WorkKind, year: int) -> Select:
 
 
 def supervisors_without(kind: WorkKind, year: int) -> Select:
-    """The bodies above units without anything of a kind in a year; the work committee owns no unit and is not asked."""
-    asked = Supervisor.kind != SupervisorKind.WORK_COMMITTEE
-    return select(Supervisor).where(asked, ~_has(OwnWork.supervisor_id, Supervisor.id, kind, year))
+    """The bodies above units without anything of a kind in a year; the work committee is asked too.  [二(三)1]"""
+    return select(Supervisor).where(~_has(OwnWork.supervisor_id, Supervisor.id, kind, year))
 
 
 def lacking(by: Actor, kind: WorkKind, year: int) -> Select:
@@ -92,7 +91,7 @@ def own_lacking(by: Actor, year: int) -> list[WorkKind]:
     """What the notice asks for by name and the own unit or body has not written down in a year."""
     if by.is_in(Role.LIAISON):
         mine = OwnWork.unit_id == by.unit_id
-    elif by.is_in(Role.TOWN, Role.DEPARTMENT):
+    elif by.is_in(Role.TOWN, Role.DEPARTMENT, Role.COMMITTEE):
         mine = OwnWork.supervisor_id == by.supervisor_id
     else:
         return []

@@ -110,7 +110,8 @@ def test_who_has_none_is_listed_for_whoever_urges(cast, work):
     assert lacking(cast, "county") == ["U02"]  # what was struck out does not count
     work(person="dept2")
     bodies = [body.code for body in queries.lacking_bodies(cast.by("county"), WorkKind.MEETING, YEAR)]
-    assert sorted(bodies) == ["S01", "S02", "S03"]
+    assert sorted(bodies) == ["S01", "S02", "S03", "S05"]
+    assert [body.code for body in queries.lacking_bodies(cast.by("committee"), WorkKind.MEETING, YEAR)] == ["S05"]
     assert queries.lacking_bodies(cast.by("dept2"), WorkKind.MEETING, YEAR) == []
     assert [body.code for body in queries.lacking_bodies(cast.by("dept1"), WorkKind.MEETING, YEAR)] == ["S03"]
 
@@ -119,6 +120,8 @@ def test_what_the_notice_asks_by_name_and_is_not_there_yet(cast, work):
     assert queries.own_lacking(cast.by("liaison1"), YEAR) == [WorkKind.PLAN, WorkKind.MEETING, WorkKind.DISCUSSION]
     work()
     assert queries.own_lacking(cast.by("liaison1"), YEAR) == [WorkKind.PLAN, WorkKind.DISCUSSION]
+    work(person="committee")
+    assert queries.own_lacking(cast.by("committee"), YEAR) == [WorkKind.PLAN, WorkKind.DISCUSSION]
     assert queries.own_lacking(cast.by("county"), YEAR) == []
 
 
