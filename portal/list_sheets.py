@@ -2,7 +2,7 @@
 
 A room says in its `exports` what its lists are: `offer(ListSheet(…))`. The button is a line of the page
 (`export.sheet("suggestions")`, templates/macros/export.html), the address one for all, and its door is the page's own.
-Rows come in parts, so that ten thousand need no more memory and no query each; the write lock is not held meanwhile.
+Rows come in parts, so that ten thousand need no more memory and no query each; no writer waits meanwhile.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from portal import audit, clock, edits, paging, web
 from portal.actors import Actor
 from portal.doors import may_open
 from portal.errors import NotYours, RuleBroken
-from portal.extensions import db, reading
+from portal.extensions import db, one_reading, reading
 from portal.forms import FilterForm
 from portal.labels import Labelled
 from portal.sheet_writing import new_book
@@ -54,13 +54,18 @@ class ListSheet:
         """The labels and widths of the columns."""
         return [(label, width) for label, width, _ in self.columns]
 
-    def lines(self, rows: Select) -> Iterator[list]:
-        """The cells of these rows, part by part; nothing holds on to a part once it is written."""
+    def lines(self, rows: Select, let_go: Callable[[], None] = lambda: None) -> Iterator[list]:
+        """The cells of these rows, part by part; nothing holds on to a part once it is written.
+
+        `let_go` is called once a part is read (see `extensions.one_reading`).
+        """
         after: str | None = None
         while True:
             part = paging.page_of(rows, after, *self.keys, newest_first=self.newest_first, size=PART)
             beside = () if self.gather is None else (self.gather(part.rows),)
-            yield from ([_cell(row, what, beside) for _, _, what in self.columns] for row in part.rows)
+            cells = [[_cell(row, what, beside) for _, _, what in self.columns] for row in part.rows]
+            let_go()
+            yield from cells
             if part.next is None:
                 return
             after = str(part.next)
@@ -91,9 +96,9 @@ def answer(sheet: ListSheet):
     if not may_export(sheet.name):
         raise NotYours(f"“{sheet.title}”不由您现在的身份导出。")
     by = web.me()
-    with reading():
+    with reading(), one_reading() as let_go:
         rows, narrowed, count = chosen(sheet, by)
-        data = new_book(sheet.title, sheet.heads, sheet.lines(rows), _title(sheet.title, by, narrowed))
+        data = new_book(sheet.title, sheet.heads, sheet.lines(rows, let_go), _title(sheet.title, by, narrowed))
     return _sent(sheet.title, data, by, f"{sheet.page.partition('.')[0]}.export", sheet.fields, count)
 
 
@@ -109,8 +114,9 @@ def chosen(sheet: ListSheet, by: Actor) -> tuple[Select, str, int]:
 def table(title: str, heads: Heads, lines_of: Callable[[], Iterable[Sequence]], act: str, fields: tuple[str, ...] = ()):
     """A table that is computed as a whole, as .xlsx: the same title, file and trail as a list has."""
     by = web.me()
-    with reading():
+    with reading(), one_reading() as let_go:
         lines = list(lines_of())
+        let_go()
         data = new_book(title, heads, lines, _title(title, by))
     return _sent(title, data, by, act, fields, len(lines))
 

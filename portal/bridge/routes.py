@@ -13,7 +13,7 @@ from portal.bridge.models import BridgeKind, BridgeTemplate
 from portal.doors import for_roles
 from portal.edits import edit
 from portal.errors import Refused
-from portal.extensions import db, reading
+from portal.extensions import db, one_reading, reading
 from portal.registrations import offers
 
 bp = Blueprint("bridge", __name__, url_prefix="/bridge")
@@ -78,10 +78,10 @@ def send(template: int):
     if not form.validate():
         return render_template("bridge/page.html", template=found, fields=fields_of(found.kind), form=form), 422
     year, file = form.year.data, form.file.data
-    with reading():
+    with reading(), one_reading() as let_go:
         found = web.find(_rows(), template)
         sheet = workflow.sheet_of(found, year, form.community.data)
-        data, count = workflow.made(by, found, sheet, file)
+        data, count = workflow.made(by, found, sheet, file, let_go)
     workflow.note(by, web.find(_rows(), template), count, f"（{year}年，{file.label}）")
     web.keep()
     return web.download(data, f"{found.name}{clock.today():%Y%m%d}.{file.value}")

@@ -1,6 +1,6 @@
 """The county keeps the templates of exports for other platforms, and sends lists by them; each is audited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -57,13 +57,18 @@ def sheet_of(template: BridgeTemplate, year: int, community_id: int | None) -> L
     )  # fmt: skip
 
 
-def made(by: Actor, template: BridgeTemplate, sheet: ListSheet, file: FileFormat) -> tuple[bytes, int]:
-    """The file, its headings in the first line as an import wants them, and how many lines it has."""
+def made(
+    by: Actor, template: BridgeTemplate, sheet: ListSheet, file: FileFormat, let_go: Callable[[], None]
+) -> tuple[bytes, int]:
+    """The file, its headings in the first line as an import wants them, and how many lines it has.
+
+    `let_go` is called once a part is read (see `extensions.one_reading`).
+    """
     _check(by)
     if not template.active:
         raise RuleBroken("这个模板已停用，请先启用再下载。")
     rows, _, count = list_sheets.chosen(sheet, by)
-    lines = sheet.lines(rows)
+    lines = sheet.lines(rows, let_go)
     if file is FileFormat.CSV:
         return new_csv([label for label, _ in sheet.heads], lines), count
     return new_book(template.kind.label, sheet.heads, lines), count

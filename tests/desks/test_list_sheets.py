@@ -5,17 +5,17 @@ import io
 
 import openpyxl
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from portal import list_sheets
 from portal.accounts.models import User
 from portal.actors import Role
 from portal.audit import AuditRow
 from portal.doors import door_of
-from portal.extensions import db
+from portal.extensions import db, one_reading, reading, set_may_write
 from portal.list_sheets import LISTS, ListSheet
 from portal.people.exports import MEMBERS
-from portal.people.models import Member
+from portal.people.models import Member, Unit
 from tests import demonstration
 from tests.cast import make_member, sign_in
 from tests.pages import select as selected
@@ -159,6 +159,22 @@ def test_a_part_follows_the_other_in_the_order_of_the_page(cast, monkeypatch):
     lines = list(sheet.lines(select(Member)))
     rows = db.session.scalars(select(Member).order_by(Member.pinyin, Member.id)).all()
     assert [line[0] for line in lines] == [row.name for row in rows] and len(lines) == 27
+
+
+def test_no_writer_waits_while_a_long_list_is_written(cast, monkeypatch):
+    monkeypatch.setattr(list_sheets, "PART", 1)
+    name, unit = cast.unit1.name, cast.unit1.id
+    sheet = ListSheet("x", "x", "people.index", lambda by: (select(Member), ""), MEMBERS[:4], (Member.pinyin,))
+    with reading(), one_reading() as let_go:
+        lines = sheet.lines(select(Member), let_go)
+        next(lines)
+        set_may_write(True)  # a request beside this one
+        with db.engine.connect() as other:
+            other.execute(update(Unit).where(Unit.id == unit).values(name=f"{name}（新）"))
+            other.commit()
+        set_may_write(False)
+        assert len(list(lines)) == 3
+    assert db.session.get_one(Unit, unit).name == f"{name}（新）"
 
 
 def test_too_many_rows_are_refused_in_words(cast, browse, monkeypatch):
