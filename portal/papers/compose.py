@@ -19,6 +19,7 @@ from portal.papers.glyphs import unprintable
 from portal.papers.proofs import Proof, follow_proof, proof_of
 from portal.pledges.models import Pledge
 from portal.registrations.models import IN_PROGRESS, Registration, RegistrationState
+from portal.reports.models import Report
 from portal.wishes.models import Wish
 
 DRAFT, VOID, RETURNED, OPENING = "草稿", "作废", "退回", "期初"
@@ -164,14 +165,14 @@ def _blanked(value: Any, blanks: dict) -> Any:
 
 
 def issued_of(paper: Paper, row: Any) -> IssuedPaper | None:
-    """The paper in the ledger; none of a pledge, a card or a notice that is to become final anew."""
+    """The paper in the ledger; none of a pledge, a card, a notice or a summary that is to become final anew."""
     if isinstance(row, Gathered):
         return row.issued
     if not paper.ledger or (isinstance(row, Pledge) and not row.approved_on):
         return None
     if (isinstance(row, Bulletin) and not row.sent_on) or (isinstance(row, ResultNotice) and not row.published_on):
         return None
-    if paper.kind == "info-card" and row.state in IN_PROGRESS:
+    if (paper.kind == "info-card" and row.state in IN_PROGRESS) or (isinstance(row, Report) and row.is_unsent):
         return None
     return latest(paper.kind, row.id)
 

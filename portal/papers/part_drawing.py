@@ -83,7 +83,7 @@ class _Page:
 
 
 def _composed(paper: Paper, by: Actor, ids, year: int, full: bool, lost: list[Lost]) -> Iterator[tuple[int, Sheet]]:
-    """Of each case still in the asker's scope its id and sheet, in order, a final one as kept; the others are lost."""
+    """Of each case in the asker's scope whose paper stands its id and sheet, in order, as kept; the others are lost."""
     filled = list(_filled(paper, by, ids, year, full, lost))
     copies = copies_of(sheet.issued for _, sheet, _ in filled)
     for key, sheet, whole in filled:
@@ -91,6 +91,9 @@ def _composed(paper: Paper, by: Actor, ids, year: int, full: bool, lost: list[Lo
             copy = copy_in_place_of(sheet, paper, copies.get(sheet.issued.id) if sheet.issued else None, whole)
         except Erased as gone:
             lost.append(Lost(key, sheet.called, gone.sentence.rstrip("。")))
+            continue
+        if paper.ledger and not paper.of_year and not _stands(sheet):
+            lost += all_lost(paper.kind, [key], GONE)
             continue
         if copy and sheet.issued:
             sheet = compose_kept(paper, sheet.issued, copy.cells())
@@ -115,6 +118,10 @@ def _filled(paper: Paper, by: Actor, ids, year: int, full: bool, lost: list[Lost
         except Exception as failure:
             logs.fault("paper failed", failure, paper=paper.kind, case=row.id)
             lost.append(Lost(row.id, _number_of(paper, row.id), NOT_FILLED))
+
+
+def _stands(sheet: Sheet) -> bool:
+    return sheet.issued is not None and sheet.issued.state is numbers.PaperState.VALID
 
 
 def _pages(paper: Paper, composed: list[tuple[int, Sheet]], lost: list[Lost]) -> Iterator[_Page]:

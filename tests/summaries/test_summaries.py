@@ -120,7 +120,11 @@ def test_its_number_is_drawn_when_it_is_handed_in_and_void_when_it_comes_back(ca
     reports.send_back(report, cast.by("county"), reason="请补充存在问题")
     db.session.commit()
     assert db.session.get_one(IssuedPaper, first.id).state is PaperState.CANCELLED
+    draft = compose.compose(PAPERS["summary"], report, True)
+    # It has other words than the paper that is void.
+    assert (draft.watermark, draft.number, draft.proof) == ("草稿", "—", None)
     act(cast, report, "submit", "dept1")
+    assert compose.compose(PAPERS["summary"], report, True).version == 2
     again = numbers.latest("summary", report.id)
     assert (again.number, again.version, again.state) == (first.number, 2, PaperState.VALID)
 
