@@ -3,7 +3,7 @@
 The certificate and the receipt are those of the registration by which a member serves in the year, of whatever year
 they bear the number; the others are of the year itself. A receipt is asked for once there is a certificate, a pledge
 card once the community has received the member, a record card once the year is closed, an evaluation card of who was
-registered for six months, once the year's evaluations have begun.
+registered for six months, once the year's evaluations have begun. What was erased by law is asked for no more.
 """
 
 import datetime as dt
@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.actors import Actor, Role
+from portal.archives.models import ArchivedPaper, CopyState
 from portal.evaluations import opening
 from portal.evaluations.half_year import LEAST_DAYS
 from portal.evaluations.models import TOLD, Evaluation
@@ -35,6 +36,7 @@ STAMPED = (SealState.STAMPED, SealState.ARCHIVED)
 OF_CASE = (Link.CERTIFICATE, Link.RECEIPT)  # of the registration, whatever year they bear
 PAPER = {link: aliased(IssuedPaper, name=f"paper_{link.name.lower()}") for link in Link}
 ENTRY = {link: aliased(SealEntry, name=f"entry_{link.name.lower()}") for link in Link}
+SUBJECT = {link: {Link.PLEDGE: Pledge.id, Link.EVALUATION: Evaluation.id}.get(link, R.id) for link in Link}
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ def year_of(year: int) -> Year:
 
 
 def members(by: Actor, year: Year, links: Iterable[Link] = ()) -> Select:
-    """The members of this person's scope who must report, or were registered in that year, with these papers."""
+    """The members of this scope who had to report by the year's end or were registered in it, with these papers."""
     unit, community = func.coalesce(R.unit_id, Member.unit_id), func.coalesce(R.community_id, Member.community_id)
-    counts = or_(R.id.is_not(None), and_(living_in_town(), ~is_exempt()))
+    counts = or_(R.id.is_not(None), and_(living_in_town(), Member.since <= year.last, ~is_exempt()))
     rows = _joined(select(Member), year, links).where(counts)
     return rows if by.is_in(Role.COUNTY) else rows.where(_may_be_in(by), in_scope(by, Member.id, unit, community))
 
@@ -103,15 +105,15 @@ def of_members(found: Iterable[Member], year: Year) -> dict[int, Chain]:
     ids = [member.id for member in found]
     columns: list[Any] = [Member.id, R.number, Pledge.number, Evaluation.number]
     for link in Link:
-        columns += [PAPER[link].id, ENTRY[link].state, _is_due(link, year), _is_old(link)]
+        columns += [PAPER[link].id, ENTRY[link].state, _is_due(link, year), _is_old(link), _is_erased(link, year)]
     rows = _joined(select(*columns).select_from(Member), year, Link).where(Member.id.in_(ids))
     return {row[0]: _chain(row) for row in db.session.execute(rows)}
 
 
 def _chain(row: Sequence) -> Chain:
     pieces = {
-        link: Piece(row[at], row[at + 1], bool(row[at + 2]), bool(row[at + 3]))
-        for link, at in zip(Link, range(4, len(row), 4), strict=True)
+        link: Piece(row[at], row[at + 1], *map(bool, row[at + 2 : at + 5]))
+        for link, at in zip(Link, range(4, len(row), 5), strict=True)
     }
     return Chain(pieces, row[1], row[2], row[3])
 
@@ -124,10 +126,9 @@ def _joined(rows: Select, year: Year, links: Iterable[Link]) -> Select:
     here = [Evaluation.community_id == R.community_id, Evaluation.state.in_(TOLD)]
     here.append(Evaluation.state != literal_column("'withdrawn'"))  # in these words the index by member stands open
     rows = rows.outerjoin(Evaluation, and_(*same, *here))
-    subjects = {Link.PLEDGE: Pledge.id, Link.EVALUATION: Evaluation.id}
     for link in links:
         paper, entry = PAPER[link], ENTRY[link]
-        stands = [paper.kind == link.value, paper.subject_id == subjects.get(link, R.id)]
+        stands = [paper.kind == link.value, paper.subject_id == SUBJECT[link]]
         stands.append(paper.state == PaperState.VALID)
         if link is Link.RECORD:  # `+ 0`: found by its case, not among all of its year, whatever the planner thinks
             stands += [paper.year + 0 == year.year, literal(year.closed)]
@@ -175,12 +176,21 @@ def _is_old(link: Link) -> ColumnElement[bool]:
     return func.coalesce(R.opening, literal(False)) if link in OF_CASE else literal(False)
 
 
+def _is_erased(link: Link, year: Year) -> ColumnElement[bool]:
+    """The condition that this paper was erased by law."""
+    gone = aliased(IssuedPaper)
+    rows = select(gone.id).join(ArchivedPaper, ArchivedPaper.paper_id == gone.id)
+    of_case = (gone.kind == link.value, gone.subject_id == SUBJECT[link])
+    rows = rows.where(*of_case, ArchivedPaper.state == CopyState.ERASED)
+    return (rows.where(gone.year + 0 == year.year) if link is Link.RECORD else rows).exists()
+
+
 def _is_at(link: Link, stage: Stage, year: Year) -> ColumnElement[bool]:
     """The condition that this paper of a member is so far."""
     paper, state = PAPER[link], ENTRY[link].state
     match stage:
         case Stage.MISSING:
-            return and_(paper.id.is_(None), _is_due(link, year), ~_is_old(link))
+            return and_(paper.id.is_(None), _is_due(link, year), ~_is_old(link), ~_is_erased(link, year))
         case Stage.UNSTAMPED:
             return and_(paper.id.is_not(None), or_(state.is_(None), state.not_in(STAMPED)))
         case Stage.STAMPED:

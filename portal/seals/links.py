@@ -26,32 +26,34 @@ class Stage(Labelled):
     ARCHIVED = "archived", "已归档"
 
 
-OLD, NOT_YET = "期初", "未到"
+OLD, ERASED, NOT_YET = "期初", "已依法删除", "未到"
 
 
 @dataclass(frozen=True)
 class Piece:
     """One link of one member's chain: the paper's id and state, or why there is none.
 
-    `due`: it should be there by now; `old`: it was made out before the portal (期初), so that nothing is lacking.
+    `due`: it should be there by now; `old`: it was made out before the portal (期初), or `erased` by law, so that
+    nothing is lacking.
     """
 
     paper_id: int | None
     state: SealState | None
     due: bool
     old: bool
+    erased: bool
 
     @property
     def is_missing(self) -> bool:
         """Whether it should be there and is not."""
-        return self.due and self.paper_id is None and not self.old
+        return self.due and self.paper_id is None and not (self.old or self.erased)
 
     @property
     def label(self) -> str:
         """How far it is, in words."""
         if self.paper_id is not None:
             return (self.state or SealState.GENERATED).label
-        return OLD if self.old else "缺" if self.due else NOT_YET
+        return ERASED if self.erased else OLD if self.old else "缺" if self.due else NOT_YET
 
 
 @dataclass(frozen=True)

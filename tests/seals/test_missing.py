@@ -5,8 +5,11 @@ import datetime as dt
 import pytest
 
 from portal import clock, numbers
+from portal.archives import erasing
+from portal.archives.models import ArchivedPaper, CopyState, ErasureReason
 from portal.extensions import db
 from portal.numbers import IssuedPaper
+from portal.people.models import Member
 from portal.registrations import workflow as registrations
 from portal.registrations.models import Registration
 from portal.seals import chain, workflow
@@ -55,6 +58,10 @@ def test_who_lacks_what(mixed):
     assert chains(mixed, "liaison1") == chains(mixed, "clerk1") == of_unit
     assert chains(mixed, "county") == of_unit | {"单雪": ["缺", "未到", "未到", "未到", "未到"]}
     assert chains(mixed, "liaison2") == {"单雪": ["缺", "未到", "未到", "未到", "未到"]}
+    assert chains(mixed, "liaison2", YEAR - 1) == {"单雪": ["缺", "未到", "未到", "未到", "未到"]}
+    db.session.scalars(db.select(Member).where(Member.name == "单雪")).one().since = dt.date(YEAR, 1, 1)
+    db.session.commit()
+    assert chains(mixed, "liaison2", YEAR - 1) == {} and len(chains(mixed, "liaison2")) == 1
     assert (len(chains(mixed, "dept1")), len(chains(mixed, "chengguan")), chains(mixed, "town2")) == (3, 4, {})
     numbers_of = chain.counts(mixed.by("county"), chain.year_of(YEAR), Filters())
     assert [[numbers_of[link][stage] for stage in Stage] for link in Link] == [
@@ -97,10 +104,17 @@ def test_a_closed_year_asks_for_the_cards_of_the_year(cast, time_machine):
     assert chains(cast, "clerk1", 2026)["欧阳䶮"] == ["已生成", "已生成", "缺", "未到", "未到"]
 
 
-def test_an_evaluation_that_was_sent_is_there_and_old_papers_lack_nothing(cast):
+def test_an_evaluation_that_was_sent_is_there_and_erased_and_old_papers_lack_nothing(cast):
     evaluation = an_evaluation(cast, "sent")
     row = db.session.get_one(Registration, evaluation.registration_id)
     assert chains(cast, "clerk1", evaluation.year)["欧阳䶮"][4] == "已生成"
+    copy = db.session.scalars(db.select(ArchivedPaper).where(ArchivedPaper.kind == "evaluation-card")).one()
+    copy.state, copy.sha256, copy.file = CopyState.STORED, "a" * 64, "f" * 32
+    erasing.erase(copy, cast.by("county"), ErasureReason.REQUEST, "本人来函")
+    db.session.commit()
+    assert chains(cast, "clerk1", evaluation.year)["欧阳䶮"][4] == "已依法删除"
+    asked = chain.year_of(evaluation.year)
+    assert chain.counts(cast.by("clerk1"), asked, Filters())[Link.EVALUATION][Stage.MISSING] == 0
     for kind in ("certificate", "receipt"):
         numbers.set_aside(kind, row.id, numbers.PaperState.CANCELLED)
     row.opening, row.old_number = True, "凤进社信〔2019〕7号"
