@@ -74,12 +74,16 @@ def move_address(row: Case, verb: str) -> str:
     return f"{address_of(row)}/{verb}"
 
 
-def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None, then: str = "", back: str = ""):
+def do_move(
+    row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None, then: str = "", back: str = "",
+    anew: Callable[[], Case] | None = None,
+):  # fmt: skip
     """Any move of a case: GET asks, POST does; the answer is a 303 to the case's page.
 
     `ask` is the form of what the move asks for, or a function of the row that builds it (to fill its choices).
     `then` is another page to lead on to, where the move takes the case out of the person's sight; `back` where one
-    comes from, when the case is out of sight already.
+    comes from, when the case is out of sight already. `anew` finds a case again that a refusal may leave without the
+    row that was written for this move.
     """
     move = flow_of(row).all_moves.get(verb) or abort(404)
     build = move.form if ask is None or isinstance(move, Undo) else ask
@@ -94,7 +98,7 @@ def do_move(row: Case, verb: str, ask: type[FlaskForm] | Callable | None = None,
     try:
         move(row, me(), **form.asked())
     except Refused as refusal:
-        return refused_move(move, row, form, refusal, back)
+        return refused_move(move, row, form, refusal, back, anew)
     return done(then or address_of(row), move.done)
 
 
@@ -166,12 +170,16 @@ def note(by: Actor, act: str, row=None, fields: tuple[str, ...] = ()) -> None:
         audit.write(by, act, row, fields)
 
 
-def refused_move(move: Move | Undo, row: Case, form: FlaskForm, refusal: Refused, back: str = ""):
+def refused_move(
+    move: Move | Undo, row: Case, form: FlaskForm, refusal: Refused, back: str = "",
+    anew: Callable[[], Case] | None = None,
+):  # fmt: skip
     """Nothing changed: the sentence, the case as it stands now, and what was typed."""
     db.session.rollback()
     if first := once.first_answer():
         return first
     flash(refusal.sentence, "error")
+    row = anew() if anew else row
     asks_again = move.open_to(row, me()) and not isinstance(refusal, NotYours | TooLate)
     return _ask(move, row, form if asks_again else None, back), refusal.status
 

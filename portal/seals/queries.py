@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, null, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
+from portal import finding
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
@@ -84,21 +85,23 @@ def filtered(by: Actor, filters: Filters) -> Select:
     places = {"unit_id": filters.unit_id, "community_id": filters.community_id}
     if chosen := {name: value for name, value in places.items() if value}:
         rows = rows.where(of_cases(**chosen))
-    return rows.where(_found_by(filters.words)) if filters.words else rows
+    return rows.where(_found_by(filters.words, filters.year)) if filters.words else rows
 
 
-def _found_by(words: str) -> ColumnElement[bool]:
-    """The condition that a paper is on somebody of this name, or bears this number (2026-0012, 0012, 12)."""
+def _found_by(words: str, year: int) -> ColumnElement[bool]:
+    """The condition that a paper is on somebody of this name, or bears this number as the one box reads it: whole, as
+    printed, or of this year without it (2026-0012, 凤进社信〔2026〕0012号, 12).
+    """
     members = select(Member.id).where(named(Member, words))
     found: list[ColumnElement[bool]] = []
     for kind, keeping in KEPT.items():
         if hasattr(keeping.model, "member_id"):
             cases = select(keeping.model.id).where(keeping.model.member_id.in_(members))
             found.append(and_(IssuedPaper.kind == kind, IssuedPaper.subject_id.in_(cases)))
-    serial = words.rpartition("-")[2]
-    if serial.isascii() and serial.isdigit() and len(serial) <= 7:
-        found.append(IssuedPaper.serial == int(serial))
-    return or_(*found)
+    sought = finding.read(words, year)
+    numbers = [tuple(map(int, number.split("-"))) for number in sought.numbers]
+    borne = tuple_(IssuedPaper.year, IssuedPaper.serial).in_(numbers)
+    return or_(*found, and_(borne, IssuedPaper.kind == sought.paper) if sought.paper else borne)
 
 
 def counts_by_state(by: Actor, filters: Filters) -> dict[SealState, int]:

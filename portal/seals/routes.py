@@ -9,14 +9,14 @@ from portal.bulk import BulkAct
 from portal.choices import row_id
 from portal.doors import for_roles, takes_uploads
 from portal.extensions import db
-from portal.numbers import IssuedPaper, official_number
+from portal.numbers import IssuedPaper, PaperState, official_number
 from portal.papers.catalogue import PAPERS
 from portal.people.models import Member
 from portal.seals import chain, listing, queries, workflow
 from portal.seals.forms import BoxForm, ReboxForm, ScansForm
 from portal.seals.links import Link, Stage
 from portal.seals.models import SealState
-from portal.seals.offices import KEEPERS
+from portal.seals.offices import KEEPERS, moved_by
 
 bp = Blueprint("seals", __name__, url_prefix="/seals")
 MOST = 500
@@ -58,11 +58,12 @@ def many():
 
 
 def _those_wanted(by, move) -> list[IssuedPaper]:
-    """The ticked papers; or of the whole list under its filters the first ones that are not there yet."""
+    """The ticked papers; or of the whole list under its filters the first ones of one's own that may go there yet."""
     _, filters = listing.ledger_wanted(by)
     rows = queries.filtered(by, filters).order_by(*queries.ORDER).limit(MOST)
     if "all" in request.form:
-        return list(db.session.scalars(rows.where(queries.reached.in_(move.starts))))
+        own = (moved_by(by), IssuedPaper.state == PaperState.VALID)
+        return list(db.session.scalars(rows.where(queries.reached.in_(move.starts), *own)))
     ids = [key for key in map(row_id, request.form.getlist("row")[:MOST]) if key]
     return list(db.session.scalars(rows.where(IssuedPaper.id.in_(ids))))
 
@@ -144,8 +145,13 @@ def scan(paper: int, name: str):
 def move(paper: int, verb: str):
     """Any move of a paper through the ledger: GET asks, POST does."""
     found = _paper(paper)
-    entry = queries.entries_of([found])[found.id] if request.method == "GET" else workflow.entry_for(found)
-    return web.do_move(entry, verb, ask=ASKS.get(verb))
+
+    def as_it_stands():
+        return queries.entries_of([found])[found.id]
+
+    entry = as_it_stands() if request.method == "GET" else workflow.entry_for(found)
+    # Refused at its first step, a paper has no line again.
+    return web.do_move(entry, verb, ask=ASKS.get(verb), anew=as_it_stands)
 
 
 def called(paper: IssuedPaper) -> str:

@@ -13,7 +13,7 @@ from portal.numbers import IssuedPaper
 from portal.papers import drawing
 from portal.registrations import workflow as registrations
 from portal.registrations.models import Registration
-from portal.seals import queries, workflow
+from portal.seals import queries, routes, workflow
 from portal.seals.models import SealEntry
 from tests.cast import make_member
 from tests.closing.conftest import close
@@ -82,7 +82,7 @@ def some_paper_state(cast, paper, verb: str, **asked) -> None:
     workflow.flow.moves[verb](workflow.entry_for(paper), cast.by("county"), **asked)
 
 
-def test_all_of_a_filtered_list_go_into_one_box(three, browse):
+def test_all_of_a_filtered_list_go_into_one_box(three, browse, monkeypatch):
     clerk = browse(three.users["clerk1"])
     without = clerk.post(
         "/seals/bulk?kind=receipt", data={"all": "1", "to": "archived", "box": ""}, follow_redirects=True
@@ -102,6 +102,9 @@ def test_all_of_a_filtered_list_go_into_one_box(three, browse):
     assert db.session.scalars(db.select(BulkAct.label)).all() == ["归档"]
     again = clerk.post(form.action, data={"all": "1", "to": "stamped"})
     assert "没有可以登记盖章的事项" in clerk.get(again.location).text
+    monkeypatch.setattr(routes, "MOST", 2)  # fewer than unit1's certificates, which come first and are not the clerk's
+    whole = clerk.post("/seals/bulk?void=y", data={"all": "1", "to": "printed"})
+    assert texts(clerk.get(whole.location), "#list h2")[0] == "登记打印：1 件全部办成。"
 
 
 def test_the_list_is_narrowed_and_shows_each_office_what_it_may_see(three, browse):
@@ -114,6 +117,9 @@ def test_the_list_is_narrowed_and_shows_each_office_what_it_may_see(three, brows
     assert texts(listed(county, "/seals?q=尔新"), "tbody th") == [
         f"凤进社信〔{receipts()[0].year}〕0003号", f"凤进社回〔{receipts()[0].year}〕0003号",
     ]  # fmt: skip
+    year = receipts()[0].year
+    for typed, count in (("0003", 2), (f"{year}-0003", 2), (f"凤进社回〔{year}〕0003号", 1), (f"{year - 1}-0003", 0)):
+        assert len(texts(listed(county, f"/seals?q={typed}"), "tbody th")) == count, typed
     for narrowed, count in ((f"unit={three.unit1.id}", 6), (f"community={three.community2.id}", 0), ("state=signed", 0),
                             ("kind=nonsense", 6), ("first=99999999999", 6), ("year=999999", 6)):  # fmt: skip
         words = texts(county.get(f"/seals?{narrowed}"), ".count")
@@ -165,6 +171,7 @@ def test_one_paper_takes_its_steps_on_its_page(papers, browse):
     page = liaison.get(f"/seals/{paper.id}")
     assert texts(page, ".buttons .stamp, .buttons .archive") == ["登记盖章", "归档"]
     assert texts(dept.get(f"/seals/{paper.id}"), ".stack form button") == []
+    assert dept.post(f"/seals/{paper.id}/stamp", data={}).status_code == 403
     assert liaison.post(f"/seals/{paper.id}/stamp", data={}).location == f"/seals/{paper.id}"
     asked = liaison.get(f"/seals/{paper.id}/archive")
     answer = liaison.post(f"/seals/{paper.id}/archive", data=form_to(asked.text, "/archive").filled(box=""))
@@ -172,6 +179,12 @@ def test_one_paper_takes_its_steps_on_its_page(papers, browse):
     assert dept.post(f"/seals/{paper.id}/archive", data={"box": "1"}).status_code == 403
     liaison.post(f"/seals/{paper.id}/archive", data={"box": "1"})
     assert texts(liaison.get(f"/seals/{paper.id}"), ".history__act") == ["归档", "登记盖章"]
+    card = paper_of("info-card")
+    registrations.make_card_final(db.session.scalars(db.select(Registration)).one())  # put right meanwhile
+    db.session.commit()
+    late = browse(papers.users["clerk1"]).post(f"/seals/{card.id}/stamp", data={})
+    assert late.status_code == 409 and "这份表已被新版替代，不能再往下办。" in late.text
+    assert db.session.scalars(db.select(SealEntry.id)).all() == [paper.id]
 
 
 def test_a_pdf_printed_by_the_office_is_in_the_ledger(papers, browse):
