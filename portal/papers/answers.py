@@ -25,7 +25,7 @@ def preview(paper: Paper, case: Any) -> str:
     """
     own = isinstance(case, Registration) and web.me().is_self(case.member_id)
     sheet = compose(paper, case, full=own)
-    kept = copy_in_place_of(sheet, paper, copy_of(sheet.issued), full=True)
+    kept = copy_in_place_of(sheet, paper, copy_of(sheet.issued), may_see_all(paper, case, web.me()))
     years = queries.years_of(paper, case.row, web.me()) if isinstance(case, OfYear) else []
     return render_template(
         paper.template,

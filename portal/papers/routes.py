@@ -75,8 +75,8 @@ def key():
 @bp.route("/verify")
 @public
 def verify():
-    """Where a check code is typed."""
-    if typed := request.args.get("code", "").strip():
+    """Where a check code is typed, or the address in the QR pasted."""
+    if typed := request.args.get("code", "").strip().rstrip("/").rpartition("/")[2]:
         return redirect(url_for("papers.verified", code=typed[:400]), 302)
     return _verify_page("", None)
 

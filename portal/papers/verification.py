@@ -13,6 +13,7 @@ from portal.evaluations.workflow import CARD
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState, latest, official_number
 from portal.papers.catalogue import PAPERS
+from portal.papers.household_year import KIND as HOUSEHOLD
 from portal.papers.paper_keys import public_keys
 from portal.papers.seal_code import read_check_code, shown, verify
 
@@ -37,15 +38,16 @@ class Copy:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What anybody may know of a paper: kind, number, whom by family name, issued when by whom, and its state.
+    """What anybody may know of a paper: kind, number, to whom, issued when by whom, and its state.
 
-    `newer` names what replaces it, '' where nothing does.
+    `whom` tells of a person the family name only, '' of a paper that was erased. `newer` names what replaces
+    it, '' where nothing does.
     """
 
     title: str
     number: str
     version: int
-    family_name: str
+    whom: str
     office: str
     issued_on: dt.date
     state: PaperState
@@ -109,19 +111,27 @@ def find(typed: str) -> Verdict | None:
     issued = code and db.session.scalar(select(IssuedPaper).where(IssuedPaper.check_code == code))
     if not issued or (facts and (facts.kind, facts.number) != (issued.kind, issued.number)):
         return None
+    copy = copy_of(issued)
     return Verdict(
         title=PAPERS[issued.kind].title,
         number=official_number(issued.kind, issued.number),
         version=issued.version,
-        family_name=issued.family_name,
+        whom="" if copy and copy.erased_on else _whom(issued),
         office=issued.office,
         issued_on=clock.local(issued.issued_at).date(),
         state=issued.state,
         check_code=shown(issued.check_code),
         signed=facts is not None,
         newer=_newer(issued),
-        copy=copy_of(issued),
+        copy=copy,
     )
+
+
+def _whom(issued: IssuedPaper) -> str:
+    if not issued.family_name:
+        return "党组织"
+    # Who is supported may be a child, and need not be a Party member.
+    return f"{issued.family_name}××" + ("" if issued.kind == HOUSEHOLD else "同志")
 
 
 def _newer(issued: IssuedPaper) -> str:

@@ -56,6 +56,8 @@ def test_what_is_stored_is_what_stood_when_the_paper_became_final(case, cast, as
     assert "13891701001" not in words_of(as_("county").get("/papers/certificate/2026-0001.pdf").data)
     receipt = as_("county").get("/papers/receipt/2026-0001.pdf").data
     assert hashlib.sha256(receipt).hexdigest() == copies()["receipt"].sha256
+    seen = {name: as_(name).get("/papers/certificate/2026-0001").text for name in ("liaison1", "county")}
+    assert "一字不变" in seen["liaison1"] and "一字不变" not in seen["county"]
     # What is filled later is printed on demand, and leaves the stored one as it is.
     assert "调到别处" in words_of(as_("liaison1").get("/papers/certificate/2026-0001.pdf?now=1").data)
     lying = [path.read_bytes() for path in shelf_folder.glob("*/*.sealed")]
@@ -154,7 +156,7 @@ def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, c
     for told in ("确由本站开具，但已依法删除", "凤进社信〔2026〕0001号", sha256, "本人依法申请删除",
                  f"{today.year}年{today.month}月{today.day}日"):  # fmt: skip
         assert told in verdict
-    assert "欧阳" not in verdict
+    assert "欧阳" not in verdict and "开给" not in verdict
     for address in ("/papers/certificate/2026-0001.pdf", "/papers/certificate/2026-0001",
                     "/papers/certificate/2026-0001.pdf?now=1"):  # fmt: skip
         gone = as_("liaison1").get(address)

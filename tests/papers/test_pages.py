@@ -142,6 +142,10 @@ def test_anybody_can_verify_by_the_check_code(client, code):
         assert told in page.text
     for kept in ("欧阳䶮", "䶮", "13891701001", "儒林"):
         assert kept not in page.text
+    card = numbers.issue("household-card", 2026, 1, 1, 1, "陈", "儒林社区")
+    db.session.commit()
+    page = client.get(f"/verify/{card.check_code}").text
+    assert "陈××" in page and "同志" not in page  # a child, or no Party member
 
 
 def test_the_form_leads_to_the_code(client, code):
@@ -149,6 +153,9 @@ def test_the_form_leads_to_the_code(client, code):
     assert answer.headers["Location"] == f"/verify/{code.lower()}"
     assert client.get(answer.headers["Location"]).status_code == 200
     assert client.get("/verify").status_code == 200
+    for pasted in (f"https://zy.example.cn/verify/{code}", f" https://zy.example.cn/verify/{code}/ "):
+        assert client.get("/verify", query_string={"code": pasted}).headers["Location"] == f"/verify/{code}"
+    assert client.get("/verify", query_string={"code": "//"}).status_code == 200
 
 
 def test_the_token_of_the_qr_is_verified(app, client, case, code):

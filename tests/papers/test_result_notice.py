@@ -67,7 +67,7 @@ def test_a_draft_says_so_and_bears_no_number(cast, printed):
 
 def test_its_code_tells_anybody_that_it_is_genuine_and_to_nobody_by_name(notice):
     verdict = find(latest("result-notice", notice.id).check_code)
-    assert (verdict.title, verdict.number, verdict.family_name) == ("督查结果通报", "凤进社督〔2026〕0001号", "")
+    assert (verdict.title, verdict.number, verdict.whom) == ("督查结果通报", "凤进社督〔2026〕0001号", "党组织")
 
 
 def test_taken_back_it_is_void_and_published_anew_it_has_the_next_number(cast, notice, printed):
