@@ -14,7 +14,7 @@ from portal.feedback.quarters import QuarterOf
 from portal.feedback.queries import SUMMED
 from portal.records.models import RecordState, ServiceRecord
 from portal.registrations.models import CURRENT, Registration, RegistrationState
-from portal.remarks.models import Remark, RemarkKind, RemarkState
+from portal.remarks.models import Finding, Remark, RemarkKind, RemarkState
 from portal.suggestions.models import Suggestion, SuggestionState
 
 ACCEPTED = (*CURRENT, RegistrationState.ENDED)
@@ -94,13 +94,17 @@ def _gather_suggestions(found: Gathered, of: QuarterOf, community_id: int) -> No
 
 
 def _gather_words(found: Gathered, of: QuarterOf, community_id: int) -> None:
-    """What residents said of members who were registered here at the quarter's end, as the members read it."""
+    """What residents said of members who were registered here at the quarter's end, as the members read it.
+
+    A concern that proved untrue says nothing of a member: no unit is told of it.
+    """
     here = _registered(of, community_id).where(or_(Registration.ended_on.is_(None), Registration.ended_on > of.last))
     stays = here.subquery()
     rows = (
         select(stays.c.unit_id, stays.c.member_id, Remark.kind, Remark.words, Remark.reply, Remark.finding)
         .join(Remark, Remark.member_id == stays.c.member_id)
         .where(Remark.state == RemarkState.SETTLED, Remark.words.is_not(None))
+        .where(Remark.finding.is_distinct_from(Finding.UNTRUE))
         .where(Remark.ended_at >= clock.start_of(of.first), Remark.ended_at < clock.start_of(of.next.first))
     )
     for unit, member, kind, words, reply, finding in db.session.execute(rows.order_by(Remark.id)):

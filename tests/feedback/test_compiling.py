@@ -176,8 +176,10 @@ def test_residents_words_stand_as_the_member_heard_them(cast, registered):
     praise = {"kind": RemarkKind.PRAISE, "words": "修灯的同志很热心。", "state": RemarkState.SETTLED, "ended_at": when}
     concern = {"kind": RemarkKind.CONCERN, "words": "来晚了一小时。", "reply": "路上堵车，打过电话。",
                    "finding": Finding.PARTLY, "state": RemarkState.SETTLED, "ended_at": when}  # fmt: skip
+    untrue = {"kind": RemarkKind.CONCERN, "words": "没有来。", "reply": "那天来的是我。", "finding": Finding.UNTRUE,
+              "state": RemarkState.SETTLED, "ended_at": when}  # fmt: skip
     open_one = {"kind": RemarkKind.CONCERN, "words": "说话声音大。", "state": RemarkState.PUT}
-    for serial, facts in enumerate((praise, concern, open_one), start=1):
+    for serial, facts in enumerate((praise, concern, untrue, open_one), start=1):
         db.session.add(Remark(
             number=f"2026-{serial:04d}", year=2026, serial=serial, source=RemarkSource.WALL, member=registered,
             community=cast.community1, shown_name="马某某", submitted_on=SUMMER, outcome="已核实", **facts,
