@@ -20,6 +20,8 @@ from portal.telling import Tells, Topic, to_member
 
 S = DifficultyState
 OTHER = {Side.UNIT: Side.COMMUNITY, Side.COMMUNITY: Side.UNIT}
+NOBODY = {Side.UNIT: "您所在单位没有别的联络员能答复", Side.COMMUNITY: "您报到的社区没有别的专干能答复"}
+INSTEAD = {Side.UNIT: "请向社区求助。", Side.COMMUNITY: "请向所在单位求助。"}
 flow = Flow(
     Difficulty, "这件求助", room="difficulties", noun="difficulty", visible_to=queries.visible_to,
     named=lambda row: f"求助{row.number}",
@@ -44,6 +46,13 @@ def holder_of(row: Difficulty, by: Actor) -> bool:
     return by.is_in(Role.CLERK) and by.community_id is not None and by.community_id == row.community_id
 
 
+def sides_of(member: Member) -> list[Side]:
+    """The offices that this member may ask: their unit's and their community's, where somebody else holds it today."""
+    registration = registrations.current_of(member.id)
+    places = {Side.UNIT: member.unit_id, Side.COMMUNITY: registration.community_id if registration else None}
+    return [side for side, place in places.items() if queries.somebody_answers(side, place, member.id)]
+
+
 def ask(member: Member, by: Actor, to: Side, told: str) -> Difficulty:
     """A member asks the unit or the community for help in a difficulty.  [三2]
 
@@ -54,6 +63,8 @@ def ask(member: Member, by: Actor, to: Side, told: str) -> Difficulty:
     registration = registrations.current_of(member.id)
     if to is Side.COMMUNITY and registration is None:
         raise RuleBroken("您还没有到社区报到，请向所在单位求助。")
+    if to not in (sides := sides_of(member)):
+        raise RuleBroken(f"{NOBODY[to]}，{INSTEAD[to] if sides else '请联系上级党组织。'}")
     today = clock.today()
     serial = numbers.draw("difficulty", today.year)
     row = Difficulty(
@@ -81,8 +92,12 @@ def answer(row: Difficulty, by, words: str):
 
 
 def _may_go_over(row: Difficulty, _by: Actor) -> bool:
-    """Once only, and only where there is another office."""
-    return row.handed_on is None and (row.held_by is Side.COMMUNITY or row.community_id is not None)
+    """Once only, and only where there is another office, in which somebody but the member answers."""
+    if row.handed_on is not None:
+        return False
+    other = OTHER[row.held_by]
+    place = row.unit_id if other is Side.UNIT else row.community_id
+    return queries.somebody_answers(other, place, row.member_id)
 
 
 @flow.move("转交", start=S.ASKED, end=S.ASKED, who=holder_of, when=_may_go_over, tells=tells_whither,
@@ -92,7 +107,7 @@ def hand_on(row: Difficulty, by, words: str):
     if row.handed_on is not None:
         raise RuleBroken("已经转交过一次，请直接答复。")
     if not _may_go_over(row, by):
-        raise RuleBroken("本人还没有到社区报到，没有可以转交的社区。")
+        raise RuleBroken("对方没有能答复的人：本人还没有到社区报到，或者那里没有别的同志，请直接答复。")
     row.held_by, row.handed_on, row.handed_words = OTHER[row.held_by], clock.today(), words
     row.answer_by = _due()
 

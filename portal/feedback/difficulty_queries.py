@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import joinedload
 
+from portal import clock
+from portal.accounts.models import Appointment, User, UserState
+from portal.accounts.queries import in_force
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.feedback.models import OPEN, Difficulty, DifficultyState, Side
 
 HOLDERS = (Role.LIAISON, Role.CLERK)
 S = DifficultyState
+OFFICE = {
+    Side.UNIT: (Role.LIAISON, Appointment.unit_id), Side.COMMUNITY: (Role.CLERK, Appointment.community_id),
+}  # fmt: skip
 
 
 def visible_to(by: Actor) -> Select:
@@ -46,9 +52,12 @@ def to_answer(by: Actor) -> Select:
     return visible_to(by).where(Difficulty.state.in_(OPEN) if by.is_in(*HOLDERS) else false())
 
 
-def to_read(by: Actor) -> Select:
-    """A member's own difficulties that were answered."""
-    return visible_to(by).where(Difficulty.state == S.ANSWERED if by.is_in(Role.MEMBER) else false())
+def somebody_answers(side: Side, place_id: int | None, member_id: int) -> bool:
+    """Whether anybody but this member holds the office of this unit or community today."""
+    role, place = OFFICE[side]
+    held = (Appointment.role == role, place == place_id, in_force(clock.today()), User.state == UserState.ACTIVE)
+    rows = select(Appointment.id).join(Appointment.user).where(*held, User.member_id.is_distinct_from(member_id))
+    return place_id is not None and db.session.scalar(rows.limit(1)) is not None
 
 
 def open_of(member_id: int) -> list[Difficulty]:

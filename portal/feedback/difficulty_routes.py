@@ -43,8 +43,9 @@ def index():
 @for_roles(Role.MEMBER)
 def new():
     """A member asks the unit or the community for help."""
-    by, form = web.me(), AskForm()
+    by = web.me()
     member = db.session.get_one(Member, by.member_id)
+    form = AskForm(data={"to": next(iter(asking.sides_of(member)), None)})
     current = registrations.current_of(member.id)
     place = {"unit": member.unit, "community": current.community if current else None}
     if not form.validate_on_submit():

@@ -49,7 +49,7 @@ class ContactFilter(FilterForm):
 class AskForm(ChineseForm):
     """What a member needs help with, and whom they ask."""
 
-    to = PickField("向谁求助", Side, "请选择向谁求助。", radios=True, default=Side.UNIT)
+    to = PickField("向谁求助", Side, "请选择向谁求助。", radios=True)
     told = LinesField("有什么困难", 800, "请写下困难。",
                       description="加密保存，只有您和收到的办公室能看到；不必写病情、收入。")  # fmt: skip
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from portal import clock, history, numbers
+from portal.accounts.models import UserState
 from portal.actors import Role, resident_of
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
@@ -19,6 +20,7 @@ from portal.registrations.models import EndKind, TransferRequest, TransferState
 from portal.telling import Topic
 from tests.feedback.conftest import DIFFICULTY_WAY, TROUBLE, WAY, a_bulletin, a_contact, a_difficulty, asked, told_of
 from tests.lifecycles import LATE, NO, OK, answer
+from tests.pages import select
 from tests.registrations.conftest import walk
 
 EVERYBODY = (
@@ -188,6 +190,24 @@ def test_nobody_answers_or_hands_on_their_own(cast):
     assert answer(asking.answer, row, by, words="办好了") == NO
     assert queries.count(difficulty_queries.to_answer(by)) == 0
     assert queries.count(difficulty_queries.to_answer(cast.by("liaison1"))) == 1
+
+
+def test_what_nobody_else_could_answer_is_asked_of_the_other_office(cast, browse):
+    """member1 is the only liaison of unit1 left: only the community may answer, and can't hand it over to the unit."""
+    walk(cast, "filed")
+    cast.appoint("member1", "欧阳䶮", Role.LIAISON, unit=cast.unit1)
+    for name in ("liaison1", "dual"):
+        cast.users[name].state = UserState.LOCKED
+    db.session.commit()
+    with pytest.raises(RuleBroken) as refusal:
+        asking.ask(cast.member1_row, cast.by("member1"), Side.UNIT, TROUBLE)
+    assert refusal.value.sentence == "您所在单位没有别的联络员能答复，请向社区求助。"
+    page = browse(cast.users["member1"]).get("/feedback/difficulties/new")
+    assert [each.get("value") for each in select(page, "input[name=to][checked]")] == ["community"]
+    row = asking.ask(cast.member1_row, cast.by("member1"), Side.COMMUNITY, TROUBLE)
+    db.session.commit()
+    assert answer(asking.hand_on, row, cast.by("clerk1"), words="单位办") == LATE
+    assert answer(asking.answer, row, cast.by("clerk1"), words="已联系学校") == OK
 
 
 def test_who_is_not_registered_asks_the_unit_and_it_stays_there(cast):
