@@ -1,6 +1,6 @@
 """One act on many evaluations: grade alike, send, return the same slip; with the result by row."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from sqlalchemy import Select, select
 
 from portal import bulk, web
@@ -11,7 +11,7 @@ from portal.doors import for_roles
 from portal.evaluations import evidence, queries, workflow
 from portal.evaluations.forms import UseForm
 from portal.evaluations.models import Evaluation, Grade
-from portal.evaluations.routes import SLIPS, bp, year_acted_on
+from portal.evaluations.routes import SLIPS, bp, listed, year_acted_on
 from portal.extensions import db
 
 MOST = 500
@@ -41,13 +41,12 @@ def _grade_for_many() -> Grade:
 @bp.route("/bulk/acknowledge", methods=["POST"])
 @for_roles(*SLIPS)
 def acknowledge_many():
-    """A liaison returns the same slip for the ticked evaluations, or for all that wait."""
+    """A liaison returns the same slip for the ticked evaluations; what is missing is said and the rest stays."""
     form, by = UseForm(), web.me()
     if not form.validate():
-        sentences = [error for errors in form.errors.values() for error in errors]
-        return web.done(url_for(".index", state="sent"), "".join(map(str, sentences)), "error")
-    rows = queries.to_acknowledge(by) if "all" in request.form else _ticked()
-    return _run(workflow.acknowledge.label, rows, lambda row: workflow.acknowledge(row, by, **form.asked()))
+        flash("".join(str(error) for errors in form.errors.values() for error in errors), "error")
+        return listed(form), 422
+    return _run(workflow.acknowledge.label, _ticked(), lambda row: workflow.acknowledge(row, by, **form.asked()))
 
 
 @bp.route("/results/<row:act>")

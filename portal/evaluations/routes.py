@@ -25,6 +25,11 @@ SLIPS = (Role.LIAISON, Role.DEPARTMENT, Role.TOWN)
 @for_roles(*READERS)
 def index():
     """The evaluations of a year in one's scope, by name; a clerk grades and sends from here, a liaison acknowledges."""
+    return listed(UseForm(formdata=None))
+
+
+def listed(slip: UseForm) -> str:
+    """The list, with what was filled in of the slip for many."""
     by, form = web.me(), list_filter()
     year = year_of(form)
     filters = Filters(year, form.state.data, form.grade.data, form.unit.data, form.community.data, form.lacking.data,
@@ -35,7 +40,7 @@ def index():
         "evaluations/index.html",
         form=form, shown=shown, year=year, total=count(rows), states=EvaluationState,
         counts=queries.counts_by_state(by, year), grades=queries.grades(), spread=queries.counts_by_grade(by, year),
-        facts=evidence.of(shown.rows), slip=UseForm(formdata=None), tickable=queries.awaiting(by, shown.rows),
+        facts=evidence.of(shown.rows), slip=slip, tickable=queries.awaiting(by, shown.rows),
         past_year=past_year(), **_to_do(year),
     )  # fmt: skip
 
