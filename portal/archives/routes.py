@@ -86,7 +86,7 @@ def erase(copy: int):
 def _erasing(copy: ArchivedPaper, form: ErasureForm) -> str:
     words = (
         f"{PAPERS[copy.kind].title} {official_number(copy.kind, copy.number)}，各版一并删除，不能恢复。"
-        "只删归档的文件和内容；业务记录另按规定处理。已下载的归档包、备份里的，要另行清理。"
+        "删归档的文件、内容和用印台账里的扫描件；业务记录另按规定处理。已下载的归档包、备份里的，要另行清理。"
     )
     back = url_for(".page", copy=copy.id)
     return render_template("edit.html", title="依法删除归档件", lead=words, row=None, form=form, differences=[],

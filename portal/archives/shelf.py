@@ -14,22 +14,22 @@ from portal.archives.models import ArchivedPaper, Damage
 def put(content: bytes) -> str:
     """Seal a paper and lay it down; its random name. It is whole on disk before the name is known to anybody."""
     file = secrets.token_hex(16)
-    draft = _path(file).with_suffix(".draft")
+    draft = path_of(file).with_suffix(".draft")
     draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
         opened.write(vault.seal_bytes(content, _place(file)))
         opened.flush()
         os.fsync(opened.fileno())
-    draft.replace(_path(file))
+    draft.replace(path_of(file))
     return file
 
 
 def read(copy: ArchivedPaper) -> bytes | Damage:
     """The stored PDF, byte by byte as it was laid down, or what is wrong with it."""
-    if copy.file is None or not _path(copy.file).is_file():
+    if copy.file is None or not path_of(copy.file).is_file():
         return Damage.MISSING
     try:
-        content = vault.unseal_bytes(_path(copy.file).read_bytes(), _place(copy.file))
+        content = vault.unseal_bytes(path_of(copy.file).read_bytes(), _place(copy.file))
     except ValueError:
         return Damage.ALTERED
     return content if hashlib.sha256(content).hexdigest() == copy.sha256 else Damage.ALTERED
@@ -38,7 +38,7 @@ def read(copy: ArchivedPaper) -> bytes | Damage:
 def discard(file: str | None) -> None:
     """Delete a file, if there is one."""
     if file:
-        _path(file).unlink(missing_ok=True)
+        path_of(file).unlink(missing_ok=True)
 
 
 def names() -> list[tuple[str, float]]:
@@ -52,7 +52,8 @@ def remove(name: str) -> None:
     (_folder() / name[:2] / name).unlink(missing_ok=True)
 
 
-def _path(file: str) -> Path:
+def path_of(file: str) -> Path:
+    """Where the sealed file of this name lies."""
     return _folder() / file[:2] / f"{file}.sealed"
 
 

@@ -4,6 +4,7 @@ A year's closing ends nothing here: its cards bear their numbers only from then 
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,10 +13,11 @@ from portal import audit, clock, history, uploads
 from portal.actors import Actor
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
-from portal.files import Kept
+from portal.files import Kept, path_of
 from portal.flow import Flow, who
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.catalogue import PAPERS
+from portal.papers.verification import copy_of
 from portal.seals import queries
 from portal.seals.models import MOST_SCANS, SealEntry, SealState
 
@@ -110,9 +112,11 @@ FORWARD = {S.PRINTED: mark_printed, S.SIGNED: sign, S.STAMPED: stamp, S.ARCHIVED
 
 
 def check_scans(paper: IssuedPaper, by: Actor) -> None:
-    """Raise NotYours where this person may not change what was scanned of a paper."""
+    """Raise NotYours where this person may not change what was scanned of a paper, TooLate when it is erased by law."""
     if not (queries.is_moved_by(paper, by) and queries.may_read_scans(paper, by)):
         raise NotYours("扫描件只能由出具这份表的单位上传和删除。")
+    if (copy := copy_of(paper)) and copy.erased_on:
+        raise TooLate("这份表已经依法删除，不能再上传扫描件。")
 
 
 def change_scans(paper: IssuedPaper, by: Actor, files: Iterable[Kept], remove: Iterable[str]) -> None:
@@ -123,6 +127,15 @@ def change_scans(paper: IssuedPaper, by: Actor, files: Iterable[Kept], remove: I
     db.session.flush()
     uploads.attach(row, files, by, MOST_SCANS)
     flow.noted(row, by, "change_scans", "更新扫描件", row.state)
+
+
+def take_scans_away(paper_ids: Sequence[int]) -> list[Path]:
+    """Detach what was scanned of papers that are erased by law; the files to discard once that is committed."""
+    mine = (uploads.Upload.kind == SealEntry.__tablename__, uploads.Upload.row_id.in_(paper_ids))
+    found = db.session.scalars(select(uploads.Upload).where(*mine)).all()
+    for each in found:
+        db.session.delete(each)
+    return [path_of(each.file) for each in found]
 
 
 def note_printed(by: Actor, paper_ids: Sequence[int]) -> None:

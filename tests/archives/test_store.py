@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import io
 import json
 from pathlib import Path
 
@@ -9,18 +10,21 @@ import page as validator
 import pytest
 import time_machine
 from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
 
-from portal import audit, clock, queue
+from portal import audit, clock, files, numbers, queue, uploads
 from portal.archives import checking, erasing, shelf, storing
 from portal.archives.models import ArchivedPaper, CopyState, Damage, ErasureReason
 from portal.audit import AuditRow
-from portal.errors import NotYours, TooLate
+from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db, reading
 from portal.leases import LEASE
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers import kept_files
 from portal.papers.part_drawing import draw_part
 from portal.papers.workflow import Wanted
+from portal.seals import workflow as seals
+from tests.kernel.test_uploads import PDF
 from tests.papers.making import certificate
 
 S = CopyState
@@ -139,6 +143,11 @@ def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, c
     store_all()
     copy = copies()["certificate"]
     sha256, file, code = copy.sha256, copy.file, copy.paper.check_code
+    signed, liaison = files.keep([FileStorage(io.BytesIO(PDF), "签字.pdf")]), as_("liaison1")
+    uploads.attach(seals.entry_for(copy.paper), signed, cast.by("liaison1"))
+    db.session.commit()
+    scan = f"/seals/{copy.paper_id}/scans/{signed[0].file}"
+    assert liaison.get(scan).data == PDF
     with pytest.raises(NotYours):
         erasing.erase(copy, cast.by("liaison1"), ErasureReason.REQUEST, "本人来函")
     county, page = as_("county"), f"/archive/{copy.id}"
@@ -151,6 +160,9 @@ def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, c
     assert "请写明依据" in county.post(f"{page}/erase", data={"reason": "request"}).text
     assert county.post(f"{page}/erase", data={"reason": "request", "words": "本人来函"}).status_code == 303
     assert not list(shelf_folder.glob(f"*/{file}*")) and copies()["certificate"].cells is None
+    assert liaison.get(scan).status_code == 404 and not files.path_of(signed[0].file).exists()
+    again = liaison.post(f"/seals/{copy.paper_id}/scans", data={"files": (io.BytesIO(PDF), "签字.pdf")})
+    assert again.status_code == 409 and "不能再上传扫描件" in again.text
     assert "本人依法申请删除" in county.get(page).text and "erase" not in county.get(page).text
     verdict, today = client.get(f"/verify/{code}").text, clock.today()
     for told in ("确由本站开具，但已依法删除", "凤进社信〔2026〕0001号", sha256, "本人依法申请删除",
@@ -162,10 +174,18 @@ def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, c
         gone = as_("liaison1").get(address)
         assert gone.status_code == 410 and "已于" in gone.text and "欧阳䶮" not in gone.text
     trail = db.session.scalars(select(AuditRow).where(AuditRow.act == "archived_papers.erase")).one()
-    assert (trail.fields, trail.reason) == ("file,cells", "本人依法申请删除：本人来函")
+    assert (trail.fields, trail.reason) == ("file,cells,scans", "本人依法申请删除：本人来函")
     with pytest.raises(TooLate):
         erasing.erase(copies()["certificate"], cast.by("county"), ErasureReason.ORDER, "再来一次")
     assert copies()["receipt"].state is S.STORED
+    numbers.set_aside("receipt", case.id, PaperState.REPLACED)
+    numbers.issue("receipt", 2026, 1, 2, case.id, "欧阳", "儒林社区")
+    db.session.commit()
+    receipts = select(ArchivedPaper).where(ArchivedPaper.kind == "receipt").order_by(ArchivedPaper.id)
+    first, second = db.session.scalars(receipts)
+    assert (first.state, second.state) == (S.STORED, S.WAITING)
+    with pytest.raises(RuleBroken, match="第 2 版还没有归档"):  # its tombstone would have no SHA-256
+        erasing.erase(first, cast.by("county"), ErasureReason.ORDER, "来函")
 
 
 def test_a_paper_is_marked_before_the_trail_is_held(cast):
