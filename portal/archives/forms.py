@@ -37,7 +37,7 @@ class ErasureForm(ChineseForm):
 
 
 class PackageForm(ChineseForm):
-    """Of which year, unit or community a package is made, and what the county needs it for."""
+    """Of which year, unit or community a package is made, and what for, where that is to be said."""
 
     year = NumberField("年度", 2014, 2099, "请填写年度，如 2026。")
     unit = PickRowField("单位", nothing="全部单位")

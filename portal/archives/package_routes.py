@@ -8,9 +8,11 @@ from portal.archives import asking, building, queries
 from portal.archives.forms import PackageForm
 from portal.archives.models import ArchivePackage
 from portal.archives.routes import OFFICES, bp
+from portal.archives.scope import kinds_for
 from portal.doors import for_roles
 from portal.errors import Refused
 from portal.extensions import db
+from portal.papers.catalogue import PAPERS
 from portal.papers.models import JobState
 from portal.papers.places_asked import offer_places, titled
 
@@ -64,7 +66,7 @@ def cancel_package(package: int):
 def _form() -> PackageForm:
     form, by = PackageForm(), web.me()
     offer_places(form, by)
-    if not by.is_in(Role.COUNTY):
+    if not by.is_in(Role.COUNTY) and not any(PAPERS[kind].each_noted for kind in kinds_for(by, scoped=True)):
         del form.reason
     return form
 

@@ -6,6 +6,7 @@ from portal.actors import Actor, Role
 from portal.archives import scope
 from portal.archives.models import ArchivedPaper, ArchivePackage, CopyState
 from portal.extensions import db
+from portal.households.models import Household, HouseholdState
 from portal.papers.catalogue import PAPERS
 from portal.people.queries import in_scope
 
@@ -28,6 +29,14 @@ def may_read(copy: ArchivedPaper, by: Actor) -> bool:
     if copy.state is not CopyState.STORED or by.is_in(Role.ADMIN):
         return False
     return not by.is_in(Role.COUNTY) or not PAPERS[copy.kind].private
+
+
+def is_closed_file(copy: ArchivedPaper) -> bool:
+    """Whether it is of a household whose file is closed by now: whoever needs it whole says what for.  [二(一)4]"""
+    if not PAPERS[copy.kind].each_noted:
+        return False
+    household = db.session.get(Household, copy.paper.subject_id)
+    return household is not None and household.state is HouseholdState.CLOSED
 
 
 def listed(by: Actor, year: int | None, kind: str | None, state: str | None) -> Select:

@@ -9,7 +9,7 @@ from portal.archives import checking, erasing, kept, queries, scope, storing
 from portal.archives.forms import CopyFilter, ErasureForm
 from portal.archives.models import ArchivedPaper
 from portal.doors import for_roles
-from portal.errors import Refused
+from portal.errors import Refused, RuleBroken
 from portal.extensions import db
 from portal.numbers import official_number
 from portal.papers.catalogue import PAPERS
@@ -17,6 +17,7 @@ from portal.papers.catalogue import PAPERS
 bp = Blueprint("archives", __name__, url_prefix="/archive")
 OFFICES = (Role.CLERK, Role.LIAISON, Role.TOWN, Role.DEPARTMENT, Role.COUNTY)
 READERS = (*OFFICES, Role.ADMIN)
+CLOSED = "这户已经结束帮扶：请到它的档案页写明原因查看，或在“归档包”里写明用途打包"
 
 
 @bp.route("")
@@ -42,8 +43,10 @@ def page(copy: int):
 @bp.route("/<row:copy>.pdf")
 @for_roles(*OFFICES)
 def pdf(copy: int):
-    """The PDF as it was stored, also of a paper that is cancelled or replaced by now."""
+    """The PDF as it was stored, also of a paper that is cancelled or replaced by now; of no closed file."""
     found = web.find(queries.visible_to(web.me()), copy)
+    if queries.is_closed_file(found):
+        raise RuleBroken(f"{CLOSED}。")
     data = kept.content(found) if queries.may_read(found, web.me()) else None
     if data is None:
         abort(404)
@@ -101,6 +104,7 @@ def _may(copy: ArchivedPaper) -> dict:
     by = web.me()
     return {
         "reads": queries.may_read(copy, by), "keeps": by.is_in(*queries.KEEPERS), "erases": by.is_in(Role.COUNTY),
+        "closed": CLOSED if queries.is_closed_file(copy) else "",
     }  # fmt: skip
 
 

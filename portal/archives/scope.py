@@ -62,7 +62,7 @@ def kinds_for(by: Actor, scoped: bool) -> tuple[str, ...]:
     """The kinds of which this person may have the stored papers, which are whole: nothing on them is masked.
 
     The community has all of its own, a unit all but the households' cards; towns and departments, to whom telephones
-    and addresses are masked, those on which none stands; the county all, with a reason. `scoped`: not the county's own.
+    and addresses are masked, those on which none stands; the county all. `scoped`: not the county's own.
     """
     kinds = [kind for kind in final_kinds() if not (scoped and kind in OF_BODIES)]
     match by.role:

@@ -1,6 +1,7 @@
 """The 联系对象档案卡: each cell of both sides and copies, what nobody else reads, many at once, the trail."""
 
 import datetime as dt
+import hashlib
 import io
 
 import page as validator
@@ -8,11 +9,13 @@ import pdfplumber
 import pytest
 
 from portal import clock, numbers
+from portal.archives import shelf
+from portal.archives.models import ArchivedPaper, CopyState
 from portal.audit import AuditRow
 from portal.closing.queries import stored
 from portal.extensions import db
 from portal.households import workflow
-from portal.households.kinds import ConsentBy, Difficulty, HouseholdKind, Need, Policy, Way
+from portal.households.kinds import CloseKind, ConsentBy, Difficulty, HouseholdKind, Need, Policy, Way
 from portal.papers import drawing, part_drawing
 from portal.papers.catalogue import PAPERS
 from tests.households.conftest import ADDRESS, NAME, PHONE, a_household, a_support, a_visit, consent, county, facts
@@ -177,6 +180,21 @@ def test_a_closed_file_is_printed_masked_since_a_look_at_it_needs_a_reason(count
     row = a_household(county, "closed")
     words = words_of(as_("clerk1").get(f"/papers/{WHOLE}/of/{row.number}.pdf").data)
     assert "陈某某" in words and ADDRESS not in words and NAME not in words
+
+
+def test_of_a_closed_file_the_archived_card_is_had_with_a_reason_only(row, county, as_):
+    numbers.issue(WHOLE, 2026, 1, 1, row.id, "陈", "儒林社区")
+    db.session.commit()
+    copy = db.session.scalars(db.select(ArchivedPaper)).one()
+    copy.file, copy.sha256, copy.state = shelf.put(b"%PDF"), hashlib.sha256(b"%PDF").hexdigest(), CopyState.STORED
+    db.session.commit()
+    clerk, page = as_("clerk1"), f"/archive/{copy.id}"
+    assert clerk.get(f"{page}.pdf").data == b"%PDF" and f"{page}.pdf" in clerk.get(page).text
+    workflow.close(row, county.by("clerk1"), kind=CloseKind.IMPROVED, reason="儿子回来照顾了")
+    db.session.commit()
+    refused = clerk.get(f"{page}.pdf")
+    assert refused.status_code == 409 and "写明原因查看" in refused.text
+    assert "写明原因查看" in clerk.get(page).text and f"{page}.pdf" not in clerk.get(page).text
 
 
 def test_a_file_not_opened_has_no_card(county, as_):
