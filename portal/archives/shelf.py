@@ -41,15 +41,10 @@ def discard(file: str | None) -> None:
         path_of(file).unlink(missing_ok=True)
 
 
-def names() -> list[tuple[str, float]]:
-    """The name of each file on the shelf and when it was last written (seconds since 1970)."""
-    found = [path for path in _folder().glob("*/*") if path.suffix in (".sealed", ".draft")]
-    return [(path.name, path.stat().st_mtime) for path in found]
-
-
-def remove(name: str) -> None:
-    """Delete what `names` found under this name."""
-    (_folder() / name[:2] / name).unlink(missing_ok=True)
+def written_before(part: str, moment: float) -> list[Path]:
+    """The files in one of the shelf's 256 parts (00 to ff) that were last written before (seconds since 1970)."""
+    found = [path for path in (_folder() / part).glob("*") if path.suffix in (".sealed", ".draft")]
+    return [path for path in found if path.stat().st_mtime < moment]
 
 
 def path_of(file: str) -> Path:

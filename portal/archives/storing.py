@@ -29,6 +29,7 @@ AGAIN = dt.timedelta(minutes=10)
 MOST_TRIES = 5
 CHECK_EVERY = 28  # days within which every copy is looked at once
 STRAY_AFTER = dt.timedelta(days=1)
+PLACES = 257  # the 256 parts of the shelf, and one in which nothing lies
 S = CopyState
 
 
@@ -37,7 +38,6 @@ def store_next(pause: Pause) -> bool:
     taken = take(clock.now())
     if taken is None:
         return False
-    pause()
     store(*taken, pause)
     pause()
     return True
@@ -58,6 +58,7 @@ def store(copy_id: int, lease: dt.datetime, pause: Pause) -> None:
     """Draw and store a copy that this worker has taken; what can't be drawn is tried again later."""
     file = None
     try:
+        pause()  # taken for good; who is stopped here gives it back
         page, sheet, words = _page(copy_id)
         pause()
         with reading():  # drawn and laid down while no transaction is open
@@ -135,15 +136,23 @@ def try_again(copy_id: int) -> None:
 
 
 def clear_strays(now: dt.datetime) -> None:
-    """A sweep: files that no copy names, since whoever wrote them was stopped, are deleted after a day."""
-    old = [name for name, written in shelf.names() if written < (now - STRAY_AFTER).timestamp()]
-    if old:
-        kept = {
-            f"{file}.sealed" for file in db.session.scalars(select(ArchivedPaper.file).where(ArchivedPaper.file != ""))
-        }
-        for name in old:
-            if name not in kept:
-                shelf.remove(name)
+    """A sweep: files that no copy names, since whoever wrote them was stopped, are deleted after a day.
+
+    Each time another part of the shelf is looked at. Their number shares no divisor with any rhythm of ticks, so all of
+    them come up, each some times a day.
+    """
+    place = int(now.timestamp() // 60) % PLACES
+    if place == PLACES - 1:
+        return
+    part = f"{place:02x}"
+    if old := shelf.written_before(part, (now - STRAY_AFTER).timestamp()):
+        with reading():
+            named = set(
+                db.session.scalars(select(ArchivedPaper.file).where(ArchivedPaper.file.between(part, f"{part}g")))
+            )
+        for path in old:
+            if path.suffix == ".draft" or path.stem not in named:
+                path.unlink(missing_ok=True)
 
 
 def _held(lease: dt.datetime):
