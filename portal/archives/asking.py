@@ -9,6 +9,7 @@ from portal.archives.models import ArchivePackage, CopyState
 from portal.archives.scope import Scope, kinds_for
 from portal.errors import RuleBroken
 from portal.extensions import db
+from portal.leases import change
 from portal.papers.catalogue import PAPERS
 from portal.papers.models import JobState
 from portal.papers.workflow import MOST_WAITING
@@ -51,7 +52,7 @@ def ask(by: Actor, scope: Scope, title: str, reason: str) -> ArchivePackage:
 
 def cancel(package: ArchivePackage, by: Actor) -> None:
     """Stop a package that is not over; what was made so far is cleared away, what was stored stays stored."""
-    if package.is_over:
+    ended = {"state": JobState.CANCELLED, "ended_at": clock.now(), "lease_until": None}
+    if not change(ArchivePackage, package.id, ArchivePackage.state.in_(UNDER_WAY), **ended):
         raise RuleBroken("这个归档包已经结束，不能取消。")
-    package.state, package.ended_at, package.lease_until = JobState.CANCELLED, clock.now(), None
     audit.write(by, "archive_packages.cancel", package)

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal import clock, logs
 from portal.accounts.acting import actor_of
@@ -27,12 +28,12 @@ from portal.queue import Pause, Stopped
 
 Step = TypeVar("Step")
 RUNNING = ArchivePackage.state == JobState.RUNNING
+ZIPPED_AT_ONCE = 100
 
 
 def store_waiting(scope: Scope, pause: Pause) -> Iterator[None]:
     """Store what waits in the scope, one paper after the other."""
     while taken := storing.take(clock.now(), among=scope.condition()):
-        pause()
         storing.store(*taken, pause)
         pause()
         yield
@@ -62,23 +63,22 @@ def note_looks(scope: Scope, by: Actor) -> Iterator[None]:
 
 def build_next(pause: Pause) -> bool:
     """Make the next package that was asked for; False when none waits. A step of the worker."""
-    package = _take(clock.now())
-    if package is None:
+    held = _take(clock.now(), pause)
+    if held is None:
         return False
-    key = package.id
     try:
         pause()
-        _build(key, pause)
+        _build(held)
     except Stopped:
-        change(ArchivePackage, key, RUNNING, lease_until=clock.now())
+        held.let_go()
         raise
     except NotMine:
         db.session.rollback()
     except Exception as failure:
         db.session.rollback()
-        if not isinstance(failure, packing.Spoilt):
-            logs.fault("package failed", failure, package=key)
-        _end(key, JobState.FAILED)
+        # Of a package that another worker has by now, this one's folder was cleared away: no fault of anybody.
+        if held.end(JobState.FAILED) and not isinstance(failure, packing.Spoilt):
+            logs.fault("package failed", failure, package=held.key)
     pause()
     return True
 
@@ -101,27 +101,67 @@ def clear_outdated(now: dt.datetime) -> None:
         package.file = None
 
 
-def _build(key: int, pause: Pause) -> None:
-    package = db.session.get_one(ArchivePackage, key, populate_existing=True)
+class _Held:
+    """A package that this worker has in hand, as long as its lease is the one that stands in the row."""
+
+    def __init__(self, key: int, lease: dt.datetime, pause: Pause) -> None:
+        """`pause` ends the transaction after each note."""
+        self.key, self.lease, self.pause = key, lease, pause
+
+    def note(self, **values) -> None:
+        """Say how far it has come and renew the lease; NotMine when it was ended or is another worker's."""
+        renewed = clock.now() + LEASE
+        if not change(ArchivePackage, self.key, self._mine(), lease_until=renewed, **values):
+            raise NotMine
+        self.lease = renewed
+        self.pause()
+
+    def end(self, state: JobState, **values) -> bool:
+        """Close it; False when it was not this worker's any more."""
+        over = {"state": state, "ended_at": clock.now(), "lease_until": None}
+        return change(ArchivePackage, self.key, self._mine(), **over, **values)
+
+    def let_go(self) -> None:
+        """Leave it to whoever comes next."""
+        change(ArchivePackage, self.key, self._mine(), lease_until=clock.now())
+
+    def _mine(self) -> ColumnElement[bool]:
+        return and_(RUNNING, ArchivePackage.lease_until == self.lease)
+
+
+def _build(held: _Held) -> None:
+    package = db.session.get_one(ArchivePackage, held.key, populate_existing=True)
     scope, folder, title = scope_of(package), folder_of(package), package.title
     label = packing.Label(title, f"{current_app.config['COUNTY_NAME']}{current_app.config['OFFICE_NAME']}")
     for _ in enter_missing(scope):
-        pause()
+        held.pause()
     done, total = scope.count(*packing.KEPT), scope.count(*CopyState)
-    _note(key, pause, done=done, total=total)
-    for _ in store_waiting(scope, pause):
-        _note(key, pause, done=min(total, done := done + 1))
+    held.note(done=done, total=total)
+    for _ in store_waiting(scope, held.pause):
+        held.note(done=min(total, done := done + 1))
+    total = scope.count(*CopyState)
+    done = _pack(held, scope, label, folder)
+    for _ in note_looks(scope, _asker(held.key)):
+        held.note()
+    total = max(total, done)  # some may have become final meanwhile
+    held.end(JobState.DONE, file=f"{title}.zip", done=done, total=total, failed=total - done)
+
+
+def _pack(held: _Held, scope: Scope, label: packing.Label, folder: Path) -> int:
+    """Lay the package down and zip it, apart from what any other worker writes; how many papers are in it."""
     shutil.rmtree(folder, ignore_errors=True)  # what a worker that was stopped had begun
-    (folder / title).mkdir(mode=0o700, parents=True)
-    for _ in in_parts(packing.pack(scope, label, folder / title)):
-        _note(key, pause)
-    with reading():
-        _zip(folder / title, folder / "whole.zip")
-    shutil.rmtree(folder / title)
-    for _ in note_looks(scope, _asker(key)):
-        _note(key, pause)
-    left = scope.count(CopyState.WAITING, CopyState.FAILED)
-    _end(key, JobState.DONE, file=f"{title}.zip", done=total - left, failed=left)
+    folder.mkdir(mode=0o700, parents=True)
+    work, done = Path(tempfile.mkdtemp(dir=folder)), 0
+    (work / label.title).mkdir()
+    for count in in_parts(packing.pack(scope, label, work / label.title)):
+        done = count
+        held.note()
+    for _ in _zip(work / label.title, work / "whole.zip"):
+        held.note()
+    held.note()
+    (work / "whole.zip").replace(folder / "whole.zip")
+    shutil.rmtree(work)
+    return done
 
 
 def _asker(key: int) -> Actor:
@@ -131,32 +171,21 @@ def _asker(key: int) -> Actor:
     return actor_of(user, db.session.get(Appointment, package.asked_by_appointment_id))
 
 
-def _zip(folder: Path, target: Path) -> None:
-    """The folder as one file; PDFs are packed already, so nothing is packed again."""
-    with zipfile.ZipFile(target.with_suffix(".draft"), "w", zipfile.ZIP_STORED, allowZip64=True) as whole:
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+def _zip(folder: Path, target: Path) -> Iterator[None]:
+    """The folder as one file, part by part; PDFs are packed already, so nothing is packed again."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, allowZip64=True) as whole:
+        for place, path in enumerate(sorted(each for each in folder.rglob("*") if each.is_file())):
             whole.write(path, path.relative_to(folder.parent))
-    target.with_suffix(".draft").replace(target)
+            if place % ZIPPED_AT_ONCE == 0:
+                yield
 
 
-def _take(now: dt.datetime) -> ArchivePackage | None:
+def _take(now: dt.datetime, pause: Pause) -> _Held | None:
     running = RUNNING & (ArchivePackage.lease_until < now)
-    free = or_(ArchivePackage.state == JobState.WAITING, running)
+    free, lease = or_(ArchivePackage.state == JobState.WAITING, running), now + LEASE
     found = db.session.scalar(select(ArchivePackage.id).where(free).order_by(ArchivePackage.id).limit(1))
-    if found is None or not change(ArchivePackage, found, free, state=JobState.RUNNING, lease_until=now + LEASE):
+    if found is None or not change(ArchivePackage, found, free, state=JobState.RUNNING, lease_until=lease):
         return None
     package = db.session.get_one(ArchivePackage, found, populate_existing=True)
     package.begun_at = package.begun_at or now
-    return package
-
-
-def _note(key: int, pause: Pause, **values) -> None:
-    """Say how far it has come and renew the lease; NotMine when it goes on no longer."""
-    if not change(ArchivePackage, key, RUNNING, lease_until=clock.now() + LEASE, **values):
-        raise NotMine
-    pause()
-
-
-def _end(key: int, state: JobState, **values) -> None:
-    over = {"state": state, "ended_at": clock.now(), "lease_until": None}
-    change(ArchivePackage, key, RUNNING, **over, **values)
+    return _Held(found, lease, pause)

@@ -41,12 +41,12 @@ def build(year: int, unit_code, community_code, out: Path) -> None:
     label = packing.Label(f"{whose}{year}年归档表册", office, unit_code, community_code)
     audit.write(SYSTEM, "archive.build", reason=f"{label.title}（命令行）")
     web.keep()
-    left = _store(scope)
+    total = _store(scope)
     out.mkdir(parents=True, exist_ok=True)
     count = _pack(scope, label, out)
     web.keep_each(building.note_looks(scope, SYSTEM))
     click.echo(f"{out}  {count} 件，{clock.today()}，公钥 {paper_keys.called(paper_keys.public_keys()[0])}")
-    if left:
+    if left := max(0, total - count):
         raise click.ClickException(f"有 {left} 份还没有归档，不在包里：见网页“归档”里“待归档”“未能归档”的。")
 
 
@@ -70,11 +70,11 @@ def verify(folder: Path, key: Path | None) -> None:
 
 
 def _store(scope: Scope) -> int:
-    """Store what waits in the scope, with a progress bar; how many papers are not stored in the end."""
+    """Store what waits in the scope, with a progress bar; how many papers there are then."""
     web.keep_each(enter_missing(scope))
     with click.progressbar(length=scope.count(CopyState.WAITING), label="归档") as bar:
         web.keep_each(_advance(bar, building.store_waiting(scope, web.keep)))
-    return scope.count(CopyState.WAITING, CopyState.FAILED)
+    return scope.count(*CopyState)
 
 
 def _pack(scope: Scope, label: packing.Label, out: Path) -> int:

@@ -39,7 +39,7 @@ class Label:
 
 
 def pack(scope: Scope, label: Label, folder: Path) -> Iterator[int]:
-    """Write the package into an empty folder; yields how many papers are in it so far, after each part.
+    """Write the package into an empty folder; yields how many papers are in it so far, after each part and each sheet.
 
     Its papers are those stored by now. Between two parts no transaction need be open.
     """
@@ -54,7 +54,8 @@ def pack(scope: Scope, label: Label, folder: Path) -> Iterator[int]:
     whole = Volume(
         label.title, label.title, label.office, scope.year, len(lines), sum(line.pages for line in lines), lines
     )
-    _catalogue(whole, folder)
+    for _ in _catalogue(whole, folder):
+        yield len(lines)
     facts = {
         "title": label.title, "made_by": label.office, "made_at": clock.now().isoformat(), "year": scope.year,
         "unit": label.unit, "community": label.community, "papers": papers,
@@ -120,8 +121,8 @@ def _record(copy: ArchivedPaper, words: dict, entry: dict) -> dict:
     }  # fmt: skip
 
 
-def _catalogue(whole: Volume, folder: Path) -> None:
-    """The 卷内目录 as PDF/A and as a spreadsheet."""
+def _catalogue(whole: Volume, folder: Path) -> Iterator[None]:
+    """The 卷内目录 as PDF/A, sheet by sheet, and as a spreadsheet."""
     pages = [print_html(volume.PAPER, compose(volume.PAPER, part, full=True)) for part in volume.split(whole)]
     room, parts = print_room(current_app.config["INSTANCE_DIR"]), []
     scratch = folder / "parts"
@@ -129,6 +130,7 @@ def _catalogue(whole: Volume, folder: Path) -> None:
     for place, page in enumerate(pages):
         parts.append(scratch / f"{place:04}.pdf")
         parts[-1].write_bytes(room.print_one(page))
+        yield
     if len(parts) == 1:
         parts[0].replace(folder / f"{CATALOGUE}.pdf")
     else:

@@ -1,5 +1,6 @@
 """A package of a year: what is in it, and that nothing but its folder is needed to find every byte that is wrong."""
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -7,15 +8,17 @@ import zipfile
 
 import page as validator
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from portal import create_app, numbers
-from portal.archives import building, erasing
+from portal import clock, create_app, numbers
+from portal.archives import building, erasing, storing
 from portal.archives.models import ArchivedPaper, ArchivePackage, ErasureReason
 from portal.audit import AuditRow
 from portal.extensions import db
+from portal.leases import LEASE, NotMine
 from portal.numbers import PaperState
 from portal.papers import paper_keys
 from portal.papers.models import JobState
@@ -108,6 +111,9 @@ def test_on_an_empty_instance_each_flipped_missing_and_extra_file_is_named(packa
     assert "缺少：papers/receipt/2026-0001-v1.pdf" in run(args=["archive", "verify", str(package)]).output
 
 
+ASKED = {"year": "2026", "reason": "移交街道档案室"}
+
+
 def make_all():
     while building.build_next(db.session.commit):
         pass
@@ -115,11 +121,12 @@ def make_all():
 
 def test_an_office_asks_for_its_package_and_takes_it_home(case, cast, as_, instance_dir, tmp_path):
     """The clerk's holds all of the community's, the department's nothing on which a telephone stands; nobody else has
-    either. The county says what for.
+    either. County and clerk say what for.
     """
     clerk, department, county = as_("clerk1"), as_("dept1"), as_("county")
     assert clerk.get("/archive/packages").status_code == 200
-    asked = clerk.post("/archive/packages", data={"year": "2026"})
+    assert clerk.post("/archive/packages", data={"year": "2026"}).status_code == 422  # households' cards are in it
+    asked = clerk.post("/archive/packages", data=ASKED)
     assert asked.status_code == 303
     page = asked.headers["Location"]
     assert "排队中" in clerk.get(page).text and clerk.get(f"{page}.zip").status_code == 404
@@ -148,14 +155,16 @@ def test_an_office_asks_for_its_package_and_takes_it_home(case, cast, as_, insta
 def test_a_package_is_taken_up_where_a_stopped_worker_left_it(case, as_):
     """Each paper is stored once, whoever is stopped when; a cancelled package is no worker's."""
     clerk = as_("clerk1")
-    page = clerk.post("/archive/packages", data={"year": "2026"}).headers["Location"]
-    pauses = 0
+    page = clerk.post("/archive/packages", data=ASKED).headers["Location"]
+    pauses, most = 0, 1
 
     def stopping():
-        nonlocal pauses
+        """Each time it comes one pause further than the last time."""
+        nonlocal pauses, most
         db.session.commit()
         pauses += 1
-        if pauses % 5 == 0:
+        if pauses == most:
+            pauses, most = 0, most + 1
             raise Stopped
 
     for _ in range(60):
@@ -168,9 +177,37 @@ def test_a_package_is_taken_up_where_a_stopped_worker_left_it(case, as_):
     assert package.state is JobState.DONE and (package.done, package.total, package.failed) == (3, 3, 0)
     copies = db.session.scalars(select(ArchivedPaper)).all()
     assert len({copy.file for copy in copies}) == 3
+    assert [path.name for path in building.folder_of(package).iterdir()] == ["whole.zip"]
     with zipfile.ZipFile(building.folder_of(package) / "whole.zip") as whole:
         assert len(whole.namelist()) == len(set(whole.namelist())) == 3 * 2 + 5
-    second = clerk.post("/archive/packages", data={"year": "2026"}).headers["Location"]
+    second = clerk.post("/archive/packages", data=ASKED).headers["Location"]
     assert clerk.post(f"{second}/cancel").status_code == 303
     assert not building.build_next(db.session.commit) and "已取消" in clerk.get(second).text
     assert clerk.post(f"{page}/cancel").status_code == 409
+
+
+def test_a_package_is_one_workers_and_says_what_is_not_in_it(case, as_):
+    """A slow worker finds that another has taken over; what a third draws just then is counted as missing."""
+    clerk, pause = as_("clerk1"), db.session.commit
+    page = clerk.post("/archive/packages", data=ASKED).headers["Location"]
+    slow = building._take(clock.now(), pause)
+    pause()
+    assert building._take(clock.now(), pause) is None
+    with time_machine.travel(clock.now() + LEASE + dt.timedelta(seconds=1), tick=False):
+        storing.take(clock.now(), among=ArchivedPaper.kind == "receipt")
+        pause()
+        quick = building._take(clock.now(), pause)
+        with pytest.raises(NotMine):
+            slow.note()
+        assert not slow.end(JobState.FAILED)
+        slow.let_go()
+        quick.note()
+        quick.let_go()
+        pause()
+    with time_machine.travel(clock.now() + LEASE + dt.timedelta(seconds=2), tick=False):
+        assert building.build_next(pause)
+    package = db.session.scalars(select(ArchivePackage)).one()
+    assert (package.state, package.done, package.total, package.failed) == (JobState.DONE, 2, 3, 1)
+    assert "另有 1 份还没有归档" in clerk.get(page).text
+    with zipfile.ZipFile(building.folder_of(package) / "whole.zip") as whole:
+        assert not any("receipt" in name for name in whole.namelist())
