@@ -4,7 +4,7 @@ It is a correction like any other: a second person confirms the record, the coun
 version that names the old one, and the recount stored at the closing stays as it is.
 """
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, years
@@ -14,15 +14,18 @@ from portal.closing.correcting import county_of, flow
 from portal.closing.models import ClosingState, Correction, CorrectionState
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
-from portal.people.models import Member
+from portal.people.models import Community, Member, Unit
+from portal.records import listing
 from portal.records import workflow as records
 from portal.records.models import ServiceRecord
+from portal.reports.counting_people import unit_on
+from portal.reports.scopes import Period
 
 ADMITTED = "开放补记"
 
 
-def admit(year: int, member: Member, by: Actor, reason: str) -> Correction:
-    """The county lets a member's community enter one service of a closed year that was never recorded, saying why.
+def admit(year: int, member: Member, place: Community, by: Actor, reason: str) -> Correction:
+    """The county lets a member's community of that time enter one service that was never recorded, saying why.
 
     Raises NotYours, RuleBroken.  [二(二)4] [四]
     """
@@ -31,9 +34,6 @@ def admit(year: int, member: Member, by: Actor, reason: str) -> Correction:
     closing = queries.of_year(year)
     if closing is None or closing.state is not ClosingState.CLOSED:
         raise RuleBroken(f"{year}年度没有结账，由社区照常登记。")
-    place = member.community
-    if place is None:
-        raise RuleBroken("这位党员没有居住社区，请先在名册中补齐。")
     if queries.open_addition(member.id, place.id, year) is not None:
         raise RuleBroken(f"{member.name}在{place.name}已有一次补记正在办理，办完以后再开放下一次。")
     row = Correction(
@@ -52,15 +52,30 @@ def entered(record: ServiceRecord) -> None:
     found = queries.open_addition(record.member_id, record.place_id, record.day.year)
     if found is not None and found.record_id is None:
         found.record = record
+        _as_of_its_date(record)
+
+
+def _as_of_its_date(record: ServiceRecord) -> None:
+    """Of whoever moved or changed unit since: the community that the county asked, the unit of that day."""
+    of_that_day = Unit.id == unit_on(Period(record.day, record.day))
+    rows = select(Unit).select_from(Member).join(Unit, of_that_day).where(Member.id == record.member_id)
+    unit = db.session.scalars(rows).one()
+    record.unit_id, record.supervisor_id, record.community_id = unit.id, unit.supervisor_id, record.place_id
+
+
+def _theirs(by: Actor) -> tuple[ColumnElement[bool], ...]:
+    return *queries.unfilled(), Correction.place_id == by.community_id if by.is_in(Role.CLERK) else false()
 
 
 def to_enter(by: Actor) -> Select:
     """The services that the county lets this clerk's community enter."""
-    theirs = Correction.place_id == by.community_id if by.is_in(Role.CLERK) else false()
-    rows = select(Correction).where(*queries.unfilled(), theirs)
+    rows = select(Correction).where(*_theirs(by))
     return rows.options(joinedload(Correction.member), joinedload(Correction.closing))
 
 
 def register() -> None:
-    """Whatever record fits a correction that waits for one becomes its record."""
+    """Whatever record fits a correction that waits for one becomes its record; the clerk may write it wherever the
+    member lives now.
+    """
     records.when_recorded(entered)
+    listing.also_of(lambda by: select(Correction.member_id).where(*_theirs(by)))

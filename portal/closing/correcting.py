@@ -53,6 +53,8 @@ def _why_not(record: ServiceRecord) -> str:
         return "这条记录正在更正。"
     if record.state is RecordState.VOIDED:
         return "这条记录已作废，要更正的是重写它的那一条。" if _anew(record) else "这条记录已作废，不能更正。"
+    if record.state is RecordState.REJECTED:
+        return "这条记录没有得到确认，要计入的请用“补记”。"
     return ""
 
 

@@ -84,7 +84,7 @@ def _admit(year: int, form: AddForm) -> Correction:
     found = db.session.scalar(registrations.visible_to(web.me()).where(Registration.number == form.number.data))
     if found is None:
         raise RuleBroken("没有这个编号的报到证明信，请核对。")
-    return adding.admit(year, found.member, web.me(), form.reason.data)
+    return adding.admit(year, found.member, found.community, web.me(), form.reason.data)
 
 
 @bp.route("/<row:correction>")

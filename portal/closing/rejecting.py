@@ -11,6 +11,7 @@ from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.households import visiting
 from portal.households.models import Visit, VisitPerson, VisitState
+from portal.moves import hold
 from portal.records import workflow as records
 from portal.records.models import RecordState, ServiceRecord
 
@@ -20,8 +21,8 @@ PART = 20  # of one transaction
 def reject_rest(year: int, by: Actor, reason: str) -> Iterator[int]:
     """The county refuses all services and visits of a year for which no second person came; their members are told.
 
-    A person's own are left to a colleague. Part by part, the caller commits after each; how many so far. Raises
-    NotYours, RuleBroken, TooLate.  [二(二)4] [四]
+    A person's own are left to a colleague, what was confirmed meanwhile stays so. Part by part, the caller commits
+    after each; how many so far. Raises NotYours, RuleBroken, TooLate.  [二(二)4] [四]
     """
     if not by.is_in(Role.COUNTY):
         raise NotYours("只能由县委组织部一并不予确认。")
@@ -32,14 +33,14 @@ def reject_rest(year: int, by: Actor, reason: str) -> Iterator[int]:
     done, last = 0, 0
     while rows := list(db.session.scalars(_next(_records_of_others(year, by), ServiceRecord, last))):
         for record in rows:
-            _reject(record, by, reason)
-        done, last = done + len(rows), rows[-1].id
+            done += _reject(record, by, reason)
+        last = rows[-1].id
         yield done
     last = 0
     while visits := list(db.session.scalars(_next(_visits_of_others(year, by), Visit, last))):
         for visit in visits:
-            _send_back(visit, by, reason)
-        done, last = done + len(visits), visits[-1].id
+            done += _send_back(visit, by, reason)
+        last = visits[-1].id
         yield done
 
 
@@ -56,14 +57,21 @@ def _next(rows, model, after: int):
     return rows.where(model.id > after).order_by(model.id).limit(PART)
 
 
-def _reject(record: ServiceRecord, by: Actor, reason: str) -> None:
-    before, record.state = record.state, RecordState.REJECTED
+def _reject(record: ServiceRecord, by: Actor, reason: str) -> bool:
+    """Refuse a service; False where a second person was first."""
     move = records.reject
+    if not hold(record, move.starts):
+        return False
+    before, record.state = record.state, RecordState.REJECTED
     records.flow.noted(record, by, move.verb, move.label, before, reason, tells=move.tells)
+    return True
 
 
-def _send_back(visit: Visit, by: Actor, reason: str) -> None:
+def _send_back(visit: Visit, by: Actor, reason: str) -> bool:
+    move = visiting.reject
+    if not hold(visit, move.starts):
+        return False
     before, visit.state = visit.state, VisitState.REJECTED
     visit.answered_on, visit.answered_by, visit.answered_by_user_id = clock.today(), by.shown, by.user_id
-    move = visiting.reject
     visiting.flow.noted(visit, by, move.verb, move.label, before, reason, tells=move.tells)
+    return True

@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from portal.closing.kinds import Fate, Line, kind
-from portal.evaluations.models import Evaluation, EvaluationState
+from portal.evaluations.models import Evaluation, EvaluationState, Note, NoteState
 from portal.exemplars.models import Exemplar, ExemplarState
 from portal.feedback.models import Bulletin, BulletinState
 from portal.pledges.models import Pledge, PledgeState
@@ -28,6 +28,11 @@ def evaluations(year: int) -> Select:
 def _without_slip(year: int) -> Select:
     shown = (joinedload(Evaluation.member), joinedload(Evaluation.unit))
     return select(Evaluation).where(Evaluation.year == year, Evaluation.state == EvaluationState.SENT).options(*shown)
+
+
+def _notes(year: int) -> Select:
+    shown = (joinedload(Note.member), joinedload(Note.unit))
+    return select(Note).where(Note.year == year, Note.state == NoteState.SENT).options(*shown)
 
 
 def _bulletins(year: int) -> Select:
@@ -61,6 +66,12 @@ def _evaluation(row: Evaluation) -> Line:
 def _slip(row: Evaluation) -> Line:
     return Line(f"{row.member.name}的评议（{row.number}）", row.unit.name, row.sent_on, "evaluations.page", row.number,
                 "evaluation")  # fmt: skip
+
+
+@kind("notes", "重要情况随时反馈没有回执", Fate.ENDS, "保持“已反馈”，单位不能再补回执。", _notes)
+def _note(row: Note) -> Line:
+    return Line(f"{row.member.name}的随时反馈（{row.number}）", row.unit.name, row.sent_on, "evaluations.notes.page",
+                row.number, "note")  # fmt: skip
 
 
 @kind("bulletins", "季度反馈没有反馈或签收", Fate.ENDS, "保持现在的状态，不能再反馈、签收。", _bulletins)

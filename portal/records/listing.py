@@ -1,6 +1,7 @@
 """What the list of service records shows: filters in the address, pages by keyset."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from flask import url_for
 from sqlalchemy import Select, false, or_, select, tuple_
@@ -58,13 +59,22 @@ def to_confirm_address() -> str:
     return url_for("records.index", state="to_confirm")
 
 
+_asked_for: dict[Callable[[Actor], Select], None] = {}
+
+
+def also_of(members: Callable[[Actor], Select]) -> None:
+    """A later room says whose service a clerk may write down wherever they live now: `members(by)` are their ids."""
+    _asked_for[members] = None
+
+
 def members_of(by: Actor) -> Select:
-    """The members whose home is the clerk's community."""
-    return select(Member).where(Member.community_id == by.community_id, Member.status == MemberStatus.ACTIVE)
+    """The members whose home is the clerk's community, and those of whom a service is asked for."""
+    at_home = (Member.community_id == by.community_id) & (Member.status == MemberStatus.ACTIVE)
+    return select(Member).where(or_(at_home, *(Member.id.in_(members(by)) for members in _asked_for)))
 
 
 def members(by: Actor, q: str) -> list[Member]:
-    """Up to 30 members of the clerk's community found by name or pinyin; none for an empty question."""
+    """Up to 30 of these members found by name or pinyin; none for an empty question."""
     wanted = or_(Member.name.contains(q, autoescape=True), Member.pinyin.contains(q.lower(), autoescape=True))
     rows = members_of(by).where(wanted if q else false()).order_by(Member.pinyin, Member.id)
     return list(db.session.scalars(rows.limit(30)))

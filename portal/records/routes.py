@@ -82,7 +82,8 @@ def new(member: int):
     """A clerk writes down a service; another person confirms it."""
     subject = web.find(listing.members_of(web.me()), member)
     place = db.session.get_one(Community, web.me().community_id)
-    return _write(subject, ServiceForm(), lambda form: place)
+    home = None if subject.community_id else place  # of one who left since, asked for in a closed year
+    return _write(subject, ServiceForm(), lambda form: place, home)
 
 
 @bp.route("/mine/new", methods=["GET", "POST"])
@@ -111,21 +112,21 @@ def rewrite(record: int):
     return web.done(web.address_of(anew), "原记录已作废，新记录等待另一人确认。")
 
 
-def _write(subject: Member, form: ServiceForm, place_of):
+def _write(subject: Member, form: ServiceForm, place_of, home: Community | None = None):
     page = "records/new.html"
     if not form.validate_on_submit():
         return render_template(page, form=form, member=subject), 422 if form.errors else 200
     try:
-        service = _service(form, subject, place_of(form))
+        service = _service(form, subject, place_of(form), home)
         record = workflow.record_service(service, web.me(), Evidence(form.evidence.data))
     except Refused as refusal:
         return _refused(form, refusal, page, member=subject)
     return web.done(web.address_of(record), "已登记，等待另一人确认后计入。")
 
 
-def _service(form: ServiceForm, subject: Member, place: Community) -> workflow.Service:
+def _service(form: ServiceForm, subject: Member, place: Community, home: Community | None = None) -> workflow.Service:
     facts = {name: form[name].data for name in ("day", "starts", "half_hours", "category", "what", "for_whom", "note")}
-    return workflow.Service(member=subject, place=place, **facts)
+    return workflow.Service(member=subject, place=place, home=home, **facts)
 
 
 def _refused(form: ServiceForm, refusal: Refused, page: str, **shown):

@@ -114,7 +114,7 @@ def record_service(
     """
     same_day = queries.of_day(service.member.id, service.day)
     _check(service, same_day)
-    record = _written(service, by)
+    record = _written(service, by, rewrites)
     record.stand_in, record.rewrites = stand_in, rewrites
     late_after = scheme.year_of(service.day).late_record_days
     record.evidence = checks.graded(evidence, service.day, service.entered_on or clock.today(), late_after)
@@ -180,12 +180,16 @@ def object_(record, by, words):
 def write_anew(record: ServiceRecord, by: Actor, reason: str, service: Service, evidence: Evidence) -> ServiceRecord:
     """A clerk voids a record and writes it anew; the new one names the old and waits for a second person.
 
-    The day of a visit stands in the household's file, where it counts for a month: so it is not changed here.
+    It stays with the unit and the communities of its date. The day of a visit stands in the household's file, where it
+    counts for a month: so it is not changed here.
     """
     void(record, by, reason=reason)
     if record.source is Source.VISIT and service.day != record.day:
         raise RuleBroken("走访的日期以走访登记为准：日期不对的，请作废这条记录，由帮扶人按实际日期重新登记走访。")
-    service = replace(service, source=record.source, source_id=record.source_id, source_number=record.source_number)
+    service = replace(
+        service, home=record.community, source=record.source, source_id=record.source_id,
+        source_number=record.source_number,
+    )  # fmt: skip
     return record_service(service, by, evidence, rewrites=record)
 
 
@@ -232,13 +236,16 @@ def _check(service: Service, same_day: list[ServiceRecord]) -> None:
         raise RuleBroken(why)
 
 
-def _written(service: Service, by: Actor) -> ServiceRecord:
+def _written(service: Service, by: Actor, rewrites: ServiceRecord | None) -> ServiceRecord:
     member = service.member
+    unit_id, supervisor_id = member.unit_id, member.unit.supervisor_id
+    if rewrites:  # who has changed unit since keeps that of the date
+        unit_id, supervisor_id = rewrites.unit_id, rewrites.supervisor_id
     return ServiceRecord(
         state=S.PENDING,
         member=member,
-        unit_id=member.unit_id,
-        supervisor_id=member.unit.supervisor_id,
+        unit_id=unit_id,
+        supervisor_id=supervisor_id,
         community_id=service.home.id if service.home else member.community_id,
         place=service.place,
         day=service.day,

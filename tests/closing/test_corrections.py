@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import history
 from portal.actors import SYSTEM
@@ -18,9 +18,10 @@ from portal.numbers import IssuedPaper, PaperState
 from portal.papers import record_card
 from portal.papers.catalogue import PAPERS
 from portal.papers.compose import compose, print_html
+from portal.people.models import MemberStatus
 from portal.records import workflow as records
-from portal.records.models import Evidence, RecordState
-from portal.registrations.models import Registration
+from portal.records.models import Evidence, RecordState, ServiceRecord
+from portal.registrations.models import Registration, TransferRequest, TransferState
 from tests.closing.conftest import YEAR, a_record, close, registered, service
 from tests.lifecycles import LATE, NO, OK, answer
 from tests.pages import texts
@@ -105,6 +106,8 @@ def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names
     assert "替代" not in printed("record-card", registration)
     time_machine.move_to("2026-03-09 02:00:00+00:00")
     before = recounting.read(queries.of_year(YEAR).recounts[0])
+    cast.member1_row.unit, cast.member1_row.community = cast.unit2, None  # moved and changed unit since
+    db.session.commit()
     anew = records.write_anew(record, cast.by("clerk1"), "多记了", service(cast, half_hours=2), Evidence.LATE)
     with pytest.raises(RuleBroken, match="等待第二人确认"):
         correcting.finish(row, cast.by("county"))
@@ -112,6 +115,7 @@ def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names
     correcting.finish(row, cast.by("county"))
     db.session.commit()
     assert (row.half_hours_before, row.half_hours_after, row.anew_id) == (4, 2, anew.id)
+    assert (anew.unit, anew.supervisor, anew.community) == (cast.unit1, cast.dept1, cast.community1)
     assert recounting.read(queries.of_year(YEAR).recounts[0]) == before
     assert papers() == [("2025-0001", 1, PaperState.REPLACED), ("2025-0001", 2, PaperState.VALID)]
     card = printed("record-card", registration)
@@ -152,6 +156,17 @@ def test_the_county_refuses_the_rest_in_one_act_and_the_members_are_told(cast):
     close(cast)
     with pytest.raises(TooLate):
         list(rejecting.reject_rest(YEAR, cast.by("county"), "年终没有等到确认"))
+    with pytest.raises(RuleBroken, match="没有得到确认，要计入的请用“补记”"):  # no move of the community starts there
+        correcting.reopen(waiting[0], cast.by("county"), "签字单找到了")
+
+
+def test_what_a_second_person_confirmed_meanwhile_is_not_refused(cast):
+    record = a_record(cast, confirmed=False)
+    confirmed = update(ServiceRecord).where(ServiceRecord.id == record.id).values(state=RecordState.CONFIRMED)
+    assert record.state is RecordState.PENDING  # as it was read
+    db.session.execute(confirmed, execution_options={"synchronize_session": False})
+    assert not rejecting._reject(record, cast.by("county"), "年终没有等到确认")
+    assert record.state is RecordState.CONFIRMED and history.last(record).verb == "record"
 
 
 def test_a_service_never_recorded_is_entered_in_the_closed_year_for_the_county_and_counts_as_a_correction(cast, browse):
@@ -163,6 +178,15 @@ def test_a_service_never_recorded_is_entered_in_the_closed_year_for_the_county_a
         records.record_service(service(cast, day=DAY_2), cast.by("clerk1"), Evidence.LATE)
     db.session.rollback()
     number = db.session.scalars(select(Registration.number)).one()
+    cast.member1_row.unit, cast.member1_row.community = cast.unit2, None  # changed unit and left since
+    cast.member1_row.status = MemberStatus.LEFT
+    moved = TransferRequest(
+        member=cast.member1_row, from_unit=cast.unit1, to_unit=cast.unit2, state=TransferState.RELEASED,
+        asked_on=dt.date(2026, 1, 6), asked_by="联络员", decided_on=dt.date(2026, 1, 7), decided_by="联络员",
+    )  # fmt: skip
+    db.session.add(moved)
+    db.session.commit()
+    assert clerk.get(f"/records/new/{cast.member1_row.id}").status_code == 404
     asked = {"number": number, "reason": "签到表漏录"}
     wrong = county.post(f"/closing/corrections/add/{YEAR}", data=asked | {"number": "2025-0999"})
     assert wrong.status_code == 409 and "没有这个编号的报到证明信" in wrong.text and "签到表漏录" in wrong.text
@@ -178,8 +202,13 @@ def test_a_service_never_recorded_is_entered_in_the_closed_year_for_the_county_a
     form = {"day": f"{DAY_2}", "starts": "09:00", "half_hours": "3", "category": "environment", "what": "清扫积雪",
             "evidence": "late"}  # fmt: skip
     assert clerk.post(f"/records/new/{cast.member1_row.id}", data=form).status_code == 303
-    assert clerk.post(f"/records/new/{cast.member1_row.id}", data=form | {"starts": "14:00"}).status_code == 409  # one
+    assert clerk.post(f"/records/new/{cast.member1_row.id}", data=form | {"starts": "14:00"}).status_code == 404  # one
+    with pytest.raises(TooLate):
+        second = service(cast, day=DAY_2, starts=dt.time(14), home=cast.community1)
+        records.record_service(second, cast.by("clerk1"), Evidence.LATE)
+    db.session.rollback()
     db.session.expire_all()
+    assert (row.record.unit, row.record.community) == (cast.unit1, cast.community1)
     assert row.record.what == "清扫积雪" and "补记已结账" not in clerk.get("/desk").text
     for early, match in ((correcting.finish, "等待第二人确认"), (correcting.withdraw, "已经改动")):
         with pytest.raises(RuleBroken, match=match):

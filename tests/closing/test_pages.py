@@ -8,6 +8,7 @@ from portal.extensions import db
 from portal.records.models import RecordState
 from portal.scheme.models import SchemeYear
 from tests.closing.conftest import YEAR, a_record, close, run
+from tests.evaluations.conftest import a_note
 
 
 def test_a_year_is_closed_over_http_by_two_people(cast, browse):
@@ -32,7 +33,10 @@ def test_a_year_is_closed_over_http_by_two_people(cast, browse):
 
 
 def test_every_list_of_the_preview_opens(cast, browse):
-    browser = browse(cast.users["county"])
+    browser, note = browse(cast.users["county"]), a_note(cast)
+    note.year = YEAR
+    db.session.commit()
+    assert f"欧阳䶮的随时反馈（{note.number}）" in browser.get(f"/closing/{YEAR}/list/notes").text
     for key in KINDS:
         assert browser.get(f"/closing/{YEAR}/list/{key}").status_code == 200, key
     assert browser.get(f"/closing/{YEAR}/list/none").status_code == 404
