@@ -15,6 +15,7 @@ from portal.flow import Flow, who
 from portal.reports import queries
 from portal.reports.models import PartState, Report, ReportPart
 from portal.reports.tables import Table
+from portal.reports.tallies import Kind
 from portal.telling import Tells, Topic, to_office
 
 S = PartState
@@ -53,7 +54,7 @@ def changes_since(part: ReportPart, tables: list[Table]) -> list[Change]:
         found += [
             Change(table.number, column.name, then.shown(column.key), row.shown(column.key))
             for column in table.columns
-            if before.get(column.key) != row.cells.get(column.key)
+            if column.kind != Kind.WORDS.value and before.get(column.key) != row.cells.get(column.key)
         ]
     return found
 

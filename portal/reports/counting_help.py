@@ -78,7 +78,8 @@ def claimed(period: Period) -> Select:
 
     A helper is a member, a unit, or one who comes for a team; not an organisation charged by the town or the county.
     A wish of several helpers is shared by their units. What was taken back (revoked) or given back is not counted,
-    unless another helper stayed. One taken up by an activity counts by the units of those who came, once it is held.
+    unless another helper stayed. One taken up by an activity counts by the units of those who came, in the year
+    in which they came, whenever it was taken up.
     """
     first, after = (clock.start_of(day) for day in (period.first, period.until + dt.timedelta(days=1)))
     unit = unit_on(period)
@@ -92,7 +93,7 @@ def claimed(period: Period) -> Select:
         .where(*made)
     )
     of_units = select(Claim.unit_id, Claim.wish_id).where(*made, Claim.unit_id.is_not(None))
-    of_activities = _came(period).where(*made)
+    of_activities = _came(period).where(stands)
     lines = union_all(of_people, of_units, of_activities).subquery()
     return _of_wishes(lines, Unit.supervisor_id, "claimed").join(Unit, Unit.id == lines.c.unit_id)
 

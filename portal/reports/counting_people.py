@@ -45,7 +45,7 @@ def roster(period: Period) -> Select:
     retired), at the unit and the community of that registration. Where else people lived, or who was exempt and is no
     more, nobody wrote down; so the roster of a day gone by is told as the present one tells it.
     """
-    day, then = period.until, _stood_on(period)
+    day, then = period.until, aliased(Registration, stood_on(period).subquery())
     unit = case((then.id.is_not(None), then.unit_id), else_=unit_on(period))
     community = case((then.id.is_not(None), then.community_id), else_=Member.community_id)
     on_roster = living_in_town() & (Member.since <= day)
@@ -83,7 +83,7 @@ def _standings(reported: ColumnElement[bool], in_team: ColumnElement[bool]) -> d
     }
 
 
-def _stood_on(period: Period):
+def stood_on(period: Period) -> Select:
     """The registrations that stood on the day and ended after it, the last accepted of each member: of today, none."""
     R, later = Registration, aliased(Registration)
     ended = (R.state == S.ENDED, R.accepted_on <= period.until, R.ended_on > period.until)
@@ -91,8 +91,7 @@ def _stood_on(period: Period):
         later.member_id == R.member_id, later.accepted_on <= period.until, later.id > R.id,
         or_(later.state.in_(CURRENT), (later.state == S.ENDED) & (later.ended_on > period.until)),
     )  # fmt: skip
-    stood = select(R).where(*ended, R.end_kind != EndKind.DUPLICATE, ~again)
-    return aliased(Registration, stood.subquery())
+    return select(R).where(*ended, R.end_kind != EndKind.DUPLICATE, ~again)
 
 
 def _in_team(community, period: Period) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from portal.reports.content import Content, Foot
 from portal.reports.counting import NOWHERE
 from portal.reports.lists import Line
 from portal.reports.models import Report, Snapshot, SnapshotRow, SnapshotState
-from portal.reports.tables import Table
+from portal.reports.tables import Cell, Table
 
 PART = 100  # lists written between two commits: the write lock is held for some ten milliseconds
 TRIES = 3
@@ -75,7 +75,11 @@ def _packed_once(report: Report, by: Actor, now: dt.datetime, let_go: Callable) 
                 return None
             for row in sorted(listing.rows):  # packed book by book: all lines of a county town at once are too many
                 rows.append(_row(seal_id, prints, table.number, listing.key, row, listing.rows.pop(row)))
-    rows += [_row(seal_id, prints, 7, REGISTER, *each) for each in _registers(said)]
+    reported = _reported(said)
+    for place, lines in _registers(list(reported), day).items():
+        if len(lines) != reported[place]:
+            return None
+        rows.append(_row(seal_id, prints, 7, REGISTER, place, lines))
     let_go()
     snapshot = {
         "report_id": key, "taken_at": now, "until": dt.date.fromisoformat(said.foot.day), "by_name": by.shown,
@@ -134,12 +138,16 @@ def plain_of(snapshot: Snapshot) -> dict:
     return json.loads(zlib.decompress(whole))
 
 
-def _registers(said: Content) -> Iterator[tuple[int, list[Line]]]:
-    """The register of each community (附件7乙) where table 7 is handed in."""
+def _registers(places: list[int], day: dt.date) -> dict[int, list[Line]]:
+    """The register of each community (附件7乙) on a day."""
+    found = registers.of_communities(places, day)
+    return {key: [[place, *line.cells] for place, line in enumerate(lines, 1)] for key, lines in found.items()}
+
+
+def _reported(said: Content) -> dict[int, Cell]:
+    """The number 已报到 of each community, where table 7 is handed in."""
     table = said.table(7)
-    places = [row.key for row in table.rows if row.key != NOWHERE] if table else []
-    for key, lines in registers.of_communities(places).items():
-        yield key, [[place, *line.cells] for place, line in enumerate(lines, 1)]
+    return {row.key: row.cells["reported"] for row in table.rows if row.key != NOWHERE} if table else {}
 
 
 def _plain(said: Content) -> dict:

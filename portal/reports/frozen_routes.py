@@ -6,7 +6,7 @@ from portal import clock, web
 from portal.choices import row_id
 from portal.doors import for_roles
 from portal.edits import between
-from portal.errors import TooLate
+from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
 from portal.filters import moment
 from portal.reports import behind, comparing, content, freezing, frozen, naming, queries, registers, workflow
@@ -104,8 +104,13 @@ def words(report: str, table: str):
     shown = {"title": f"填写附件{number}备注", "lead": WORDS_LEAD, "crumbs": _crumbs(found), "row": found, "back": back}
     if not form.validate_on_submit():
         return render_template("edit.html", form=form, differences=[], **shown), 422 if form.errors else 200
-    if table_words.write(found, by, number, form.asked(), form.version.data):
-        return web.done(back, "备注已保存。")
+    try:
+        if table_words.write(found, by, number, form.asked(), form.version.data):
+            return web.done(back, "备注已保存。")
+    except RuleBroken as refusal:
+        db.session.rollback()
+        form.form_errors.append(refusal.sentence)
+        return render_template("edit.html", form=form, differences=[], **shown), refusal.status
     stored = words_form(rows, queries.words_on(found, number), formdata=None)
     differences = between(form, stored)
     db.session.rollback()

@@ -4,10 +4,10 @@ Certificates without receipts, members whom only one side knows, the same person
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.extensions import db
@@ -17,10 +17,11 @@ from portal.people.models import Community, Member, MemberStatus, Unit, UnitKind
 from portal.people.queries import communities_of, units_of
 from portal.registrations.models import CURRENT, IN_PROGRESS, Registration, RegistrationState
 from portal.registrations.queries import is_exempt, living_in_town
-from portal.reports.scopes import Scope
+from portal.reports.scopes import Scope, one_if
 
 S = RegistrationState
 _One, _Other, _UnitOfOne, _UnitOfOther = aliased(Member), aliased(Member), aliased(Unit), aliased(Unit)
+_HOMELESS = (living_in_town(), Member.community_id.is_(None), ~is_exempt())
 
 
 class BreachKind(Labelled):
@@ -37,12 +38,12 @@ class BreachKind(Labelled):
 
 @dataclass(frozen=True)
 class Breach:
-    """One thing that does not fit: who, what about them, and the page on which it is put right."""
+    """One thing that does not fit: who (or whose unit), what about them, and the page on which it is put right."""
 
     kind: BreachKind
     name: str
     note: str
-    url: str
+    url: str = ""
 
     @property
     def words(self) -> str:
@@ -102,12 +103,16 @@ def _said(row: Registration, member: Member, day: dt.date) -> Iterator[tuple[Bre
 
 
 def _without_home(scope: Scope) -> list[Breach]:
-    """The members whom no community can expect: they are in the units' tables and in no community's."""
+    """The members whom no community can expect: they are in the units' tables and in no community's.
+
+    The town that leads the county town, which has nothing to do with their roster, is told how many each unit has.
+    """
+    if scope.town_id is not None:
+        return _without_home_by_unit()
     rows = (
         select(Member.id, Member.name, Unit.name)
         .join(Unit, Unit.id == Member.unit_id)
-        .where(living_in_town(), Member.community_id.is_(None), ~is_exempt())
-        .where(_in_scope(scope, Member.unit_id, Member.community_id))
+        .where(*_HOMELESS, _in_scope(scope, Member.unit_id, Member.community_id))
         .order_by(Member.pinyin, Member.id)
     )
     return [
@@ -116,26 +121,48 @@ def _without_home(scope: Scope) -> list[Breach]:
     ]
 
 
+def _without_home_by_unit() -> list[Breach]:
+    rows = (
+        select(Unit.name, func.count())
+        .join(Member, Member.unit_id == Unit.id)
+        .where(*_HOMELESS)
+        .group_by(Unit.id, Unit.name, Unit.code)
+        .order_by(Unit.code)
+    )
+    return [
+        Breach(BreachKind.NO_HOME, name, f"{people} 人，请单位在名册中补上社区")
+        for name, people in db.session.execute(rows)
+    ]
+
+
 def _twice(scope: Scope) -> list[Breach]:
     """Two rows of the rosters that are as good as certainly one person: born in one month, with one phone.
 
-    So are two of one name, born in one month, without a phone. The county says whether they are one (疑似重复).
+    So are two of one name, born in one month, without a phone. The county says whether they are one (疑似重复); others
+    are told of the one whom they have to do with, and only that there is another.
     """
     pairs = _alike(_One.phone_index == _Other.phone_index).union(_alike(_One.identity_index == _Other.identity_index))
     found = pairs.subquery()
     rows = (
-        select(_One.id, _One.name, _UnitOfOne.name, _Other.name, _UnitOfOther.name, _One.born)
+        select(
+            _One.id, _One.name, _UnitOfOne.name, one_if(_holds(scope, _One)),
+            _Other.id, _Other.name, _UnitOfOther.name, one_if(_holds(scope, _Other)), _One.born,
+        )
         .join(found, found.c.first == _One.id)
         .join(_Other, _Other.id == found.c.second)
         .join(_UnitOfOne, _UnitOfOne.id == _One.unit_id)
         .join(_UnitOfOther, _UnitOfOther.id == _Other.unit_id)
         .where(_holds(scope, _One) | _holds(scope, _Other))
         .order_by(_One.pinyin, _One.id, _Other.id)
-    )
-    return [
-        Breach(BreachKind.TWICE, name, f"{born}出生，{unit}；另一处：{other}，{other_unit}", f"/members/{key}")
-        for key, name, unit, other, other_unit, born in db.session.execute(rows)
-    ]
+    )  # fmt: skip
+    return [_pair(row[:4], row[4:8], row.born) for row in db.session.execute(rows)]
+
+
+def _pair(one: Sequence, other: Sequence, born: str) -> Breach:
+    """Two rows that may be one person, each with id, name, unit, and 1 where it lies in the scope; one of them does."""
+    (key, name, unit, _), (_, its_name, its_unit, seen) = (one, other) if one[3] else (other, one)
+    elsewhere = f"{its_name}，{its_unit}" if seen else "另一单位，由县委组织部核对"
+    return Breach(BreachKind.TWICE, name, f"{born}出生，{unit}；另一处：{elsewhere}", f"/members/{key}")
 
 
 def _alike(same: ColumnElement[bool]) -> Select:

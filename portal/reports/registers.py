@@ -7,17 +7,20 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from portal import clock
 from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.filters import masked_phone
 from portal.people import queries as people
 from portal.people.models import Community, Member, Unit
-from portal.posts.models import Post, PostClaim, PostClaimState
-from portal.registrations.models import InfoCard, Registration
+from portal.posts.models import Post, PostClaim
+from portal.registrations.models import CURRENT, InfoCard, Registration
 from portal.registrations.queries import at_home, living_in_town
+from portal.reports.counting_people import stood_on
+from portal.reports.scopes import Period
 from portal.teams.models import Team, TeamMember
 
 HEADS = (
@@ -63,24 +66,28 @@ def communities(by: Actor) -> Select:
 
 def lines(community_id: int) -> list[Line]:
     """Those registered at home in this community now, by name; three queries, however many they are."""
-    return of_communities([community_id])[community_id]
+    return of_communities([community_id], clock.today())[community_id]
 
 
-def of_communities(community_ids: list[int]) -> dict[int, list[Line]]:
-    """By community those registered at home there now, by name; three queries, however many they are."""
+def of_communities(community_ids: list[int], day: dt.date) -> dict[int, list[Line]]:
+    """By community those who stood there as registered on a day, by name; three queries, however many they are.
+
+    By the rule of counting_people.roster, so that each is as long as its number 已报到 of that day.
+    """
     unit = (Unit.name,)
     rows = (
         select(Registration)
         .join(Registration.member)
-        .where(at_home(), living_in_town(), Registration.community_id.in_(community_ids))
+        .where(_stood(day), Registration.community_id.in_(community_ids))
         .options(
             contains_eager(Registration.member).joinedload(Member.unit).load_only(*unit),
+            joinedload(Registration.unit).load_only(*unit),
             joinedload(Registration.former_unit).load_only(*unit),
             joinedload(Registration.card).load_only(InfoCard.id).joinedload(InfoCard.estate),
         )
         .order_by(Member.pinyin, Member.id)
     )  # fmt: skip
-    posts, teams = _posts(community_ids), _teams(community_ids)
+    posts, teams = _posts(community_ids, day), _teams(community_ids, day)
     found: dict[int, list[Line]] = {key: [] for key in community_ids}
     for row in db.session.scalars(rows):
         place = row.community_id
@@ -88,14 +95,20 @@ def of_communities(community_ids: list[int]) -> dict[int, list[Line]]:
     return found
 
 
+def _stood(day: dt.date) -> ColumnElement[bool]:
+    R, ended = Registration, stood_on(Period(day, day)).subquery()
+    still = at_home() & living_in_town() & (Member.since <= day) & (R.accepted_on <= day)
+    return R.id.in_(select(ended.c.id)) | (still & R.member_id.not_in(select(ended.c.member_id)))
+
+
 def _line(row: Registration, posts: list[str], teams: list[str]) -> Line:
-    member = row.member
+    member, unit = row.member, row.member.unit if row.state in CURRENT else row.unit
     notes = {"领导干部": member.leading, "预备党员": member.probationary, "期初": row.opening}
     return Line(
         name=member.name,
         sex=member.sex.label,
         born=member.born[:7],
-        unit=" ".join(filter(None, (member.unit.name, member.post))),
+        unit=" ".join(filter(None, (unit.name, member.post))),
         estate=row.card.estate.name if row.card and row.card.estate else "",
         reported_on=row.accepted_on,
         certificate=row.certificate_number,
@@ -110,16 +123,22 @@ def _line(row: Registration, posts: list[str], teams: list[str]) -> Line:
 Gathered = dict[tuple[int, int], list[str]]  # by community and member
 
 
-def _posts(community_ids: list[int]) -> Gathered:
+def _posts(community_ids: list[int], day: dt.date) -> Gathered:
     rows = select(Post.community_id, PostClaim.member_id, Post.title).join(Post, Post.id == PostClaim.post_id)
-    rows = rows.where(PostClaim.state == PostClaimState.ACTIVE, Post.community_id.in_(community_ids))
+    rows = rows.where(_lasts(PostClaim, day), Post.community_id.in_(community_ids))
     return _gathered(rows.order_by(PostClaim.since, PostClaim.id))
 
 
-def _teams(community_ids: list[int]) -> Gathered:
+def _teams(community_ids: list[int], day: dt.date) -> Gathered:
     rows = select(Team.community_id, TeamMember.member_id, Team.name).join(Team, Team.id == TeamMember.team_id)
-    rows = rows.where(TeamMember.until.is_(None), Team.community_id.in_(community_ids), Team.ended_on.is_(None))
+    rows = rows.where(
+        _lasts(TeamMember, day), Team.community_id.in_(community_ids), Team.ended_on.is_(None) | (Team.ended_on > day)
+    )
     return _gathered(rows.order_by(TeamMember.since, TeamMember.id))
+
+
+def _lasts(model: type[PostClaim | TeamMember], day: dt.date) -> ColumnElement[bool]:
+    return (model.since <= day) & (model.until.is_(None) | (model.until > day))
 
 
 def _gathered(rows: Select) -> Gathered:

@@ -21,6 +21,7 @@ class SubmissionState(Labelled):
     STOPPED = "stopped", "没有完成"
 
 
+FREEZING = "这份上报正在冻结数据，请等它完成。"
 _IS_RUNNING = text("state = 'running'")
 
 

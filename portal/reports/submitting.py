@@ -19,12 +19,13 @@ from portal.actors import Actor
 from portal.errors import NotYours, Refused, RuleBroken, TooLate
 from portal.extensions import db
 from portal.leases import LEASE, NotMine, change, is_free
+from portal.moves import hold
 from portal.queue import Pause, Stopped
 from portal.reports import freezing, workflow
 from portal.reports.content import Content
 from portal.reports.freezing import Laid
-from portal.reports.models import Report
-from portal.reports.submissions import Submission, SubmissionState
+from portal.reports.models import UNSENT, Report
+from portal.reports.submissions import FREEZING, Submission, SubmissionState
 
 S = SubmissionState
 BROKE_OFF = "后台处理出错，已记入运行日志；请稍后再上报一次。"
@@ -40,6 +41,8 @@ def ask(report: Report, by: Actor, seen: str) -> Submission:
     """The body asks to hand a report in. Raises NotYours, TooLate, RuleBroken.  [四]"""
     workflow.submit.check_open(report, by)
     workflow.check_way(report)
+    if not hold(report, UNSENT):  # who is writing words on it is let finish
+        raise TooLate(workflow.submit.too_late(report))
     row = Submission(
         report_id=report.id, state=S.RUNNING, asked_at=clock.now(), by_user_id=by.user_id,
         by_appointment_id=by.appointment_id, seen=seen,
@@ -48,7 +51,7 @@ def ask(report: Report, by: Actor, seen: str) -> Submission:
     try:
         db.session.flush()
     except IntegrityError:
-        raise TooLate("这份上报正在冻结数据，请等它完成。") from None
+        raise TooLate(FREEZING) from None
     return row
 
 

@@ -6,10 +6,10 @@ import json
 from sqlalchemy import delete
 
 from portal.actors import Actor
-from portal.errors import TooLate
+from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
 from portal.moves import hold
-from portal.reports import queries
+from portal.reports import queries, submissions
 from portal.reports.models import UNSENT, Report, RowWords
 from portal.reports.workflow import flow, submit
 
@@ -20,13 +20,16 @@ def mark_of(words: dict[str, str]) -> str:
 
 
 def write(row: Report, by: Actor, table: int, typed: dict[str, str | None], seen: str | None) -> bool:
-    """The sender writes the words on the rows of a table, by the rows' keys. Raises NotYours, TooLate.  [四]
+    """The sender writes the words on the rows of a table, by the rows' keys. Raises NotYours, TooLate, RuleBroken.
 
-    False, where somebody has written other words since those that were `seen` (a mark of them).
+    Not while it is being frozen. False, where somebody has written other words since those that were `seen` (a mark of
+    them).  [四]
     """
     submit.check_open(row, by)
     if not hold(row, UNSENT):
         raise TooLate(submit.too_late(row))
+    if submissions.running([row.id]):  # the words have been read, or are about to be
+        raise RuleBroken(submissions.FREEZING)
     stored, written = queries.words_on(row, table), {key: text for key, text in typed.items() if text}
     if seen != mark_of(stored) and written != stored:
         return False

@@ -14,8 +14,10 @@ from portal.extensions import db
 from portal.flow import flow_of
 from portal.messages.models import Message
 from portal.records.models import RecordState, ServiceRecord, Source
+from portal.reports import tables
+from portal.reports.scopes import By, Scope
 from portal.wishes import workflow as wishing
-from portal.wishes.models import ClaimState, ConfirmedBy, ProposalState, Wish, WishState
+from portal.wishes.models import Claim, ClaimState, ConfirmedBy, ProposalState, Wish, WishState
 from tests.activities.making import an_activity, on_list
 from tests.lifecycles import LATE, NO, OK, answer
 from tests.page_forms import form_to
@@ -153,6 +155,11 @@ def test_settled_they_are_done_and_whoever_came_has_hours_once(county):
     assert (record.source, record.member_id, record.state) == (
         Source.ACTIVITY, county.member1_row.id, RecordState.CONFIRMED,
     )  # fmt: skip
+    claim = db.session.scalars(select(Claim).where(Claim.wish_id == one.id)).one()
+    claim.claimed_at = dt.datetime(2025, 12, 28, 2, tzinfo=dt.UTC)  # taken up last year, the activity was in this one
+    db.session.commit()
+    counted = tables.six(By.COUNTY, Scope(), activity.day.year, activity.day).total.cells
+    assert (counted["claimed"], counted["fulfilled"]) == (2, 2)
 
 
 def test_a_clerk_who_came_to_the_activity_does_not_confirm_its_wish(county):

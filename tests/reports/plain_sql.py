@@ -50,8 +50,8 @@ def suggestions(condition: str = "1 = 1") -> str:
 
 
 # A claim that was made in the year and not given back by its end.
-STANDS = """c.claimed_at >= :begin AND c.claimed_at < :end
-    AND (c.state IN ('open', 'finished') OR c.ended_at >= :end)"""
+NOT_GIVEN_BACK = "(c.state IN ('open', 'finished') OR c.ended_at >= :end)"
+STANDS = f"c.claimed_at >= :begin AND c.claimed_at < :end AND {NOT_GIVEN_BACK}"
 CAME = """service_records r JOIN activity_wishes aw ON r.source = 'activity' AND aw.activity_id = r.source_id
     JOIN claims c ON c.id = aw.claim_id JOIN wishes w ON w.id = c.wish_id"""
 CAME_IN_YEAR = "r.state = 'confirmed' AND r.day >= :first AND r.day <= :day"
@@ -117,7 +117,7 @@ SQL: dict[str, str] = {
         FROM claims c JOIN wishes w ON w.id = c.wish_id JOIN units u ON u.id = c.unit_id WHERE {STANDS}
         UNION ALL
         SELECT r.unit_id, u.supervisor_id, w.community_id, w.id, 1 FROM {CAME} JOIN units u ON u.id = r.unit_id
-        WHERE {CAME_IN_YEAR} AND {STANDS}""",
+        WHERE {CAME_IN_YEAR} AND {NOT_GIVEN_BACK}""",
     "fulfilled": f"""SELECT r.unit_id, r.supervisor_id, w.community_id, w.id, 1
         FROM service_records r JOIN wishes w ON r.source = 'wish' AND w.id = r.source_id
         WHERE r.state = 'confirmed' AND r.day >= :first AND r.day <= :day

@@ -7,12 +7,15 @@ import pytest
 from portal import clock, vault
 from portal.extensions import db
 from portal.records import workflow as records
+from portal.registrations import queries as registrations
+from portal.registrations import workflow as registering
+from portal.registrations.models import EndKind
 from portal.reports import content, freezing, lists, queries
 from portal.reports import frozen as frozen_lists
 from portal.reports.counting import WHOLE
 from portal.reports.models import ReportKind, RowWords, Snapshot, SnapshotRow, SnapshotState
 from portal.reports.tallies import Kind
-from tests.reports.making import a_report, act, laid_down
+from tests.reports.making import a_report, act, confirm_all, laid_down
 from tests.suggestions.conftest import a_suggestion
 from tests.undo.making import a_record
 
@@ -148,6 +151,23 @@ def test_the_words_and_the_foot_are_handed_in_too(year):
         "县教育体育局党委", "郭志强", "李敏", "郭振华", "0917-7212000", "2026-11-10",
     )  # fmt: skip
     assert [line.cells["remarks"] for line in said.tables[0].rows] == ["含附属学校两所", None]
+
+
+def test_in_january_the_register_is_of_the_last_day_of_the_year_and_words_are_no_change(year, november):
+    row = a_report(year, body="chengguan", kind=ReportKind.LEAD)
+    confirm_all(year, row)
+    november.move_to("2027-01-10 02:00:00+00:00")
+    gone = registrations.current_of(year.member1_row.id)
+    registering.flow.moves["end"](gone, year.by("liaison1"), kind=EndKind.RETIRED, reason="退休")
+    come = registering.issue(year.member2_row, year.by("liaison1"))
+    registering.flow.moves["accept"](come, year.by("clerk1"))
+    db.session.add(RowWords(report_id=row.id, table=7, row_key=str(year.community1.id), words="含新建小区"))
+    db.session.commit()
+    act(year, row, "submit", "chengguan")
+    snapshot, said = frozen(row)
+    [line] = frozen_lists.register_of(snapshot, year.community1.id)
+    assert line[1] == "欧阳䶮" and said.table(7).rows[0].cells["reported"] == 1
+    assert said.table(7).rows[0].cells["remarks"] == "含新建小区" and said.changes == []
 
 
 def test_the_register_is_frozen_too(year, browse):

@@ -11,8 +11,9 @@ from portal.errors import TooLate
 from portal.extensions import db
 from portal.queue import Stopped
 from portal.reports import content, frozen, queries, submissions, submitting
-from portal.reports.models import Report, ReportState, Snapshot, SnapshotState
+from portal.reports.models import Report, ReportState, RowWords, Snapshot, SnapshotState
 from portal.reports.submissions import Submission, SubmissionState
+from tests.page_forms import form_to
 from tests.pages import texts
 from tests.registrations.conftest import walk
 from tests.reports.making import a_report, worker
@@ -88,6 +89,11 @@ def test_while_it_is_frozen_the_page_says_so_and_nobody_asks_twice(cast, browse)
         submitting.ask(row, cast.by("dept1"), "")
     assert refusal.value.sentence == "这份上报正在冻结数据，请等它完成。"
     db.session.rollback()
+    address = f"/reports/{row.number}/words/6"
+    typed = form_to(dept.get(address).text, "").filled(**{f"row_{cast.unit1.id}": "含附属学校两所"})
+    refused = dept.post(address, data=typed)
+    assert refused.status_code == 409 and "请等它完成" in refused.text and "含附属学校两所" in refused.text
+    assert db.session.scalars(db.select(RowWords)).all() == []
     worker()
     assert "看上报的数据" in dept.get(f"/reports/{row.number}/submission").text
     assert "第 1 次上报时的数据" in county.get(f"/reports/{row.number}").text

@@ -261,6 +261,24 @@ def test_what_does_not_fit_is_named(cast, browse):
     assert "没有对不上的" in browse(cast.users["clerk2"]).get("/reports/tables/breaches").text
     for link in select(page, "tbody th a"):
         assert county.get(link.get("href")).status_code == 200
+    town = browse(cast.users["chengguan"]).get("/reports/tables/breaches?by=communities&kind=no_home")
+    assert texts(town, "tbody th") == ["凤翔中学党支部"] and "1 人，请单位在名册中补上社区" in town.text
+    assert select(town, "tbody th a") == []
+
+
+def test_who_is_on_two_rosters_is_told_to_the_county_and_each_side_of_its_own(cast, browse):
+    other = make_member(cast.unit2, cast.community2, "欧阳龑", "13891701001")
+    db.session.commit()
+    note = {name: texts(browse(cast.users[name]).get("/reports/tables/breaches?kind=twice"), "tbody tr")
+            for name in ("county", "dept1", "dept2", "clerk2", "liaison3")}  # fmt: skip
+    twice = "可能是同一人，在两处名册上"
+    assert [" ".join(line.split()) for line in note["county"]] == [
+        f"欧阳䶮{twice}1980-05出生，凤翔中学党支部；另一处：欧阳龑，县医院党总支"
+    ]
+    hers = [f"欧阳龑{twice}1980-05出生，县医院党总支；另一处：另一单位，由县委组织部核对"]
+    assert note["dept1"] == [f"欧阳䶮{twice}1980-05出生，凤翔中学党支部；另一处：另一单位，由县委组织部核对"]
+    assert (note["dept2"], note["clerk2"], note["liaison3"]) == (hers, hers, [])
+    assert browse(cast.users["dept2"]).get(f"/members/{other.id}").status_code == 200
 
 
 def test_the_paper_says_what_the_page_says(year, browse):
