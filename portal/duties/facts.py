@@ -47,10 +47,10 @@ class Supporting:
     visited: frozenset[int] = frozenset()
     recorded: frozenset[int] = frozenset()
 
-    def months(self, day: dt.date) -> range:
-        """The whole months of the year of this day that are over on it."""
+    def months(self, day: dt.date, over: bool = False) -> range:
+        """The whole months of the year of this day that are over on it; all of them once the year itself is `over`."""
         whole = whole_months(self.since, self.until, day.year)
-        return range(whole.start, min(whole.stop, day.month))
+        return whole if over else range(whole.start, min(whole.stop, day.month))
 
     def visits(self, day: dt.date) -> set[int]:
         """The months, from the one in which it began to the one in which it ended, with a visit."""
@@ -63,7 +63,7 @@ class Supporting:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the records say of one registered member in one year, up to a day."""
+    """What the records say of one registered member in one year, up to a day; `over`: the whole year is looked at."""
 
     registered_since: dt.date
     services: int = 0
@@ -75,6 +75,7 @@ class Facts:
     overdue_promises: int = 0
     revoked_claims: int = 0
     deferred: frozenset[int] = frozenset()
+    over: bool = False
 
 
 def registered_since(spans: list[tuple[dt.date, dt.date | None]]) -> dt.date | None:

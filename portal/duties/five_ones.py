@@ -10,7 +10,7 @@ from the records (progress.py), the minimum from the scheme year, the day is an 
   pledge confirms or ends it.
 - A household is visited month by month, by any of its supporters. Asked are the whole months of a support, as the
   household's own page counts them (households/months.py), the member's 暂缓 months out. The running month is asked only
-  once it is over; till then it is a hint.
+  once it is over, December so in the year after; till then it is a hint.
 """
 
 import datetime as dt
@@ -124,18 +124,19 @@ def _activity(facts: Facts) -> One:
 
 def _household(facts: Facts, day: dt.date) -> One:
     """A household in difficulty, visited every month.  [二(一)4]"""
-    asked = {m for each in facts.supports for m in each.months(day)} - facts.deferred
+    asked = {m for each in facts.supports for m in each.months(day, facts.over)} - facts.deferred
     missed = sorted(month for month in asked if not any(month in each.visited for each in _during(facts, month, day)))
     visited = {month for each in facts.supports for month in each.visits(day)}
     lasts = any(each.until is None for each in facts.supports)
-    waits = lasts and day.month not in facts.deferred and day.month not in visited
+    waits = lasts and not facts.over and day.month not in facts.deferred and day.month not in visited
     hint, step = _this_month(facts, day) if waits else ("", None)
     if missed:
         return One(FiveOne.HOUSEHOLD, Status.LACKING, f"{'、'.join(f'{m}月' for m in missed)}没有走访{hint}", step)
     if asked or visited:
         return One(FiveOne.HOUSEHOLD, Status.DONE, f"走访了 {len(visited)} 个月{hint}", step)
     if lasts:
-        return One(FiveOne.HOUSEHOLD, Status.LATER, "已结对，本月起每月走访一次", step)
+        words = "已结对，年内还没有满一个月" if facts.over else "已结对，本月起每月走访一次"
+        return One(FiveOne.HOUSEHOLD, Status.LATER, words, step)
     return One(FiveOne.HOUSEHOLD, Status.ARRANGE, "还没有联系对象，等社区安排")
 
 
@@ -146,7 +147,7 @@ def _this_month(facts: Facts, day: dt.date) -> tuple[str, Step | None]:
 
 
 def _during(facts: Facts, month: int, day: dt.date) -> Iterator[Supporting]:
-    return (each for each in facts.supports if month in each.months(day))
+    return (each for each in facts.supports if month in each.months(day, facts.over))
 
 
 def _exemplar(facts: Facts) -> One:

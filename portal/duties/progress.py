@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, literal, select
 
+from portal import clock
 from portal.duties import five_ones, promises, queries
 from portal.duties.facts import Facts, Holding, Minimum, Supporting, registered_since
 from portal.duties.five_ones import One
@@ -85,7 +86,10 @@ def of_member(member_id: int | None, day: dt.date) -> tuple[Facts, dict[FiveOne,
 
 
 def facts_of(members: Select, day: dt.date) -> tuple[dict[int, Facts], Minimum]:
-    """What the records say of each of these members in the year of a day, by member's id; and the year's minimum."""
+    """What the records say of each of these members in the year of a day, by member's id; and the year's minimum.
+
+    Of a year that is over the day is its last one, and its December is asked for too.
+    """
     found: dict[int, _Found] = defaultdict(_Found)
     usual = scheme.default_year(day.year)
     minimum = Minimum(usual.least_services, usual.least_half_hours)
@@ -120,6 +124,7 @@ def _together(found: _Found, day: dt.date) -> Facts | None:
         overdue_promises=found.overdue(day),
         revoked_claims=found.numbers.get("revoked", 0),
         deferred=frozenset(found.deferred),
+        over=day == dt.date(day.year, 12, 31) < clock.today(),
     )
 
 

@@ -57,11 +57,13 @@ def people():
     rows = select(Member).where(Member.id.in_(ids)).options(joinedload(Member.unit))
     named = {member.id: member for member in db.session.scalars(rows)}
     homes = {row.member_id: row for row in _registrations(ids)}
+    standing = progress.of(select(Member.id).where(Member.id.in_(ids)), clock.today())
+    ids = [key for key in ids if key in standing]  # whose registration ended a moment ago stands no more
     return render_template(
         "duties/people.html",
         form=form, ids=ids, named=named, homes=homes, total=len(found), next=after, grouping=chosen_grouping(),
         where=rates.line_name(chosen_grouping(), row_id(request.args.get("line"))), here=_here(form), ones=FiveOne,
-        standing=progress.of(select(Member.id).where(Member.id.in_(ids)), clock.today()),
+        standing=standing,
     )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ def _table_lines() -> list[list]:
 def _people_lines() -> list[list]:
     by, found = web.me(), behind_the_number()
     ones, named = progress.of(tally.ids(by, chosen_grouping()), clock.today()), _names(by)
-    return [[*named[person.id], *(_told(ones[person.id][one]) for one in FiveOne)] for person in found]
+    # Who came or left between two of the statements is not in all of them.
+    here = [person.id for person in found if person.id in named and person.id in ones]
+    return [[*named[key], *(_told(ones[key][one]) for one in FiveOne)] for key in here]
 
 
 def _names(by: Actor) -> dict[int, tuple]:

@@ -115,6 +115,7 @@ def _count(by: Actor, grouping: Grouping, today: dt.date) -> list[Person]:
     return [
         Person(key, unit, body, home, leads, tuple(ones[key][one].status for one in FiveOne))
         for key, unit, body, home, leads in db.session.execute(rows.order_by(Member.pinyin, Member.id))
+        if key in ones  # who was received, or left, between the two statements is on the next count
     ]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from sqlalchemy import event, select
 
 from portal.activities.models import Benefit
@@ -162,6 +163,18 @@ def test_a_household_visited_by_any_of_its_supporters(year):
     assert [stands(year, F.HOUSEHOLD, each) for each in (day(5, 1), day(5, 31), day(6, 1))] == [
         S.DONE, S.DONE, S.LACKING,
     ]  # fmt: skip
+
+
+def test_once_the_year_is_over_its_december_is_asked_too(year):
+    own = year.support(day(3, 15))
+    for month in range(4, 12):
+        year.visit(own.household, day(month, 9))
+    with time_machine.travel(day(12, 31), tick=False):
+        one = progress.of_member(year.member.id, day(12, 31))[1][F.HOUSEHOLD]
+    assert (one.status, one.words) == (S.DONE, "走访了 8 个月；本月还没有走访")
+    with time_machine.travel(day(1, 1, 2027), tick=False):
+        one = progress.of_member(year.member.id, day(12, 31))[1][F.HOUSEHOLD]
+    assert (one.status, one.words, one.step) == (S.LACKING, "12月没有走访", None)
 
 
 def test_a_household_of_last_year_or_one_only_proposed_is_none(year):
