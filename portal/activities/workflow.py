@@ -4,7 +4,6 @@ Signing up, the roll and the settling add their moves to it in files of their ow
 """
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
@@ -17,7 +16,7 @@ from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow
 from portal.labels import Category
-from portal.people.holding import hold_members
+from portal.people.holding import hold_concerned
 from portal.people.models import Community, Grid
 from portal.telling import Tells, Topic, tell, to_member
 
@@ -29,7 +28,7 @@ flow = Flow(
     Activity, "这次活动", room="activities", noun="activity", visible_to=queries.visible_to,
     named=lambda activity: f"志愿服务活动“{activity.title}”（{activity.number}）",
     of_year=lambda activity: None if activity.state is S.DRAFT else activity.day.year,
-    first=lambda activity, by, asked: _hold_people(by, **asked),
+    first=lambda activity, by, asked: hold_concerned(by, **asked),
 )  # fmt: skip
 tells_all = Tells(Topic.ACTIVITY, rights.all_in)
 tells_new_time = Tells(
@@ -159,13 +158,6 @@ def hold(activity, by):
     places.fresh(activity)
     for sign_up in activity.waiting:
         places.leave(sign_up, "没有空出名额")
-
-
-def _hold_people(by: Actor, member_id: int | None = None, people: Collection[int] = (), **_asked) -> None:
-    """Of what is pressed for one member at once, each waits for the one before it and sees what that one took."""
-    concerned = {member_id, *people} if member_id or people else {by.member_id if by.is_in(Role.MEMBER) else None}
-    if concerned := concerned - {None}:
-        hold_members(concerned)
 
 
 def fill_places(activity: Activity, by: Actor) -> None:

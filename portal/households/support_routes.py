@@ -7,7 +7,7 @@ from portal.actors import Role
 from portal.doors import for_roles, signed_in
 from portal.errors import RuleBroken
 from portal.extensions import db
-from portal.households import candidates, holding, queries, supporting
+from portal.households import candidates, queries, supporting
 from portal.households.forms import DeclineForm, ProposeForm, ReplaceForm, SupportEndForm
 from portal.households.models import Household, Support
 from portal.households.routes import bp, crumbs
@@ -49,8 +49,6 @@ def support_move(household: str, support: int, verb: str):
     by = web.me()
     found = web.find(queries.visible_to(by), household)
     row = web.find(queries.supports(by).where(Support.household_id == found.id), support)
-    if request.method == "POST":
-        holding.hold(found)  # before the support, as closing the file does
     leaves = by.is_in(Role.MEMBER) and verb in ("decline", "end")
     return web.do_move(row, verb, ASKS.get(verb), url_for("households.mine") if leaves else "")
 

@@ -12,6 +12,7 @@ from portal.history import HistoryLine
 from portal.households import holding, queries
 from portal.households.models import Household, HouseholdState, Support, SupportState, Visit, VisitPerson
 from portal.households.rights import clerk_of, clerk_of_another, the_leader, the_supporter
+from portal.people.holding import hold_members
 from portal.people.models import Member
 from portal.teams.queries import received
 from portal.telling import Tells, Topic, to_member, to_office
@@ -20,6 +21,7 @@ S = SupportState
 flow = Flow(
     Support, "这项结对", room="households", noun="support", shown_on=lambda support: support.household,
     named=lambda support: f"联系对象{support.household.number}的结对帮扶", visible_to=queries.supports,
+    first=lambda support, by, asked: _hold_first(support, **asked),
 )  # fmt: skip
 _office = Tells(
     Topic.HOUSEHOLD, lambda support: [to_office(Role.CLERK, community_id=support.household.community_id)]
@@ -64,6 +66,7 @@ def propose(household: Household, member: Member, by: Actor, why: str = "", will
         raise NotYours(f"结对由{clerk_of.label}安排。")
     if by.is_self(member.id):
         raise RuleBroken("不能安排您本人，请由另一位专干办理。")
+    hold_members([member.id])
     holding.hold_open(household)
     if not received(member.id, household.community_id):
         raise RuleBroken("请从在本社区报到的党员中选择。")
@@ -137,6 +140,12 @@ def replace(support, by, member_id: int, reason: str):
     if member is None:
         raise RuleBroken("请从在本社区报到的党员中选择。")
     propose(support.household, member, by, why=f"接替{support.member.name}")
+
+
+def _hold_first(support: Support, member_id: int | None = None, **_asked) -> None:
+    """Whom it concerns, then the household before the support, as closing the file does."""
+    hold_members({support.member_id, member_id} - {None})
+    holding.hold(support.household)
 
 
 def end_all(household: Household, by: Actor, why: str) -> None:

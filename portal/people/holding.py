@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.people.models import Community, Member
 
@@ -19,6 +20,16 @@ def hold_members(member_ids: Collection[int]) -> None:
     """
     rows = select(Member.id).where(Member.id.in_(member_ids)).order_by(Member.id).with_for_update(key_share=True)
     db.session.execute(rows)
+
+
+def hold_concerned(by: Actor, member_id: int | None = None, people: Collection[int] = (), **_asked) -> None:
+    """Hold whom a move on a case concerns: the members it asks for, or else the member who makes it.
+
+    Of what is pressed for one member at once, each waits for the one before it and sees what that one took.
+    """
+    concerned = {member_id, *people} if member_id or people else {by.member_id if by.is_in(Role.MEMBER) else None}
+    if concerned := concerned - {None}:
+        hold_members(concerned)
 
 
 def hold_community(community_id: int) -> None:

@@ -15,6 +15,7 @@ from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.flow import Flow, who
 from portal.labels import Category
+from portal.people.holding import hold_concerned
 from portal.people.models import Community, Grid
 from portal.posts import places, queries
 from portal.posts.models import Post, PostFreeTime, PostState
@@ -27,6 +28,7 @@ S = PostState
 flow = Flow(
     Post, "这个岗位", room="posts", noun="post", visible_to=queries.visible_to,
     named=lambda post: f"服务岗位“{post.title}”（{post.number}）",
+    first=lambda post, by, asked: hold_concerned(by, **asked),
 )  # fmt: skip
 _holders = Tells(Topic.POST, lambda post: [to_member(claim.member_id) for claim in post.active_claims])
 _office = Tells(Topic.POST, lambda post: [to_office(Role.CLERK, community_id=post.community_id)])

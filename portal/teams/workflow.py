@@ -14,7 +14,7 @@ from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.flow import Flow, who
 from portal.labels import Category
-from portal.people.holding import hold_community
+from portal.people.holding import hold_community, hold_concerned
 from portal.people.models import Community, Grid, Member
 from portal.teams import queries
 from portal.teams.models import JoinedBy, Team, TeamMember, TeamState
@@ -22,7 +22,8 @@ from portal.telling import Tells, Topic, tell, to_member
 
 S = TeamState
 flow = Flow(
-    Team, "这支服务队", room="teams", noun="team", visible_to=queries.visible_to, named=lambda team: team.name
+    Team, "这支服务队", room="teams", noun="team", visible_to=queries.visible_to, named=lambda team: team.name,
+    first=lambda team, by, asked: hold_concerned(by, **asked),
 )  # fmt: skip
 _FREELY = "不愿意参加的可以自己退出。"
 _members = Tells(Topic.TEAM, lambda team: [to_member(each.member_id) for each in team.current])

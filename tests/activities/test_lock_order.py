@@ -15,16 +15,24 @@ from portal import audit, create_app
 from portal.activities import signing
 from portal.activities.models import Activity
 from portal.extensions import db
+from portal.households import supporting
+from portal.households.models import Household, Support
 from portal.people.models import Member
+from portal.posts import workflow as posts
+from portal.posts.models import Post
 from portal.registrations import workflow as registrations
 from portal.registrations.models import EndKind, Registration
 from portal.registrations.queries import current_of
+from portal.teams import workflow as teams
+from portal.teams.models import Team
 from portal.wishes import workflow as wishes
 from portal.wishes.models import Wish
 from tests import postgres
 from tests.activities.making import an_activity, on_list
 from tests.cast import Cast
 from tests.conftest import FIELD_KEY
+from tests.households.conftest import a_household, a_support
+from tests.posts.conftest import a_post
 from tests.teams.conftest import a_team
 from tests.wishes.making import a_wish, register
 
@@ -39,11 +47,11 @@ def app(tmp_path):
 
 @pytest.fixture
 def cast(app):
-    """The cast, of whom member1 is registered."""
+    """The cast, of whom member1 and member2 are registered."""
     with app.app_context():
         db.create_all()
         cast = Cast.settle()
-        register(cast, "member1")
+        register(cast, "member1", "member2")
         yield cast
         db.session.remove()
         db.engine.dispose()
@@ -71,6 +79,10 @@ def waiting(app, act):
         holder.rollback()  # the other one goes on to its end
 
 
+def propose(household: Household, by, key: int) -> None:
+    supporting.propose(household, db.session.get_one(Member, key), by)
+
+
 def make(move, case: tuple, by, asked: dict) -> None:
     move(db.session.get_one(*case), by, **asked)
 
@@ -84,6 +96,8 @@ def _until_it_waits(watcher, running) -> None:
 
 def test_who_waits_for_a_member_holds_no_case_yet(app, cast):
     key, numbers = cast.member1_row.id, (an_activity(cast).id, a_wish(cast).id, current_of(cast.member1_row.id).id)
+    home, (team, post) = a_household(cast).id, (a_team(cast).id, a_post(cast).id)
+    support = a_support(cast, db.session.get_one(Household, home), "member2").id
     by, clerk, elsewhere = cast.by("member1"), cast.by("clerk1"), cast.community2.id
     activity, wish, registration = zip((Activity, Wish, Registration), numbers, strict=True)
     off = {"kind": EndKind.MOVED, "reason": "迁居外县"}
@@ -91,6 +105,10 @@ def test_who_waits_for_a_member_holds_no_case_yet(app, cast):
         (activity, signing.sign_up, by, {}), (activity, signing.sign_up_for, clerk, {"member_id": key}),
         (wish, wishes.claim, by, {}), (registration, registrations.end, clerk, off),
         (registration, registrations.relocate, by, {"community_id": elsewhere}),
+        ((Team, team), teams.join, by, {}), ((Team, team), teams.recommend, clerk, {"people": [key]}),
+        ((Post, post), posts.claim, by, {}), ((Post, post), posts.sign_up, clerk, {"people": [key]}),
+        ((Household, home), propose, clerk, {"key": key}),
+        ((Support, support), supporting.replace, clerk, {"member_id": key, "reason": "出差"}),
     )  # fmt: skip
     db.session.commit()
     for case, move, who, asked in acts:
