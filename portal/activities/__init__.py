@@ -32,5 +32,5 @@ def _show(app: Flask) -> None:
         "activity_taking": wishes_taken.taking,
         "teams_asked": holds.of,
         "stand_ins": lambda activity: standing_in.proposed(activity, web.me()),
-        "asked_to_come": lambda: inviting.invited(web.me().member_id, clock.today()),
+        "asked_to_come": lambda: inviting.invited(web.me().member_id, clock.now()),
     }

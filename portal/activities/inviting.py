@@ -150,13 +150,18 @@ def is_on_list(activity: Activity, member_id) -> ColumnElement[bool]:
     return select(SignUp.id).where(SignUp.member_id == member_id, *on).exists()
 
 
-def invited(member_id: int | None, today: dt.date) -> list[Activity]:
-    """The activities to which this member, or a team of theirs, is asked, and where they have not signed up."""
+def invited(member_id: int | None, now: dt.datetime) -> list[Activity]:
+    """The activities to which this member is asked, the next one on top."""
+    whole = (joinedload(Activity.community), joinedload(Activity.grid))
+    return list(db.session.scalars(asked_to(member_id, now).options(*whole).order_by(*queries.IN_TIME)))
+
+
+def asked_to(member_id: int | None, now: dt.datetime) -> Select:
+    """The activities to which this member, or a team of theirs, is asked, and may sign up for, but has not answered."""
     mine = select(TeamMember.team_id).where(TeamMember.member_id == member_id, TeamMember.until.is_(None))
     asked = select(Invitation.activity_id).where((Invitation.member_id == member_id) | Invitation.team_id.in_(mine))
     on = select(SignUp.activity_id).where(SignUp.member_id == member_id)  # also who withdrew has answered
-    rows = queries.published(today).where(Activity.id.in_(asked), Activity.id.not_in(on))
-    return list(db.session.scalars(rows))
+    return select(Activity).where(queries.takes_sign_ups(now), Activity.id.in_(asked), Activity.id.not_in(on))
 
 
 def _asked(activity: Activity) -> Select:

@@ -4,7 +4,7 @@ from sqlalchemy import Select, select
 
 from portal import history
 from portal.activities import places
-from portal.activities.models import Activity, ActivityState, SignUp, SignUpState
+from portal.activities.models import LEFT, Activity, ActivityState, SignUp, SignUpState
 from portal.activities.workflow import fill_places, flow
 from portal.actors import Actor
 from portal.extensions import db
@@ -26,7 +26,7 @@ def cancel_all(registration: Registration, by: Actor) -> None:
         places.fresh(activity)
         theirs = activity.sign_up_of(registration.member_id)
         if theirs is not None and theirs.state in COMING:
-            places.leave(theirs, "报到已结束")
+            places.leave(theirs, LEFT)
             flow.noted(activity, by, "withdraw", "退出报名", activity.state, "报名人的报到已结束")
             fill_places(activity, by)
 

@@ -143,7 +143,7 @@ def communities() -> list[tuple[int, str]]:
 
 def members_in_reach(activity: Activity, words: str) -> list[Member]:
     """Up to 20 members found by name, pinyin or the phone's last four: registered in the community, or anywhere for a
-    county-wide activity; none for an empty question.
+    county-wide activity, or known from having signed up for it; none for an empty question.
     """
     words = words.strip()
     if not words:
@@ -165,5 +165,6 @@ def member_in_reach(activity: Activity, member_id: int | None) -> list[tuple[int
 
 def _in_reach(activity: Activity) -> Select:
     here = activity.community_id
-    received = is_registered(Member.id) if here is None else is_received(Member.id, here)
-    return select(Member).join(Unit).where(Member.status == MemberStatus.ACTIVE, received)
+    known = Member.id.in_(select(SignUp.member_id).where(SignUp.activity_id == activity.id))
+    near = true() if here is None else or_(is_received(Member.id, here), known)
+    return select(Member).join(Unit).where(Member.status == MemberStatus.ACTIVE, is_registered(Member.id), near)

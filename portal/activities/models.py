@@ -165,6 +165,10 @@ class SignUpState(Labelled):
 
 HOLDS_A_PLACE = (SignUpState.SIGNED_UP, SignUpState.ATTENDED, SignUpState.ABSENT)
 LATE = dt.timedelta(hours=24)
+# Why a sign-up ended that nobody took back.
+CALLED_OFF, NO_PLACE, LEFT = "活动取消", "没有空出名额", "报到已结束"
+NOT_RENEWED, CORRECTED = "改期后没有续报", "点名更正"
+NOT_THEIR_DOING = frozenset({CALLED_OFF, NO_PLACE, NOT_RENEWED, CORRECTED, LEFT})
 _PLACED = text("place IS NOT NULL")
 
 
@@ -212,10 +216,11 @@ class SignUp(Base):
 
     @property
     def withdrew_late(self) -> bool:
-        """Whether the member withdrew within 24 hours of the start; for the office, no mark is given for it."""
-        if self.state is not SignUpState.CANCELLED or self.ended_at is None:
+        """Whether the member withdrew in the 24 hours before the start; for the office, no mark is given for it."""
+        if self.state is not SignUpState.CANCELLED or self.ended_at is None or self.why in NOT_THEIR_DOING:
             return False
-        return self.ended_at > self.activity.starts_at - LATE
+        starts = self.activity.starts_at
+        return starts - LATE < self.ended_at < starts
 
 
 class Invitation(Base):

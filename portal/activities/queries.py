@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal import clock
 from portal.activities.models import HOLDS_A_PLACE, Activity, ActivityState, ActivityWish, SignUp, SignUpState
 from portal.actors import Actor, Role
 from portal.extensions import db
@@ -46,6 +47,15 @@ def is_near(by: Actor) -> ColumnElement[bool]:
 def published(today: dt.date) -> Select:
     """The activities that one may still sign up for or that take place later today, the next one on top."""
     return rows().where(Activity.state == S.PUBLISHED, Activity.day >= today).order_by(*IN_TIME)
+
+
+def takes_sign_ups(now: dt.datetime) -> ColumnElement[bool]:
+    """The condition that one may still sign up at this moment, as `rights.takes_sign_ups` says of one activity."""
+    local = clock.local(now)
+    today, begins = local.date(), local.time()
+    in_time = or_(Activity.sign_up_by.is_(None), Activity.sign_up_by >= today)
+    ahead = or_(Activity.day > today, and_(Activity.day == today, Activity.starts > begins))
+    return and_(Activity.state == S.PUBLISHED, in_time, ahead)
 
 
 def urgent(today: dt.date) -> Select:

@@ -84,9 +84,14 @@ ROLL = (ActivityState.PUBLISHED, ActivityState.HELD)
 
 
 def in_reach(activity: Activity, member: Member) -> bool:
-    """Whether a clerk may enter this member: registered in the community, or anywhere for a county-wide activity."""
+    """Whether a clerk may enter this member: registered in the community, or anywhere for a county-wide activity.
+
+    From elsewhere too whoever once signed up for it, as any registered member may: the waiting list may come and see.
+    """
     current = current_of(member.id)
-    return current is not None and activity.community_id in (None, current.community_id)
+    if current is None or activity.community_id in (None, current.community_id):
+        return current is not None
+    return activity.sign_up_of(member.id) is not None
 
 
 def office_of(activity: Activity) -> Addressee:

@@ -5,7 +5,7 @@ Who took the roll of one sign-up stays on it: that person records the hours, so 
 
 from portal import clock
 from portal.activities import places, rights
-from portal.activities.models import Activity, ActivityKind, SignUp, SignUpState
+from portal.activities.models import CORRECTED, NO_PLACE, Activity, ActivityKind, SignUp, SignUpState
 from portal.activities.workflow import flow, of_activity
 from portal.actors import Actor
 from portal.errors import RuleBroken, TooLate
@@ -37,6 +37,12 @@ def after(sign_up: SignUp) -> SignUpState:
     return NEXT.get(sign_up.state, SignUpState.ATTENDED)
 
 
+def waited(sign_up: SignUp) -> bool:
+    """Whether somebody was on the waiting list to the last, and may be there all the same."""
+    ended = sign_up.state is SignUpState.CANCELLED and sign_up.why == NO_PLACE
+    return ended or sign_up.state is SignUpState.WAITLISTED
+
+
 @flow.move("点名", start=rights.ROLL, end=rights.ROLL, who=rights.roll_taker, when=_open, done="已记下。", undo=True)
 def mark(activity, by, sign_up_id: int, to: SignUpState):
     """A clerk or grid worker takes the roll: one tap says who came, the next who did not, one more takes it back.
@@ -52,7 +58,7 @@ def mark(activity, by, sign_up_id: int, to: SignUpState):
     if to is not after(sign_up):
         raise TooLate(f"{sign_up.member.name}现在是“{sign_up.state.label}”，请再看一眼名单。")
     if to is SignUpState.CANCELLED:
-        places.leave(sign_up, "点名更正")
+        places.leave(sign_up, CORRECTED)
         return activity.state
     if sign_up.place is None:  # on the waiting list, or withdrawn, and there all the same
         sign_up.walk_in, sign_up.ended_at, sign_up.why = True, None, None

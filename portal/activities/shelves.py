@@ -37,6 +37,7 @@ def index(by: Actor, after: str | None) -> dict:
         "counts": listing.counts(ids), "own": listing.own_states(by, ids),
         "drafts": by.is_in(Role.CLERK, Role.COUNTY), "today": clock.today(),
         "overdue": {each.id for each in shown.rows if settling.is_overdue(each, clock.today())},
+        "takes": {each.id for each in shown.rows if rights.takes_sign_ups(each)},
         "helps": by.is_in(Role.MEMBER) and current_of(by.member_id) is not None,
         "urgent": [] if chosen or after else list(db.session.scalars(queries.urgent(clock.today()))),
     }  # fmt: skip
@@ -106,7 +107,8 @@ def _lines(activity: Activity) -> list[history.HistoryLine]:
 
 
 def roll(activity: Activity, by: Actor, words: str) -> dict:
-    """The roll: who signed up by name, who else is there, and whom the search finds."""
+    """The roll: who signed up by name, who waited for a place, and whom the search finds."""
+    waited = [each for each in activity.sign_ups if rolls.waited(each)]
     listed = [each for each in activity.sign_ups if each.state in rolls.MARKS]
     ids = {each.member_id for each in listed}
     return {
@@ -114,7 +116,7 @@ def roll(activity: Activity, by: Actor, words: str) -> dict:
         "listed": sorted(listed, key=lambda each: (each.member.pinyin, each.id)),
         "count": {state.value: len(activity.in_state(state)) for state in rolls.MARKS},
         "q": words, "found": [each for each in listing.members_in_reach(activity, words) if each.id not in ids],
-        "closes": settling.settle.open_to(activity, by),
+        "waited": waited, "closes": settling.settle.open_to(activity, by),
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from portal.accounts.queries import members_with_login
 from portal.activities import places, queries, rights
-from portal.activities.models import Activity, ActivityState, SignUp
+from portal.activities.models import NOT_RENEWED, Activity, ActivityState, SignUp
 from portal.activities.workflow import fill_places, flow, of_activity, when
 from portal.actors import Actor
 from portal.errors import RuleBroken, TooLate
@@ -105,7 +105,7 @@ def let_go(activity, by):
     places.fresh(activity)
     silent = [each for each in activity.sign_ups if each.renew]
     for sign_up in silent:
-        places.leave(sign_up, "改期后没有续报")
+        places.leave(sign_up, NOT_RENEWED)
     activity.renew_by = None
     told = [to_member(each.member_id) for each in silent]
     tell(Topic.ACTIVITY, told, activity, by, "改期后没有续报，名额已让出")

@@ -34,10 +34,12 @@ class StandIn:
 
 
 def wanted(activity: Activity) -> bool:
-    """Whether somebody is missing: places are free or somebody withdrew, and nobody waits."""
+    """Whether somebody is missing: places are free, or somebody withdrew where everybody may come; nobody waits."""
     if not rights.takes_sign_ups(activity) or activity.waiting:
         return False
-    return bool(activity.places_left or activity.held_back or activity.in_state(SignUpState.CANCELLED))
+    if activity.capacity is None:
+        return bool(activity.in_state(SignUpState.CANCELLED))
+    return bool(activity.places_left or activity.held_back)
 
 
 def proposed(activity: Activity, by: Actor) -> list[StandIn]:

@@ -10,7 +10,16 @@ from sqlalchemy import select
 
 from portal import clock, numbers, wording
 from portal.activities import places, queries, rights
-from portal.activities.models import Activity, ActivityKind, ActivityState, Benefit, SignUp, SignUpState
+from portal.activities.models import (
+    CALLED_OFF,
+    NO_PLACE,
+    Activity,
+    ActivityKind,
+    ActivityState,
+    Benefit,
+    SignUp,
+    SignUpState,
+)
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
@@ -149,7 +158,7 @@ def cancel(activity, by):
     if activity.in_state(SignUpState.ATTENDED):
         raise RuleBroken("已有人到场，活动不能取消；请照实点名后结算。")
     for sign_up in filter(places.is_in, list(activity.sign_ups)):
-        places.leave(sign_up, "活动取消")
+        places.leave(sign_up, CALLED_OFF)
 
 
 @flow.move("活动结束", start=S.PUBLISHED, end=S.HELD, who=rights.system)
@@ -157,7 +166,7 @@ def hold(activity, by):
     """Time ends an activity: what is left is the roll and the settling.  [二(二)3]"""
     places.fresh(activity)
     for sign_up in activity.waiting:
-        places.leave(sign_up, "没有空出名额")
+        places.leave(sign_up, NO_PLACE)
 
 
 def fill_places(activity: Activity, by: Actor) -> None:

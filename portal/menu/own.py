@@ -10,7 +10,6 @@ from sqlalchemy import (
     Time,
     and_,
     cast,
-    exists,
     false,
     func,
     literal,
@@ -23,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, selectinload
 
 from portal import clock
-from portal.activities.models import Activity, ActivityState, Invitation, SignUp, SignUpState
+from portal.activities import inviting
+from portal.activities.models import Activity, ActivityState, SignUp, SignUpState
 from portal.actors import Actor
 from portal.clock import Moment
 from portal.extensions import db
@@ -36,7 +36,6 @@ from portal.pledges.models import APPROVED, Pledge
 from portal.posts.models import Post, PostClaim, PostClaimState
 from portal.suggestions.models import OPEN as SUGGESTION_OPEN
 from portal.suggestions.models import Suggestion
-from portal.teams.models import TeamMember
 from portal.wishes import proposing
 from portal.wishes import queries as wishes
 from portal.wishes.models import Proposal, Wish
@@ -66,7 +65,7 @@ def _in_one_query(by: Actor, today: dt.date) -> list[Own]:
         union_all(
             _wishes(by),
             _invitations(by),
-            _asked(by, today),
+            _asked(by),
             _sign_ups(by, Sort.ACTIVITY, SignUpState.SIGNED_UP, today),
             _sign_ups(by, Sort.WAITING, SignUpState.WAITLISTED, today),
             _visits(by, today),
@@ -96,14 +95,10 @@ def _invitations(by: Actor) -> Select:
     return _line(proposing.waiting_for(by), Sort.INVITATION, Wish, until=Proposal.until)
 
 
-def _asked(by: Actor, today: dt.date) -> Select:
+def _asked(by: Actor) -> Select:
     """The activities to which the member, or a team of theirs, is invited, and neither signed up nor withdrew."""
-    teams = select(TeamMember.team_id).where(TeamMember.member_id == by.member_id, TeamMember.until.is_(None))
-    theirs = or_(Invitation.member_id == by.member_id, Invitation.team_id.in_(teams))
-    known = exists().where(SignUp.activity_id == Activity.id, SignUp.member_id == by.member_id)
-    rows = select(Activity).where(Activity.id.in_(select(Invitation.activity_id).where(theirs)), ~known)
-    ahead = rows.where(Activity.state == ActivityState.PUBLISHED, Activity.day >= today)
-    return _line(ahead, Sort.ASKED, Activity, Activity.day, starts=Activity.starts, note=Activity.place)
+    asked = inviting.asked_to(by.member_id, clock.now())
+    return _line(asked, Sort.ASKED, Activity, Activity.day, starts=Activity.starts, note=Activity.place)
 
 
 def _sign_ups(by: Actor, sort: Sort, state: SignUpState, today: dt.date) -> Select:

@@ -116,7 +116,8 @@ def _fits(profile: Profile):
         return true()
     known = set().union(*map(crafts.named_in, card.skills))
     ways = [crafts.names(craft, _wish.title, _wish.detail) for craft in known]
-    return or_(_wish.category.in_(card.intentions), _wish.grid_id == profile.grid_id, *ways)
+    at_home = _wish.grid_id == profile.grid_id if profile.grid_id else false()
+    return or_(_wish.category.in_(card.intentions), at_home, *ways)
 
 
 def _suited(profile: Profile, row, since: dt.datetime, today: dt.date) -> Suited:

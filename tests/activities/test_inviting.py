@@ -85,6 +85,11 @@ def test_a_team_is_told_and_its_members_see_it_first(county, browse):
     assert told(county, "member1") == [f"{line}保洁服务队：6月27日 09:00–11:00，儒林苑南门。能来的请报名。"]
     assert told(county, "member2") == []  # on the list already
     member = browse(county.users["member1"])
+    activity.sign_up_by = clock.today() - dt.timedelta(days=1)
+    db.session.commit()
+    assert texts(member.get("/activities"), "#asked li") == []  # too late to sign up
+    activity.sign_up_by = None
+    db.session.commit()
     for address in ("/activities", "/activities/mine"):
         assert "清扫儒林苑楼道" in texts(member.get(address), "#asked .todo__words")[0]
         assert texts(browse(county.users["dual"]).get(address), "#asked li") == []
@@ -227,6 +232,7 @@ def test_who_could_stand_in_is_proposed_when_nobody_waits(county, browse):
                CardFacts((), (Category.ENVIRONMENT,), (), None, "13891701004", "东街1号"))  # fmt: skip
     activity = an_activity(county, capacity=1)
     on_list(county, activity, "member1")
+    on_list(county, activity, "member3", state="cancelled")
     db.session.commit()
     clerk = browse(county.users["clerk1"])
     page = f"/activities/{activity.number}"

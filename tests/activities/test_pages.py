@@ -138,12 +138,15 @@ def test_the_county_office_s_activity_is_everybody_s(county, browse):
 
 def test_a_member_signs_up_by_one_click_and_withdraws_with_a_reason(county, browse):
     activity = an_activity(county, capacity=1)
+    an_activity(county, title="报名截止的", sign_up_by=clock.today() - dt.timedelta(days=1))
+    an_activity(county, title="已经开始的", days=0, starts=dt.time(7))
+    an_activity(county, title="留给服务队的", days=8, capacity=1, held_back=1)
     member, other = browse(county.users["member1"]), browse(county.users["member3"])
     page = member.get("/activities")
-    assert texts(page, ".sign_up") == ["报名：清扫儒林苑楼道"]
-    done = member.post(form_to(page.text, "/sign_up").action)
+    assert texts(page, ".sign_up") == ["报名：清扫儒林苑楼道", "候补：留给服务队的"]
+    done = member.post(form_to(page.text, f"/{activity.number}/sign_up").action)
     assert (done.status_code, done.location) == (303, f"/activities/{activity.number}")
-    assert texts(other.get("/activities?community="), ".sign_up") == ["候补：清扫儒林苑楼道"]
+    assert texts(other.get("/activities?community="), ".sign_up") == ["候补：清扫儒林苑楼道", "候补：留给服务队的"]
     assert other.post(f"/activities/{activity.number}/sign_up").status_code == 303
     assert "您排在候补第 1 位" in other.get(f"/activities/{activity.number}").text
     assert texts(member.get("/activities/mine"), ".todo small") == ["2026年6月27日（周六）09:00–11:00 · 儒林苑南门"]
@@ -156,6 +159,7 @@ def test_a_member_signs_up_by_one_click_and_withdraws_with_a_reason(county, brow
 def test_the_roll_by_forms_alone(county, browse):
     activity = an_activity(county, days=0)
     on_list(county, activity, "member1", "member2")
+    on_list(county, activity, "member3", state="waitlisted")
     base = f"/activities/{activity.number}"
     worker = browse(county.users["grid1"])
     page = worker.get(f"{base}/roll")
@@ -169,6 +173,9 @@ def test_the_roll_by_forms_alone(county, browse):
     page = worker.get(f"{base}/roll")
     assert texts(page, "#roll-count") == ["到场 1 人，未到 0 人，没点的 1 人"]
     assert texts(page, "#roll a") == ["2 小时"]
+    assert texts(page, "#waited .roll__name") == ["单雪"]
+    assert worker.post(f"{base}/mark", data=forms_to(page, "/mark")[-1].values).status_code == 303
+    assert states(activity)["单雪"] == "attended"
     found = listed(worker, f"{base}/roll?q=qiuwenbo")
     assert texts(found, "#found .roll__name") == ["仇文博"]
     assert worker.post(f"{base}/walk_in", data=forms_to(found, "/walk_in")[0].values).status_code == 303

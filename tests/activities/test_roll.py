@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from portal import clock
-from portal.activities import listing, roll
+from portal.activities import listing, roll, workflow
 from portal.activities.models import ActivityKind, SignUpState
-from portal.actors import Role
+from portal.actors import SYSTEM, Role
 from portal.errors import RuleBroken, TooLate
 from portal.extensions import db
 from tests.activities.conftest import MORNING
@@ -95,6 +95,21 @@ def test_who_waited_or_withdrew_and_came_all_the_same_is_entered(county):
         roll.walk_in(activity, county.by("grid1"), member_id=county.places[f"{name}_row"].id)
     db.session.commit()
     assert states(activity) == {"欧阳䶮": "signed_up", "买买提·吐尔逊": "attended", "仇文博": "attended"}
+
+
+def test_who_waited_to_the_last_is_no_late_withdrawer_and_may_come_from_elsewhere(county):
+    activity = today(county, capacity=1)
+    (theirs,) = on_list(county, activity, "member3", state="waitlisted")
+    workflow.hold(activity, SYSTEM)
+    assert (theirs.state, theirs.why, theirs.withdrew_late) == (S.CANCELLED, "没有空出名额", False)
+    theirs.why = "孩子发烧"
+    assert theirs.ended_at < activity.starts_at and theirs.withdrew_late
+    theirs.ended_at = activity.starts_at
+    assert not theirs.withdrew_late
+    assert [each.name for each in listing.members_in_reach(activity, "单雪")] == ["单雪"]
+    roll.walk_in(activity, county.by("clerk1"), member_id=county.member3_row.id)
+    db.session.commit()
+    assert states(activity) == {"单雪": "attended"}
 
 
 def test_walk_ins_are_registered_in_the_community_or_anywhere_for_a_county_wide_activity(county):

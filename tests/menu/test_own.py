@@ -104,6 +104,11 @@ def test_an_invitation_to_an_activity_is_mine_until_it_is_answered(county, brows
     db.session.commit()
     line = "6月20周六 请我参加的受邀的活动 · 请您参加 · 6月20日09:00开始 · 文化广场"
     assert texts(mine(county, browse), SOON) == [line]
+    found.sign_up_by = clock.today() - dt.timedelta(days=1)
+    db.session.commit()
+    assert texts(mine(county, browse), ".own-list li") == []  # too late to sign up
+    found.sign_up_by = None
+    db.session.commit()
     assert texts(mine(county, browse, "member2"), ".own-list li") == []
     assert browse(county.users["member1"]).post(f"/activities/{found.number}/sign_up").status_code == 303
     assert texts(mine(county, browse), SOON) == ["6月20周六 请我参加的报名的活动 · 6月20日09:00开始 · 文化广场"]

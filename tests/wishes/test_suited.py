@@ -92,6 +92,13 @@ def test_a_skill_an_intention_or_the_grid_is_a_reason(county):
     ]  # fmt: skip
 
 
+def test_two_that_have_no_grid_are_not_of_the_same_one(county):
+    county.member1_row.grid_id = None
+    card(county.member1_row, (), (Category.MEDICAL,))
+    elsewhere(county, title="换锁", detail="门锁坏了")
+    assert shown(county) == []
+
+
 def test_whoever_has_no_card_is_shown_what_waits_without_a_reason(county):
     a_wish(county, title="换锁")
     assert shown(county) == [("换锁", "")]
