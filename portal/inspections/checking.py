@@ -33,8 +33,9 @@ def tick(target: Target, item: InspectionItem, by: Actor, result: CheckResult, c
         target.checks.append(check)
     today = clock.today()
     if not target.inspection.is_assessment or check.evidence is None:
-        shown = evidence.draw([item.drawn], target, today)
-        check.evidence, check.evidence_on = next(((each.words, today) for each in shown.values()), (None, None))
+        until = target.inspection.counts_until(today)
+        shown = evidence.draw([item.drawn], target, until)
+        check.evidence, check.evidence_on = next(((each.words, until) for each in shown.values()), (None, None))
     check.result, check.comment = result, comment or None
     check.by_user_id, check.by_name = by.user_id, by.shown
     target.visited_on = target.visited_on or today
@@ -84,7 +85,7 @@ def refresh(inspection: Inspection, by: Actor) -> None:
     hold(inspection)
     if inspection.state is not InspectionState.UNDERWAY or not inspection.is_assessment:
         raise RuleBroken("只有正在进行的年度考核可以重新取数。")
-    evidence.prefill(inspection, clock.today())
+    evidence.prefill(inspection, inspection.counts_until(clock.today()))
     flow.noted(inspection, by, "refresh", "重新取数", inspection.state)
 
 

@@ -159,7 +159,7 @@ def _body_id(target: Target) -> int | None:
 
 
 def prefill(inspection: Inspection, today: dt.date) -> None:
-    """Set the evidence of today into every item at every body of an assessment; ticks and comments stay."""
+    """Set the evidence of a day into every item at every body of an assessment; ticks and comments stay."""
     checks = {(check.target_id, check.item_id): check for target in inspection.targets for check in target.checks}
     for item in inspection.items:
         asked = [target for target in inspection.targets if item.asked_of.includes(target.kind)]

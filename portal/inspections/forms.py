@@ -19,6 +19,8 @@ from portal.inspections.kinds import (
 )
 from portal.uploads import FilesField
 
+OF_YEAR = "年度考核的数据取开始日期所在的年度，次年重新取数也只取到12月31日。"
+
 
 class PlanForm(ChineseForm):
     """What a new inspection is about, and when it is held."""
@@ -28,7 +30,7 @@ class PlanForm(ChineseForm):
     )
     title = LineField("名称", 60, "请填写名称。", description="如：2026年在职党员进社区5月专项督查。")
     about = LinesField("督查事由和安排", 500, "请写明督查的事由和安排。")
-    starts_on = DayField("开始日期", "请填写开始日期。")
+    starts_on = DayField("开始日期", "请填写开始日期。", description=OF_YEAR)
     ends_on = DayField("结束日期", "请填写结束日期。", description="督查员的身份到这一天为止。")
     fix_by = DayField("一般整改期限", description="记录问题时先填这一天，可以逐个改。")
 
@@ -38,7 +40,7 @@ class ChangePlanForm(EditForm):
 
     title = LineField("名称", 60, "请填写名称。")
     about = LinesField("督查事由和安排", 500, "请写明督查的事由和安排。")
-    starts_on = DayField("开始日期", "请填写开始日期。")
+    starts_on = DayField("开始日期", "请填写开始日期。", description=OF_YEAR)
     ends_on = DayField("结束日期", "请填写结束日期。", description="督查员的身份随之延长或缩短。")
     fix_by = DayField("一般整改期限")
 

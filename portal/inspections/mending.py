@@ -54,11 +54,12 @@ def find(target: Target, by: Actor, found: Found) -> Finding:
     check_open(target, by)
     _check(target, found)
     today = clock.today()
-    shown = evidence.draw([found.item.drawn], target, today) if found.item else {}
+    until = target.inspection.counts_until(today)
+    shown = evidence.draw([found.item.drawn], target, until) if found.item else {}
     words = next((each.words for each in shown.values()), None)
     row = Finding(
         target=target, found_on=today, found_by=by.shown, found_by_user_id=by.user_id, evidence=words,
-        evidence_on=today if words else None, **vars(found),
+        evidence_on=until if words else None, **vars(found),
     )  # fmt: skip
     target.visited_on = target.visited_on or today
     db.session.add(row)

@@ -111,6 +111,10 @@ class Inspection(Case, Base):
         """Whether it is the year's assessment of towns and departments."""
         return self.kind is InspectionKind.YEARLY_ASSESSMENT
 
+    def counts_until(self, today: dt.date) -> dt.date:
+        """The day of which the portal's figures are: today; of an assessment never later than the year it begins in."""
+        return min(today, dt.date(self.starts_on.year, 12, 31)) if self.is_assessment else today
+
 
 class InspectionItem(Base):
     """One line of an inspection's own checklist, as it was when the inspection was planned."""

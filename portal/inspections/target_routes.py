@@ -108,8 +108,9 @@ def find(inspection: str, target: int):
 def behind_it(inspection: str, target: int, drawn: str):
     """The list behind one piece of evidence, without what is personal."""
     found, kind = _one(inspection, target), Drawn.of(drawn) or abort(404)
-    listed = behind.page(found, kind, clock.today(), request.args.get("after")) or abort(404)
-    shown = evidence.draw([kind], found, clock.today())[kind]
+    until = found.inspection.counts_until(clock.today())
+    listed = behind.page(found, kind, until, request.args.get("after")) or abort(404)
+    shown = evidence.draw([kind], found, until)[kind]
     return render_template("inspections/evidence.html", target=found, drawn=kind, listed=listed, shown=shown)
 
 
@@ -133,7 +134,8 @@ def _page(found: Target, sent: TickForm | None = None, at: InspectionItem | None
     writes = may and inspection.state is InspectionState.UNDERWAY
     items = [each for each in inspection.items if each.asked_of.includes(found.kind)]
     checks = {check.item_id: check for check in found.checks}
-    shown = evidence.draw([each.drawn for each in items], found, clock.today()) if inspecting else {}
+    until = inspection.counts_until(clock.today())
+    shown = evidence.draw([each.drawn for each in items], found, until) if inspecting else {}
     forms = {}
     for item in items if writes else ():
         given = checks.get(item.id)

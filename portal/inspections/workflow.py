@@ -169,7 +169,7 @@ def start(inspection: Inspection, by):
     if not inspection.targets:
         raise RuleBroken("还没有选定督查对象。")
     if inspection.is_assessment:
-        evidence.prefill(inspection, clock.today())
+        evidence.prefill(inspection, inspection.counts_until(clock.today()))
 
 
 def _nothing_followed(inspection: Inspection, _by: Actor) -> str:

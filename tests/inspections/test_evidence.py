@@ -6,7 +6,7 @@ import pytest
 
 from portal.extensions import db
 from portal.households.models import Support, SupportState
-from portal.inspections import behind, evidence
+from portal.inspections import behind, checking, evidence, workflow
 from portal.inspections.kinds import Drawn, InspectionKind, TargetKind
 from portal.inspections.models import Inspection, Target
 from portal.records.models import Evidence
@@ -14,6 +14,7 @@ from portal.registrations import workflow as registrations
 from portal.registrations.models import Exemption, ExemptionState
 from tests.cast import make_member
 from tests.households.conftest import a_household, a_support, a_visit
+from tests.inspections.conftest import planned, target_of
 from tests.pledges.conftest import pledged, registered
 from tests.records.test_life_cycle import a_record
 from tests.remarks.conftest import a_remark
@@ -178,3 +179,17 @@ def test_every_source_shows_each_body_what_was_counted_by_hand_with_a_list_as_lo
             assert alone == together.get(target.id), (drawn, target.name)
             if alone and alone.listed is not None:
                 assert len(behind.page(target, drawn, TODAY, None).lines) == alone.listed, (drawn, target.name)
+
+
+def test_an_assessment_counts_its_own_year_in_the_following_january_too(county, browse, time_machine):
+    row = planned(county, InspectionKind.YEARLY_ASSESSMENT)
+    workflow.start(row, county.by("county"))
+    db.session.commit()
+    time_machine.move_to("2027-01-04 02:00:00+00:00")
+    checking.refresh(row, county.by("county"))
+    db.session.commit()
+    target = target_of(row, county.dept1)
+    check = next(each for each in target.checks if each.item.drawn is Drawn.SERVICE)
+    assert (check.evidence, check.evidence_on) == ("本年已确认服务 2 次，共 3 小时", dt.date(2026, 12, 31))
+    page = browse(county.users["county"]).get(f"/inspections/{row.number}/targets/{target.id}")
+    assert "报到党员人数 2，没有审定承诺的人数 1" in page.text  # pledges of 2026
