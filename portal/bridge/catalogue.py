@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.activities.listing import Count, counts
 from portal.activities.models import Activity, ActivityState
@@ -19,7 +19,8 @@ from portal.extensions import db
 from portal.people.models import Member, Unit
 from portal.posts import queries as posts
 from portal.records.models import RecordState, ServiceRecord
-from portal.registrations.models import CURRENT, Registration
+from portal.records.models import Source as RecordSource
+from portal.registrations.models import CURRENT, Registration, RegistrationState
 from portal.teams import queries as teams
 
 BLANK = "blank"
@@ -49,12 +50,27 @@ def _of_year(column, year: int):
     return column.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
-def _members(_year: int, community_id: int | None) -> Select:
+def _members(year: int, community_id: int | None) -> Select:
+    """Who was registered when the year ended (or is now), and who served in it before their registration ended.
+
+    Each stands there once, by the last registration that began by then: with its unit and community.
+    """
+    last, newer = dt.date(year, 12, 31), aliased(Registration)
+    served = exists().where(
+        ServiceRecord.member_id == Registration.member_id, ServiceRecord.state == RecordState.CONFIRMED,
+        _of_year(ServiceRecord.day, year),
+    )  # fmt: skip
+    of_year = or_(Registration.state.in_(CURRENT), Registration.ended_on > last, served)
+    passed = exists().where(newer.member_id == Registration.member_id, newer.id > Registration.id, *_begun(newer, last))
     unit = joinedload(Registration.unit).joinedload(Unit.supervisor)
-    rows = select(Registration).join(Registration.member).where(Registration.state.in_(CURRENT))
+    rows = select(Registration).join(Registration.member).where(*_begun(Registration, last), of_year, ~passed)
     if community_id:
         rows = rows.where(Registration.community_id == community_id)
     return rows.options(contains_eager(Registration.member), unit, joinedload(Registration.community))
+
+
+def _begun(registration: Any, last: dt.date) -> tuple:
+    return registration.state.in_((*CURRENT, RegistrationState.ENDED)), registration.accepted_on <= last
 
 
 @dataclass(frozen=True)
@@ -98,8 +114,24 @@ def _nothing(_year: int) -> Callable[[list], None]:
     return lambda rows: None
 
 
-def _counts(_year: int) -> Callable[[list[Activity]], dict[int, Count]]:
-    return lambda rows: counts([row.id for row in rows])
+@dataclass(frozen=True)
+class Held:
+    """Of activities by id: who came, and how many half hours of it are confirmed."""
+
+    came: dict[int, Count]
+    half_hours: dict[int, int]
+
+
+def _held(year: int) -> Callable[[list[Activity]], Held]:
+    R = ServiceRecord
+
+    def gather(rows: list[Activity]) -> Held:
+        ids = [row.id for row in rows]
+        done = (R.source == RecordSource.ACTIVITY, R.state == RecordState.CONFIRMED, _of_year(R.day, year))
+        sums = select(R.source_id, func.sum(R.half_hours)).where(*done, R.source_id.in_(ids)).group_by(R.source_id)
+        return Held(counts(ids), {key: int(half) for key, half in db.session.execute(sums) if key})
+
+    return gather
 
 
 def _blank(*_row) -> str:
@@ -128,14 +160,14 @@ SOURCES: dict[BridgeKind, Source] = {
         Field("category", "服务类别", 12, "category"), Field("source", "来源", 12, "source"),
         Field("source_number", "来源编号", 14, "source_number"), Field("evidence", "证明方式", 12, "evidence"), EMPTY,
     )),
-    BridgeKind.ACTIVITIES: Source(_activities, (Activity.day,), _counts, (
+    BridgeKind.ACTIVITIES: Source(_activities, (Activity.day,), _held, (
         Field("number", "编号", 14, "number"), Field("title", "活动名称", 30, "title"),
         Field("category", "服务类别", 12, "category"), Field("day", "活动日期", 12, "day"),
         Field("starts", "开始时间", 10, "starts"), Field("ends", "结束时间", 10, "ends"),
         Field("place", "活动地点", 28, "place"), Field("organiser", "主办", 16, "organiser"),
         Field("detail", "活动内容", 40, "detail"),
-        Field("came", "参加人数", 10, lambda row, found: found[row.id].attended),
-        Field("hours", "总时长（小时）", 12, lambda row, found: found[row.id].attended * row.half_hours / 2),
+        Field("came", "参加人数", 10, lambda row, found: found.came[row.id].attended),
+        Field("hours", "总时长（小时）", 12, lambda row, found: found.half_hours.get(row.id, 0) / 2),
         Field("state", "状态", 12, "state"), EMPTY,
     )),
 }  # fmt: skip

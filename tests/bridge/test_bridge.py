@@ -1,6 +1,7 @@
 """Exports for other platforms: templates of the county, their headings in the file's first line, nothing beyond."""
 
 import csv
+import datetime as dt
 import io
 
 import openpyxl
@@ -16,10 +17,13 @@ from portal.bridge.models import BridgeKind, BridgeTemplate
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
 from portal.people.models import Member
+from portal.records.models import RecordState, Source
+from portal.registrations.models import EndKind, RegistrationState
 from tests import overtaken
+from tests.activities.making import an_activity, on_list
 from tests.page_forms import form_to
 from tests.pages import texts
-from tests.papers.making import service
+from tests.papers.making import accepted, certificate, service
 from tests.registrations.conftest import walk
 
 # By hand: what may go to another platform. A telephone, an address, a birth date, words of residents are not here.
@@ -88,6 +92,42 @@ def test_every_field_of_every_kind_can_be_sent(cast, browse, kind):
     assert [cell.value for cell in sheet[1]] == list(fields_of(kind))
     assert sheet.max_row == (1 if kind is BridgeKind.ACTIVITIES else 2)
     assert cast.member1_row.phone not in str([[cell.value for cell in row] for row in sheet.iter_rows()])
+
+
+def lines(browser, template, **more) -> list[list[str]]:
+    """What a file says below its headings."""
+    return list(csv.reader(io.StringIO(sent(browser, template, file="csv", **more).data.decode("utf-8-sig"))))[1:]
+
+
+def test_an_activity_has_the_hours_that_are_confirmed(cast, browse):
+    template = a_template(cast, BridgeKind.ACTIVITIES, [Chosen(1, "title", "名称"), Chosen(2, "came", "人数"),
+                                                        Chosen(3, "hours", "时长")])  # fmt: skip
+    day = clock.today()
+    settled, held = (an_activity(cast, state, days=0, title=state) for state in ("settled", "held"))  # two hours each
+    for activity in (settled, held):
+        on_list(cast, activity, "member1", "member2", state="attended")
+    for row, activity, half_hours, state in (
+        (cast.member1_row, settled, 4, RecordState.CONFIRMED), (cast.member2_row, settled, 3, RecordState.CONFIRMED),
+        (cast.member3_row, settled, 4, RecordState.VOIDED), (cast.member1_row, held, 4, RecordState.PENDING),
+    ):  # fmt: skip
+        service(row, day, source=Source.ACTIVITY, source_id=activity.id, half_hours=half_hours, state=state)
+    service(cast.member1_row, day, source=Source.WISH, source_id=settled.id, half_hours=8)
+    db.session.commit()
+    assert lines(browse(cast.users["county"]), template) == [["settled", "2", "3.5"], ["held", "2", "0"]]
+
+
+def test_members_of_a_past_year_are_those_of_that_year(cast, browse, time_machine):
+    time_machine.move_to("2027-01-04 02:00:00+00:00")
+    gone, moved = (accepted(certificate(row)) for row in (cast.member2_row, cast.dual_row))  # accepted in May 2026
+    for row, day in ((gone, dt.date(2026, 11, 2)), (moved, dt.date(2027, 1, 3))):
+        row.state, row.end_kind, row.ended_on = RegistrationState.ENDED, EndKind.MOVED, day
+    service(cast.member2_row, dt.date(2026, 6, 6))  # an hour and a half
+    db.session.commit()
+    walk(cast, "filed")  # member1, in January
+    template, county = a_template(cast), browse(cast.users["county"])
+    of_2026 = [[cast.dual_row.name, "0", "", cast.unit1.name], [cast.member2_row.name, "1.5", "", cast.unit1.name]]
+    assert sorted(lines(county, template, year="2026")) == sorted(of_2026)
+    assert lines(county, template, year="2027") == [[cast.member1_row.name, "0", "", cast.unit1.name]]
 
 
 def test_a_field_that_the_catalogue_does_not_have_is_not_exported(cast):
