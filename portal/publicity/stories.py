@@ -121,6 +121,8 @@ def appear(story: Story, by, medium: Medium, name: str, day: dt.date):
     """An office notes where else a story appeared: radio, television, the press, the web, a notice board.  [四]"""
     if day > clock.today():
         raise RuleBroken("刊播日期还没有到。")
+    if found := wording.problems(name, says_where=True):  # a notice board may be told by its address
+        raise RuleBroken("".join(found))
     story.appearances.append(Appearance(medium=medium, name=name, day=day))
     return story.state
 

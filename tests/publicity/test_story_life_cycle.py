@@ -126,6 +126,7 @@ def test_without_consent_nothing_is_handed_in(cast):
         ({"body": "请打13991234567找她。"}, "“13991234567”像是电话号码，请删去。"),
         ({"title": "西关街8号院3号楼的灯"}, "像是详细地址，请删去。"),
         ({"body": "身份证610322198001011234。"}, "像是身份证号或银行卡号，请删去。"),
+        ({"body": "请打13991234567找她。", "named": "13991234567"}, "“13991234567”像是电话号码，请删去。"),
         ({"body": "老人说：我叫陈桂英，谢谢你们。"}, "“陈桂英”像是姓名，请删去或列入“写到了谁”并征得同意。"),
     ],
 )
@@ -143,12 +144,15 @@ def test_a_name_may_stand_in_it_once_they_agreed(cast):
 
 def test_member_and_resident_whom_it_is_about_are_named_with_consent_only(cast):
     wish = a_wish(cast, "published")
+    wish.beneficiary = "赵玉兰"
     body = f"欧阳䶮帮{wish.name}修好了灯。"
     row = a_story(cast, body=body, named="", about_id=cast.member1_row.id, wish_id=wish.id)
     assert story_checks.faults(row) == [
         "文中写到欧阳䶮，请把姓名列入“写到了谁”并征得同意。",
         "文中有许愿居民的姓名：请改称“一位居民”，或列入“写到了谁”并征得同意。",
     ]
+    other = a_story(cast, body="赵玉兰家的灯亮了。", named="", wish_id=wish.id)
+    assert story_checks.faults(other) == ["文中有许愿居民的姓名：请改称“一位居民”，或列入“写到了谁”并征得同意。"]
     agreed = a_story(cast, body=body, named=f"欧阳䶮\n{wish.name}", about_id=cast.member1_row.id, wish_id=wish.id)
     assert story_checks.faults(agreed) == []
 
@@ -204,6 +208,20 @@ def test_where_it_appeared_is_noted_and_struck(cast):
     assert [line.label for line in history.of(row)][-2:] == ["登记刊播", "删去刊播"]
     with pytest.raises(RuleBroken):
         stories.strike(row, cast.by("county"), appearance_id=999_999)
+
+
+def test_where_it_appeared_tells_no_telephone(cast):
+    """It stands on the public page; what was noted earlier is looked at before publishing too."""
+    row = a_story(cast, "submitted")
+    with pytest.raises(RuleBroken) as refusal:
+        stories.appear(row, cast.by("clerk1"), medium=Medium.WEB, name="找13991234567", day=row.written_on)
+    assert refusal.value.sentence == "“13991234567”像是电话号码，请删去。"
+    db.session.rollback()
+    stories.appear(row, cast.by("clerk1"), medium=Medium.BOARD, name="东大街12号宣传栏", day=row.written_on)
+    assert story_checks.faults(row) == []
+    row.appearances[0].name = "找13991234567"
+    with pytest.raises(RuleBroken):
+        stories.publish(row, cast.by("chengguan"))
 
 
 def test_the_writers_are_told_when_it_is_published_or_taken_down_by_others(cast):
