@@ -45,12 +45,15 @@ class Receipts:
 
 
 def of(notice: Notice) -> Receipts:
-    """How far the answers to a notice have come; who holds an office is told as of today."""
+    """How far the answers to a notice have come; who holds an office is told as of today.
+
+    An answer once given counts, whoever holds the office now and whether the member still is one of those asked.
+    """
     by_key = {given.office_key: given for given in notices.answered(notice) if given.office_key}
     offices = _offices(notice, by_key)
     missing = [office for office in offices if office.answer is None]
-    asked, given = _members(notice), _members(notice).where(_has_answered(notice))
-    return Receipts([office for office in offices if office.answer], missing, _count(asked), _count(given))
+    given, lacking = _count(members_given(notice)), _count(members_missing(notice))
+    return Receipts([office for office in offices if office.answer], missing, given + lacking, given)
 
 
 def _offices(notice: Notice, by_key: dict) -> list[Office]:
@@ -62,7 +65,13 @@ def _offices(notice: Notice, by_key: dict) -> list[Office]:
         key = _key(each)
         office = found.setdefault(key, Office(each.role, each.office_name, answer=by_key.get(key)))
         office.people.append(each.user.name)
+    found |= {key: _left(key, answer) for key, answer in by_key.items() if key not in found}
     return sorted(found.values(), key=lambda office: (office.role.label, office.name))
+
+
+def _left(key: str, answer: NoticeAnswer) -> Office:
+    """An office that answered and is held by nobody now, by the name under which it did."""
+    return Office(Role(key.partition(":")[0]), answer.by_name.rpartition(" ")[0] or answer.by_name, answer=answer)
 
 
 def _key(held: Appointment) -> str:
@@ -93,4 +102,5 @@ def members_given(notice: Notice) -> Select:
 
 
 def _count(rows: Select) -> int:
-    return db.session.scalar(select(func.count()).select_from(rows.with_only_columns(Member.id).subquery())) or 0
+    model = rows.column_descriptions[0]["entity"]
+    return db.session.scalar(select(func.count()).select_from(rows.with_only_columns(model.id).subquery())) or 0

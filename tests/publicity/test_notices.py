@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from portal import audit, clock
+from portal.accounts.models import UserState
 from portal.actors import Role
 from portal.audit import AuditRow
 from portal.errors import NotYours, RuleBroken, TooLate
@@ -178,6 +179,10 @@ def test_a_member_answers_for_themselves_only_and_the_list_names_the_rest(cast):
     missing = db.session.scalars(receipts.members_missing(row)).all()
     assert {member.name for member in missing} == {"欧阳䶮", "仇文博"}
     assert [each.words for each in db.session.scalars(receipts.members_given(row))] == ["能来"]
+    cast.member2_row.unit = cast.unit2
+    db.session.commit()
+    found = receipts.of(row)
+    assert (found.members_asked, found.members_answered) == (3, 1)
 
 
 def test_the_list_of_offices_is_by_name_with_their_people(cast):
@@ -190,6 +195,12 @@ def test_the_list_of_offices_is_by_name_with_their_people(cast):
         ("儒林社区", ["王秀兰", "赵晓梅"]), ("凤鸣社区", ["孙桂芳"]),
     ]  # fmt: skip
     assert [office.name for office in found.answered] == ["县医院党总支"]
+    assert (found.given, found.asked) == (1, 5)
+    # Held by nobody any more, an office that answered still did; so did a member who has gone elsewhere since.
+    cast.users["liaison2"].state = UserState.LOCKED
+    db.session.commit()
+    found = receipts.of(row)
+    assert [(office.name, office.people) for office in found.answered] == [("县医院党总支", [])]
     assert (found.given, found.asked) == (1, 5)
 
 
