@@ -1,9 +1,9 @@
 """Pages of notices: the list, one notice with its files and answers, sending one, taking note, answering."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, flash, render_template, request
 from sqlalchemy import select
 
-from portal import clock, history, paging, uploads, web
+from portal import clock, history, once, paging, uploads, web
 from portal.actors import Actor, Role
 from portal.doors import for_roles, takes_uploads
 from portal.errors import Refused
@@ -66,15 +66,19 @@ def _write(form: NoticeForm, many: int) -> str:
 @for_roles(*READERS)
 def page(notice: str):
     """One notice: as its readers see it, and for who sent it how far the answers have come."""
+    return _shown(web.find(notice_queries.visible_to(web.me()), notice), AnswerForm(formdata=None))
+
+
+def _shown(found: Notice, form: AnswerForm, unsent: str = "") -> str:
+    """The page of a notice, with what was typed for an answer; `unsent` could not be taken any more."""
     by = web.me()
-    found = web.find(notice_queries.visible_to(by), notice)
     if not notices.may_read(found, by):
         return render_template("notices/withdrawn.html", notice=found, line=history.last(found))
     sent = notices.sender_of(found, by) or by.is_in(Role.COUNTY)
     return render_template(
         "notices/page.html", notice=found, mine=notice_queries.goes_to(found, by), today=clock.today(), sent=sent,
         seen=notice_queries.is_seen(found, by), answer=notice_queries.answer_of(found, by), files=uploads.of(found),
-        receipts=receipts.of(found) if sent and found.asks_answer else None, form=AnswerForm(),
+        receipts=receipts.of(found) if sent and found.asks_answer else None, form=form, unsent=unsent,
     )  # fmt: skip
 
 
@@ -110,11 +114,18 @@ def note(notice: str):
 @bp.route("/<number:notice>/answer", methods=["POST"])
 @for_roles(*READERS)
 def answer(notice: str):
-    """Answer a notice that asks for it."""
+    """Answer a notice that asks for it; what can't be taken is said on the notice's page, with what was typed."""
     found, form = web.find(notice_queries.visible_to(web.me()), notice), AnswerForm()
     if not form.validate():
-        return web.done(web.address_of(found), form.words.errors[0], "error")
-    notices.answer(found, web.me(), form.words.data)
+        return _shown(found, form), 422
+    try:
+        notices.answer(found, web.me(), form.words.data)
+    except Refused as refusal:
+        db.session.rollback()
+        if first := once.first_answer():
+            return first
+        flash(refusal.sentence, "error")
+        return _shown(found, form, form.words.data or ""), refusal.status
     return web.done(web.address_of(found), "已回执。")
 
 

@@ -116,11 +116,14 @@ def withdraw(notice: Notice, by):
 
 
 def note(notice: Notice, by: Actor) -> None:
-    """A reader takes note of a notice, for their own desk only: nobody else is shown that."""
+    """A reader takes note of a notice, for their own desk only: nobody else is shown that.
+
+    Raises NotYours. The row of the trail is what tells the desk that something was done.
+    """
     if not notice_queries.goes_to(notice, by):
         raise NotYours("这条通知不是发给您的。")
-    if not notice_queries.is_seen(notice, by):
-        _add_once(NoticeSeen(notice_id=notice.id, user_id=by.user_id))
+    if not notice_queries.is_seen(notice, by) and _add_once(NoticeSeen(notice_id=notice.id, user_id=by.user_id)):
+        audit.write(by, "notices.note", notice)
 
 
 def answer(notice: Notice, by: Actor, words: str) -> None:

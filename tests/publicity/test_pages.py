@@ -167,10 +167,22 @@ def test_from_the_county_to_an_answer(cast, browse):
     assert clerk.post(address, data=one.filled(words="派人参加")).status_code == 303
     again = colleague.post(address, data=two.filled(words="也来"))
     assert again.status_code == 409 and "儒林社区 王秀兰已经回执过了。" in again.text
+    assert "您写的“也来”没有发出。" in again.text and "派人参加" in again.text
     page = county.get(f"/notices/{row.number}")
     assert texts(page, "main h2")[0] == "回执：1 / 2"
     assert "派人参加" in page.text and "凤鸣社区" in page.text
     assert not any("通知" in words for words in texts(clerk.get("/desk"), ".todo__words"))
+
+
+def test_taken_note_of_or_answered_too_long(cast, browse):
+    """The to-do is gone from the desk at once; an answer that can't be taken comes back with its words."""
+    clerk, row, other = browse(cast.users["clerk1"]), a_notice(cast), a_notice(cast, words=asking())
+    assert any(words.startswith("通知还没有看") for words in texts(clerk.get("/desk"), ".todo__words"))
+    assert act(clerk, row, "note").status_code == 303
+    assert not any(words.startswith("通知还没有看") for words in texts(clerk.get("/desk"), ".todo__words"))
+    answer = clerk.post(f"/notices/{other.number}/answer", data={"words": "来" * 201})
+    assert answer.status_code == 422 and texts(answer, ".errors li") == ["最多 200 个字。"]
+    assert select(answer, "input[name=words]")[0].get("value") == "来" * 201
 
 
 def test_a_reader_learns_nothing_of_other_answers(cast, browse):
