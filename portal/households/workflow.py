@@ -29,6 +29,7 @@ OF_AGE = 14  # who is younger does not consent alone
 flow = Flow(
     Household, "这份联系对象档案", room="households", noun="household", visible_to=queries.visible_to,
     named=lambda household: f"联系对象{household.number}",
+    first=lambda household, by, asked: hold_community(household.community_id),  # whose files tell who is filed already
 )  # fmt: skip
 # The fields of the file by name, as the history calls them.
 FIELDS = {
@@ -119,8 +120,14 @@ def is_child(born: str | None, day: dt.date) -> bool:
     return (day.year - year) * 12 + day.month - month <= OF_AGE * 12
 
 
+def _filed_since(household: Household, _by: Actor) -> str:
+    """What keeps a closed file from being open again: the person has another one."""
+    other = _twin_of(household)
+    return f"结束帮扶以后，同一人已另有档案（{other.number}），不能撤销。" if other else ""
+
+
 @flow.move("结束帮扶", start=(S.DRAFT, S.ACTIVE), end=S.CLOSED, who=clerk_of, reason=True, danger=True,
-           done="已结束帮扶；结对同时结束，档案和走访记录留存。", undo=True)  # fmt: skip
+           done="已结束帮扶；结对同时结束，档案和走访记录留存。", undo=_filed_since)  # fmt: skip
 def close(household, by, kind: CloseKind):
     """A clerk closes the file, saying why; with it end all supports, and whatever reminded of visits.  [二(一)4]"""
     household.state, household.close_kind, household.closed_on = S.CLOSED, kind, clock.today()
@@ -187,12 +194,17 @@ def _facts(household: Household) -> dict[str, Any]:
 
 def _check_twin(household: Household) -> None:
     """Raise RuleBroken where the community has an open file of the same person."""
+    if other := _twin_of(household):
+        raise RuleBroken(f"本社区已有同名、同出生年月的联系对象（{other.number}），请核对，不要重复建档。")
+
+
+def _twin_of(household: Household) -> Household | None:
+    """Another open file of the same person in the community."""
     same = select(Household).where(
         Household.community_id == household.community_id, Household.shown_name == household.shown_name,
         Household.state != S.CLOSED, Household.id.is_distinct_from(household.id),
     )  # fmt: skip
     with db.session.no_autoflush:
         others = db.session.scalars(same.order_by(Household.id)).all()
-    for other in others:
-        if (other.name, other.born) == (household.name, household.born):
-            raise RuleBroken(f"本社区已有同名、同出生年月的联系对象（{other.number}），请核对，不要重复建档。")
+    who = (household.name, household.born)
+    return next((other for other in others if (other.name, other.born) == who), None)

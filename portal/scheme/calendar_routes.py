@@ -29,7 +29,12 @@ def add_day(year: int):
     if not form.validate():
         return _calendar_page(year, day_form=form), 422
     typed = form.asked()
-    workflow.set_days(web.me(), {typed["day"]: (typed["kind"], typed["note"])})
+    try:
+        workflow.set_days(web.me(), {typed["day"]: (typed["kind"], typed["note"])})
+    except Refused as refusal:
+        db.session.rollback()
+        form.day.errors = [refusal.sentence]
+        return _calendar_page(year, day_form=form), refusal.status
     return web.done(url_for("scheme.calendar", year=typed["day"].year), "已保存。")
 
 

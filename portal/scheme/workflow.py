@@ -7,7 +7,7 @@ import chinese_calendar
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from portal import audit
+from portal import audit, years
 from portal.actors import Actor, Role
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
@@ -40,8 +40,7 @@ def open_year(by: Actor, year: int) -> SchemeYear:
 def change_year(by: Actor, year: SchemeYear, **values) -> None:
     """Change dates, limits or minimum duties of a year that is not closed.  [三1] [四]"""
     _only_keepers(by)
-    if year.closed_at:
-        raise RuleBroken(f"{year.year}年度已结账，不能再改。")
+    years.check(year.year)
     changed = tuple(name for name, value in values.items() if getattr(year, name) != value)
     for name in changed:
         setattr(year, name, values[name])
@@ -49,24 +48,30 @@ def change_year(by: Actor, year: SchemeYear, **values) -> None:
 
 
 def set_days(by: Actor, days: dict[dt.date, tuple[DayKind, str]]) -> int:
-    """Enter days that are not what their weekdays say, or correct them; how many were new or different."""
+    """Enter days that are not what their weekdays say, or correct them; how many were new or different.
+
+    Raises NotYours, TooLate where the year of one that would change is closed.
+    """
     _only_keepers(by)
     known = {row.day: row for row in db.session.scalars(select(CalendarDay).where(CalendarDay.day.in_(days)))}
-    changed = 0
+    changed: list[int] = []
     for day, (kind, note) in days.items():
         row = known.get(day) or CalendarDay(day=day)
         if (row.kind, row.note) != (kind, note):
             row.kind, row.note = kind, note
             db.session.add(row)
-            changed += 1
+            changed.append(day.year)
+    for year in set(changed):
+        years.check(year)
     if changed:
-        audit.write(by, "calendar_days.set", fields=(f"{changed} days",))
-    return changed
+        audit.write(by, "calendar_days.set", fields=(f"{len(changed)} days",))
+    return len(changed)
 
 
 def remove_day(by: Actor, day: CalendarDay) -> None:
-    """Let a day be what its weekday says again."""
+    """Let a day be what its weekday says again. Raises NotYours, TooLate where its year is closed."""
     _only_keepers(by)
+    years.check(day.day.year)
     audit.write(by, "calendar_days.remove", day)
     db.session.execute(delete(CalendarDay).where(CalendarDay.id == day.id))
 
@@ -76,7 +81,7 @@ def set_service_days(
 ) -> ServiceDayOverride:
     """Set other days than the rule's for a quarter's service, or correct those set before.  [二(二)3]"""
     _only_keepers(by)
-    _only_open(year)
+    years.check(year)
     ends_on = ends_on or starts_on
     rule = service_days.by_rule(year, quarter, queries.calendar(year, year))
     if {service_days.quarter_of(starts_on), service_days.quarter_of(ends_on)} != {(year, quarter)}:
@@ -99,7 +104,7 @@ def set_service_days(
 def drop_service_days(by: Actor, own: ServiceDayOverride) -> None:
     """Let the rule say the days of a quarter's service again.  [二(二)3]"""
     _only_keepers(by)
-    _only_open(own.year)
+    years.check(own.year)
     audit.write(by, "service_days.drop", own)
     db.session.execute(delete(ServiceDayOverride).where(ServiceDayOverride.id == own.id))
 
@@ -128,12 +133,6 @@ def read_pasted(text: str) -> dict[dt.date, tuple[DayKind, str]]:
         kind = DayKind.WORKDAY if "班" in found[2] else DayKind.HOLIDAY
         days[day] = (kind, (found[3] or kind.label)[:40])
     return days
-
-
-def _only_open(year: int) -> None:
-    stored = db.session.scalar(select(SchemeYear).where(SchemeYear.year == year))
-    if stored and stored.closed_at:
-        raise RuleBroken(f"{year}年度已结账，不能再改。")
 
 
 def _only_keepers(by: Actor) -> None:

@@ -140,7 +140,15 @@ def test_nobody_is_filed_twice(county):
     workflow.enter(county.community1, county.by("clerk1b"), **facts(county, born="1950-01"))  # another 陈桂英
     db.session.rollback()
     workflow.close(db.session.scalar(select(Household)), county.by("clerk1"), kind=CloseKind.OTHER, reason="重复")
+    db.session.commit()
     assert workflow.enter(county.community1, county.by("clerk1"), **facts(county)).state is HouseholdState.DRAFT
+    db.session.commit()
+    closed = db.session.scalar(select(Household).where(Household.number == "2026-0001"))
+    with pytest.raises(RuleBroken, match="同一人已另有档案（2026-0002），不能撤销"):
+        workflow.flow.undo(closed, county.by("clerk1"))
+    db.session.rollback()
+    with pytest.raises(RuleBroken, match="本社区已有同名"):
+        workflow.reopen(closed, county.by("clerk1"), reason="又要帮扶")
 
 
 @pytest.mark.parametrize(

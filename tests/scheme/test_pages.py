@@ -98,12 +98,22 @@ def test_a_refused_year_says_why_and_changes_nothing(cast, browse, typed, senten
     assert db.session.scalars(select(SchemeYear.version).where(SchemeYear.year == 2026)).one() == 1
 
 
-def test_a_closed_year_is_read_only(cast, browse):
+@pytest.mark.parametrize(("moment", "words"), [("closed_at", "2025年度已结账"), ("locked_at", "2025年度正在结账")])
+def test_a_closed_or_closing_year_is_read_only_with_its_calendar(cast, browse, moment, words):
     year = db.session.scalars(select(SchemeYear).where(SchemeYear.year == 2025)).one()
-    year.closed_at = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
+    setattr(year, moment, dt.datetime(2026, 2, 1, tzinfo=dt.UTC))
+    off = CalendarDay(day=dt.date(2025, 10, 1), kind=DayKind.HOLIDAY, note="国庆节")
+    db.session.add(off)
     db.session.commit()
-    answer = browse(cast.users["county"]).post("/scheme/2025/edit", data=YEAR | {"least_services": "3"})
-    assert answer.status_code == 409 and "2025年度已结账，不能再改。" in answer.text
+    office = browse(cast.users["county"])
+    a_day = {"day": "2025-10-02", "kind": "holiday", "note": "国庆节"}
+    for where, typed in (
+        ("/scheme/2025/edit", YEAR | {"least_services": "3"}), ("/scheme/calendar/2025/add", a_day),
+        (f"/scheme/calendar/days/{off.id}/remove", {}), ("/scheme/calendar/2025/seed", {}),
+    ):  # fmt: skip
+        answer = office.post(where, data=typed)
+        assert answer.status_code == 409 and words in answer.text, where
+    assert db.session.scalars(select(CalendarDay.day)).all() == [dt.date(2025, 10, 1)]
 
 
 def test_the_library_knows_2026_and_says_so_of_2027(cast, browse):
