@@ -17,7 +17,6 @@ from portal.numbers import IssuedPaper, PaperState, latest, official_number
 from portal.papers.catalogue import Gathered, OfYear, Paper
 from portal.papers.glyphs import unprintable
 from portal.papers.proofs import Proof, follow_proof, proof_of
-from portal.pledges.models import Pledge
 from portal.registrations.models import IN_PROGRESS, Registration, RegistrationState
 from portal.reports.models import Report
 from portal.wishes.models import Wish
@@ -165,10 +164,10 @@ def _blanked(value: Any, blanks: dict) -> Any:
 
 
 def issued_of(paper: Paper, row: Any) -> IssuedPaper | None:
-    """The paper in the ledger; none of a pledge, a card, a notice or a summary that is to become final anew."""
+    """The paper in the ledger; none of a card, a notice or a summary that is to become final anew."""
     if isinstance(row, Gathered):
         return row.issued
-    if not paper.ledger or (isinstance(row, Pledge) and not row.approved_on):
+    if not paper.ledger:
         return None
     if (isinstance(row, Bulletin) and not row.sent_on) or (isinstance(row, ResultNotice) and not row.published_on):
         return None

@@ -86,10 +86,10 @@ def evaluation_notes_seen_by(by: Actor) -> Select:
     return evaluations.notes_visible_to(by)
 
 
-def certificate_of(member_id: int) -> str | None:
-    """The number that a member's latest certificate bears, or None."""
-    latest = next(iter(registrations.of_member(member_id)), None)
-    return latest.certificate_number if latest else None
+def certificates_of(member_ids: Sequence[int]) -> dict[int, str]:
+    """By member, the number that the latest certificate of each of these members bears."""
+    rows = select(Registration).where(Registration.member_id.in_(member_ids)).order_by(Registration.id)
+    return {row.member_id: row.certificate_number for row in db.session.scalars(rows)}
 
 
 def wishes_seen_by(by: Actor) -> Select:

@@ -6,11 +6,12 @@ import io
 import page as validator
 import pdfplumber
 import pytest
+from sqlalchemy import event
 
 from portal.actors import SYSTEM, Role
 from portal.extensions import db
 from portal.labels import Category
-from portal.papers import drawing
+from portal.papers import drawing, part_drawing
 from portal.papers.catalogue import PAPERS
 from portal.papers.compose import compose, print_html
 from portal.people.models import Education
@@ -39,7 +40,7 @@ def draw(app, room):
     def printed(row):
         with app.test_request_context():
             paper = PAPERS["pledge-card"]
-            pdf = room.print_one(print_html(paper, compose(paper, row, full=False)))
+            pdf = room.print_one(print_html(paper, compose(paper, paper.cases([row], 2026, SYSTEM)[0], full=False)))
         with pdfplumber.open(io.BytesIO(pdf)) as opened:
             drawn = "".join(char["text"] for page in opened.pages for char in page.chars)
             return drawn.replace(" ", "").replace("　", ""), len(opened.pages), pdf
@@ -178,6 +179,18 @@ def test_a_units_cards_come_as_one_file_by_number(cast, browse):
     with liaison.get(f"{job}/file") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
         pages = ["".join(c["text"] for c in page.chars) for page in opened.pages]
     assert ["欧阳䶮" in pages[0], "买买提" in pages[1], len(pages)] == [True, True, 2]
+    counts, ids, by = [], [second.id, second.id - 1], cast.by("liaison1")
+    for some in (ids[:1], ids):
+        db.session.rollback()
+        db.session.expunge_all()
+        seen = []
+        listener = (db.engine, "before_cursor_execute", lambda *told, seen=seen: seen.append(told[2]))
+        event.listen(*listener)
+        sheets = list(part_drawing._composed(PAPERS["pledge-card"], by, some, 2026, False, []))
+        event.remove(*listener)
+        assert [key for key, _ in sheets] == some
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_the_command_renders_a_communitys_cards(app, cast, tmp_path):
