@@ -187,6 +187,10 @@ def check_registers(day: dt.date) -> None:
         lines = registers.lines(row.key)
         assert len(lines) == row.cells["reported"] > 0
         assert all("*" in line.phone or line.phone == "" for line in lines)
+    before = dt.date(day.year, 6, 30)  # some have moved or left since
+    reported = {row.key: row.cells["reported"] for row in tables.seven(Scope(), day.year, before).rows}
+    found = registers.of_communities(list(reported), before)
+    assert {key: len(lines) for key, lines in found.items()} == reported and sum(reported.values()) > 0
 
 
 def check_scopes(day: dt.date) -> None:
