@@ -7,7 +7,7 @@ import datetime as dt
 
 from portal import audit, clock, wording
 from portal.actors import Actor, Role
-from portal.errors import NotYours, RuleBroken
+from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db
 from portal.inspections import evidence
 from portal.inspections.kinds import AssessmentGrade, CheckResult, InspectionState, Merit, NoticeState
@@ -18,18 +18,24 @@ from portal.inspections.workflow import flow, hold
 UNDERWAY = (InspectionState.UNDERWAY,)
 
 
-def tick(target: Target, item: InspectionItem, by: Actor, result: CheckResult, comment: str | None = None) -> Check:
+def tick(
+    target: Target, item: InspectionItem, by: Actor, result: CheckResult, comment: str | None = None,
+    seen: str | None = None,
+) -> Check:  # fmt: skip
     """The inspector ticks an item at a body; what the portal shows for it is kept as it stands now.
 
-    Raises NotYours, RuleBroken.  [三3]
+    `seen` is the version of the tick that the person saw ("" of none), the present one when it is None: nobody
+    overwrites what they have not seen. Raises NotYours, RuleBroken, TooLate.  [三3]
     """
     check_open(target, by)
     if item.inspection_id != target.inspection_id or not item.asked_of.includes(target.kind):
         raise RuleBroken("这一项不查这类党组织。")
     check_words(comment)
-    check = next((each for each in target.checks if each.item_id == item.id), None)
+    check = check_of(target, item)
+    if seen not in (None, version_of(check)):
+        raise TooLate("您填写时，另一位同志已记录了这一项，见上。请核对，再按一次“记录”即以您填写的为准。")
     if check is None:
-        check = Check(item=item)
+        check = Check(item=item, version=0)
         target.checks.append(check)
     today = clock.today()
     if not target.inspection.is_assessment or check.evidence is None:
@@ -38,10 +44,21 @@ def tick(target: Target, item: InspectionItem, by: Actor, result: CheckResult, c
         check.evidence, check.evidence_on = next(((each.words, until) for each in shown.values()), (None, None))
     check.result, check.comment = result, comment or None
     check.by_user_id, check.by_name = by.user_id, by.shown
+    check.version += 1
     target.visited_on = target.visited_on or today
     db.session.flush()
     audit.write(by, "inspections.tick", target, fields=("result", "comment"))
     return check
+
+
+def check_of(target: Target, item: InspectionItem) -> Check | None:
+    """How an item was found at a body, None where nobody ticked it and nothing was set in."""
+    return next((each for each in target.checks if each.item_id == item.id), None)
+
+
+def version_of(check: Check | None) -> str:
+    """The version of a tick as forms carry it, "" of none."""
+    return str(check.version) if check else ""
 
 
 def sum_up(target: Target, by: Actor, visited_on: dt.date, words: str | None = None) -> None:

@@ -99,12 +99,18 @@ def _line(checklist: int, item: int) -> tuple[Checklist, ChecklistItem]:
 def _item(found: Checklist, line: ChecklistItem | None):
     form = ItemForm(obj=line)
     back = url_for(".page", checklist=found.id)
-    shown = {"title": "修改这一项" if line else "增加一项", "row": None, "form": form, "back": back,
-             "crumbs": [*_crumbs(), (found.title, back)]}  # fmt: skip
+    crumbs = [*_crumbs(), (found.title, back)]
+
+    def save(**asked) -> None:
+        checklists.set_item(found, web.me(), line, **asked)
+
+    if line is not None:
+        return edit(line, form, save, back, title="修改这一项", crumbs=crumbs)
+    shown = {"title": "增加一项", "row": None, "form": form, "back": back, "crumbs": crumbs}
     if not form.validate_on_submit():
         return render_template("edit.html", differences=[], **shown), 422 if form.errors else 200
     try:
-        checklists.set_item(found, web.me(), line, **form.asked())
+        save(**form.asked())
     except Refused as refusal:
         db.session.rollback()
         form.form_errors.append(refusal.sentence)

@@ -73,7 +73,7 @@ class InspectorForm(ChineseForm):
                       description="先在“账号”里为抽调人员开通账号；这里填用户名最准，姓名没有重名也可以。")  # fmt: skip
 
 
-class TickForm(ChineseForm):
+class TickForm(EditForm):
     """How an item was found."""
 
     result = PickField("情况", CheckResult, "请选择情况。", radios=True)
@@ -159,7 +159,7 @@ class NewChecklistForm(ChineseForm):
     kind = PickField("用于", InspectionKind, "请选择用于哪一类督查。", radios=True)
 
 
-class ItemForm(ChineseForm):
+class ItemForm(EditForm):
     """One line of a list."""
 
     words = LineField("查什么", 120, "请填写查什么。")

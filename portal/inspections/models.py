@@ -60,6 +60,7 @@ class ChecklistItem(Base):
     words: Mapped[str] = mapped_column(Text(120))
     drawn: Mapped[Drawn | None] = labelled(Drawn, nullable=True)
     clause: Mapped[str | None] = mapped_column(Text(12))
+    version: Mapped[int] = mapped_column(default=1)
 
     checklist: Mapped[Checklist] = relationship(back_populates="items")
 
@@ -221,6 +222,7 @@ class Check(Base):
     evidence_on: Mapped[dt.date | None]
     by_user_id: Mapped[int | None]
     by_name: Mapped[str | None] = mapped_column(Text(120))
+    version: Mapped[int] = mapped_column(default=1)
 
     target: Mapped[Target] = relationship(back_populates="checks")
     item: Mapped[InspectionItem] = relationship()

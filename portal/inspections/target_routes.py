@@ -36,9 +36,10 @@ def tick(inspection: str, target: int, item: int):
     if not form.validate():
         return _page(found, form, line), 422
     try:
-        checking.tick(found, line, web.me(), form.result.data, form.comment.data)
+        checking.tick(found, line, web.me(), form.result.data, form.comment.data, form.version.data or "")
     except Refused as refusal:
         db.session.rollback()
+        form.version.data = checking.version_of(checking.check_of(found, line))  # what is shown now, beside the form
         form.form_errors.append(refusal.sentence)
         return _page(found, form, line), refusal.status
     return web.done(f"{_address(found)}#item-{line.id}", "已记录。")
@@ -139,8 +140,7 @@ def _page(found: Target, sent: TickForm | None = None, at: InspectionItem | None
     forms = {}
     for item in items if writes else ():
         given = checks.get(item.id)
-        first = {"result": given.result, "comment": given.comment} if given else {}
-        forms[item.id] = sent if at is item else TickForm(formdata=None, prefix=_prefix(item), data=first)
+        forms[item.id] = sent if at is item else TickForm(formdata=None, prefix=_prefix(item), obj=given)
     rows = queries.findings_visible_to(by).where(Finding.target_id == found.id).order_by(Finding.id)
     return render_template(
         "inspections/target.html", target=found, inspection=inspection, items=items, checks=checks, shown=shown,

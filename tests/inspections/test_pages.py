@@ -110,6 +110,14 @@ def test_on_the_spot_each_item_shows_the_portals_evidence_and_is_ticked(as_, cas
     check = db.session.scalar(db.select(Check))
     assert (check.result, check.comment) == (CheckResult.BAD, "未开证明信")
     assert check.evidence == "报到率 0%（应报到 3 人，已报到 0 人）"
+    late = inspector.post(sends, data={name: "good", f"i{item.id}-version": ""})
+    assert late.status_code == 409 and "另一位同志已记录了这一项" in late.text
+    assert "未开证明信" in texts(late, f"{card} > p")[1]  # what stands there now, above what was typed
+    db.session.expire_all()
+    assert db.session.scalar(db.select(Check)).result is CheckResult.BAD
+    kept = form_to(late.text, sends)
+    assert (kept.values[name], kept.values[f"i{item.id}-version"]) == ("good", "1")
+    assert inspector.post(sends, data=kept.filled()).status_code == 303
     others = next(each for each in row.items if each.asked_of.value == "communities")
     refused = inspector.post(address(unit, f"/tick/{others.id}"), data={f"i{others.id}-result": "good"})
     assert refused.status_code == 409
@@ -242,6 +250,14 @@ def test_a_checklist_is_the_countys_to_change_and_an_inspection_keeps_its_copy(a
     assert checklist.items[0].words == "看现场"
     assert [item.place for item in checklist.items] == list(range(1, len(checklist.items) + 1))
     assert row.items[0].words.startswith("成立工作机构")
+    sends = f"{where}/items/{checklist.items[0].id}"
+    mine, theirs = (form_to(as_(login).get(sends).text, "") for login in ("county", "county_b"))
+    assert as_("county_b").post(sends, data=theirs.filled(words="看现场、看台账")).status_code == 303
+    late = county.post(sends, data=mine.filled(words="看材料"))
+    assert late.status_code == 409 and texts(late, "tbody td") == ["看材料", "看现场、看台账"]
+    assert county.post(sends, data=form_to(late.text, "").filled()).status_code == 303
+    db.session.expire_all()
+    assert checklist.items[0].words == "看材料"
     assert (
         county.post(f"{where}/edit", data={"title": "年度考核", "version": str(checklist.version)}).status_code == 303
     )
