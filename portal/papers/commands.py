@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from portal import web
+from portal import audit, web
 from portal.actors import SYSTEM, Actor, Role
 from portal.extensions import db
 from portal.papers import kept_files, queries, sign_in_sheet
@@ -47,8 +47,10 @@ def render(kind: str, year: int, unit_code, community_code, duplex: bool, each: 
     ids = queries.ids_of(queries.in_bulk(paper, operator, year, unit_id, community_id))
     if not ids:
         raise click.ClickException("没有符合条件的表可以打印。")
-    keys, lost = _draw(operator, ids, wanted, paper.title)
     target = out / "-".join(filter(None, (kind, str(year), unit_code, community_code)))
+    audit.write(SYSTEM, "papers.render", fields=paper.private, reason=f"{target.name}（命令行）")
+    web.keep()
+    keys, lost = _draw(operator, ids, wanted, paper.title)
     if keys:
         web.keep_each(_noted(paper, operator, [key for key in ids if key not in {each.case_id for each in lost}]))
         target = _hand_over(keys, target, each, f"{year}年{paper.title}")

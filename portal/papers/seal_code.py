@@ -63,8 +63,13 @@ def verify(token: str, public_keys: Iterable[Ed25519PublicKey]) -> Facts | None:
     return next(filter(None, (_signed_by(token, key) for key in public_keys)), None)
 
 
+def may_be_token(word: str) -> bool:
+    """Whether a word is long enough for a signature and of a token's letters, whoever signed it."""
+    return SIGNATURE_LENGTH < len(word) <= TOKEN_LIMIT and re.fullmatch(r"[A-Za-z0-9_-]+", word) is not None
+
+
 def _signed_by(token: str, public_key: Ed25519PublicKey) -> Facts | None:
-    if len(token) > TOKEN_LIMIT or not re.fullmatch(r"[A-Za-z0-9_-]+", token):
+    if not may_be_token(token):
         return None
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))

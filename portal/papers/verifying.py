@@ -10,7 +10,7 @@ from portal.filters import day
 from portal.numbers import official_number
 from portal.papers import paper_keys, verification
 from portal.papers.catalogue import PAPERS
-from portal.papers.seal_code import Facts, read_check_code, shown, verify
+from portal.papers.seal_code import Facts, may_be_token, read_check_code, shown, verify
 from portal.papers.verification import Verdict
 
 
@@ -24,12 +24,21 @@ def paper_group() -> None:
 @click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="公布的公钥文件（PEM）")
 def verify_paper(what: str, key: Path | None) -> None:
     """Check a paper: a PDF file, the address or token of its QR, or a check code; with --key offline."""
-    path = Path(what) if Path(what).is_file() else None
+    path = Path(what) if _is_path(what) else None
     token = _token_in(path) if path else what.rstrip("/").rpartition("/")[2]
     if key:
         _offline(token, key)
     else:
         _in_ledger(token, path)
+
+
+def _is_path(what: str) -> bool:
+    """Whether a file of this name is there; refused where one is meant and there is none."""
+    if Path(what).is_file():
+        return True
+    if what.lower().endswith(".pdf"):
+        raise click.ClickException(f"没有这个文件：{what}")
+    return False
 
 
 def _offline(token: str, key: Path) -> None:
@@ -65,7 +74,7 @@ def _in_ledger(token: str, path: Path | None) -> None:
 
 def _compare(verdict: Verdict, path: Path | None) -> None:
     """Whether a file is, byte by byte, the one that was kept."""
-    if path is None or verdict.copy is None:
+    if path is None or verdict.copy is None or not verdict.copy.sha256:
         return
     same = hashlib.sha256(path.read_bytes()).hexdigest() == verdict.copy.sha256
     click.echo(f"与归档件{'一致' if same else '不是同一个文件'}（SHA-256 {verdict.copy.sha256}）")
@@ -77,9 +86,12 @@ def _say(facts: Facts) -> None:
 
 
 def _token_in(path: Path) -> str:
-    """The token that a printed file carries among its keywords; '' when there is none."""
+    """The token that a printed file carries as its last keyword; refused where none can be one."""
     try:
         with pikepdf.open(path) as pdf:
-            return str(pdf.docinfo.get("/Keywords", "")).rpartition(", ")[2]
+            token = str(pdf.docinfo.get("/Keywords", "")).rpartition(", ")[2]
     except pikepdf.PdfError as broken:
         raise click.ClickException("这不是可以读取的 PDF 文件。") from broken
+    if not may_be_token(token):
+        raise click.ClickException("这个文件里没有核验签名（批量合成的、草稿没有），请扫纸上的二维码或输入校验码。")
+    return token

@@ -9,9 +9,11 @@ from dataclasses import replace
 import page as validator
 import pdfplumber
 import pytest
+from sqlalchemy import select
 
 from portal import clock
 from portal.actors import Actor, Role
+from portal.audit import AuditRow
 from portal.extensions import db
 from portal.leases import LEASE
 from portal.papers import drawing, kept_files, workflow
@@ -331,6 +333,12 @@ def test_the_command_renders_a_units_certificates(seven, app, tmp_path):
     assert len(pages) == 6
     assert "13891702000" in pages[0]
     assert [path.name for path in tmp_path.iterdir()] == ["certificate-2026-U01.pdf"]
+    noted = db.session.scalars(select(AuditRow).where(AuditRow.act == "papers.render")).one()
+    assert (noted.role, noted.reason) == ("system", "certificate-2026-U01（命令行）") and "phone" in noted.fields
+    told = runner.invoke(args=["paper", "verify", str(tmp_path / "certificate-2026-U01.pdf")])
+    assert told.exit_code == 1 and "没有核验签名（批量合成的、草稿没有）" in told.output
+    told = runner.invoke(args=["paper", "verify", str(tmp_path / "没有.pdf")])
+    assert told.exit_code == 1 and "没有这个文件" in told.output
 
 
 def test_the_command_says_what_it_does_not_know(seven, app, tmp_path):
