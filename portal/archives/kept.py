@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal import clock, faces
 from portal.archives import shelf
@@ -20,9 +20,9 @@ class Broken(Refused):
 
 
 def told(paper_ids: Sequence[int]) -> dict[int, Copy]:
-    """By the paper's id, what is known of the copies of these; of one that is not stored yet, nothing."""
-    rows = select(ArchivedPaper).where(ArchivedPaper.paper_id.in_(paper_ids))
-    rows = rows.where(ArchivedPaper.state.in_((CopyState.STORED, CopyState.ERASED)))
+    """By the paper's id, what is known of the copies of these; of one that is not stored yet, its words alone."""
+    known = or_(ArchivedPaper.state.in_((CopyState.STORED, CopyState.ERASED)), ArchivedPaper.cells_sealed.is_not(None))
+    rows = select(ArchivedPaper).where(ArchivedPaper.paper_id.in_(paper_ids), known)
     return {copy.paper_id: _told(copy) for copy in db.session.scalars(rows)}
 
 
@@ -33,10 +33,15 @@ def _told(copy: ArchivedPaper) -> Copy:
 
 
 def content(copy: ArchivedPaper) -> bytes | None:
-    """The stored PDF; None on the members' face, whose machine may have no shelf; Broken where it is wrong."""
+    """The stored PDF; None while it is not stored, and where there may be no shelf (members' face).
+
+    Broken where it is wrong.
+    """
+    if copy.state is not CopyState.STORED:
+        return None
     found = shelf.read(copy)
     if found is Damage.MISSING and not faces.here().is_inside:
         return None
     if isinstance(found, Damage):
-        raise Broken(f"这份表的归档件{found.label}，请联系系统管理员从备份恢复；急用的可以在预览页印现在的样子。")
+        raise Broken(f"这份表的归档件{found.label}，请联系系统管理员从备份恢复。")
     return found

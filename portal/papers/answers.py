@@ -9,7 +9,7 @@ from portal.actors import Actor
 from portal.extensions import db
 from portal.households.models import Household
 from portal.papers import queries
-from portal.papers.as_kept import copy_in_place_of
+from portal.papers.as_kept import FILLED_LATER, copy_in_place_of, in_kept_words
 from portal.papers.catalogue import PAPERS, Gathered, OfYear, Paper
 from portal.papers.compose import compose, may_see_all, print_html
 from portal.papers.printed import printed
@@ -33,7 +33,8 @@ def preview(paper: Paper, case: Any) -> str:
         sheet=sheet,
         cells=sheet.cells,
         masked=bool(paper.private) and not own,
-        is_kept=kept is not None,
+        is_kept=kept is not None and bool(kept.sha256),
+        filled_later=paper.kind in FILLED_LATER,
         years=years,
         of_year=f"?year={case.year}" if isinstance(case, OfYear) else "",
     )
@@ -60,13 +61,17 @@ def household_cards_of(household: Household) -> list[tuple[str, str]]:
 def pdf(paper: Paper, case: Any, by: Actor, **shown_once: str):
     """The paper as a file to download: a final one as it was stored, byte by byte.
 
-    Drawn anew, by the printing process while no transaction is open, is what is not stored; what is set aside by now,
-    to say so; what is masked for this person; and a card with the lines that were filled later, when asked for it so.
+    Drawn anew, by the printing process while no transaction is open, is what is not stored yet, in the words it became
+    final with; what is set aside by now, to say so; what is masked for this person; and a paper with the cells that are
+    filled later, when asked for it so.
     """
     full = may_see_all(paper, case, by)
     sheet = compose(paper, case, full, **shown_once)
     kept = copy_in_place_of(sheet, paper, copy_of(sheet.issued), full)
-    content = kept.read() if kept and not request.args.get("now") else None
+    now = paper.kind in FILLED_LATER and bool(request.args.get("now"))
+    content = kept.read() if kept and not now else None
+    if kept and not content:
+        sheet = in_kept_words(sheet, paper, kept, now)
     page = "" if content else print_html(paper, sheet)
     row = case.row if isinstance(case, Gathered) else case
     final = [sheet.issued.id] if sheet.issued and sheet.issued.kind == paper.kind else []

@@ -25,8 +25,8 @@ WITHIN = dt.timedelta(minutes=10)
 class Copy:
     """What is known of the file that a final paper was kept as: its SHA-256, and when and why it was erased, if so.
 
-    `read` gives its bytes, None while it is not stored yet; it refuses where the file is broken. `cells` gives the
-    words that stand on it.
+    `cells` gives the words that stand on it, `read` its bytes; it refuses where the file is broken. While it is not
+    stored yet, there is no SHA-256 and `read` gives None.
     """
 
     sha256: str

@@ -54,6 +54,8 @@ def test_what_is_stored_is_what_stood_when_the_paper_became_final(case, cast, as
     }  # fmt: skip
     cast.member1_row.post, cast.member1_row.phone = "调到别处", "13999999999"
     db.session.commit()
+    waiting = words_of(as_("liaison1").get("/papers/certificate/2026-0001.pdf").data)
+    assert "13891701001" in waiting and "调到别处" not in waiting and "凤进社信〔2026〕0001号" in waiting
     assert store_all() == 3 and store_all() == 0
     copy, served = copies()["certificate"], as_("liaison1").get("/papers/certificate/2026-0001.pdf").data
     assert copy.state is S.STORED and copy.sha256 == hashlib.sha256(served).hexdigest()
@@ -68,8 +70,15 @@ def test_what_is_stored_is_what_stood_when_the_paper_became_final(case, cast, as
     assert hashlib.sha256(receipt).hexdigest() == copies()["receipt"].sha256
     seen = {name: as_(name).get("/papers/certificate/2026-0001").text for name in ("liaison1", "county")}
     assert "一字不变" in seen["liaison1"] and "一字不变" not in seen["county"]
-    # What is filled later is printed on demand, and leaves the stored one as it is.
-    assert "调到别处" in words_of(as_("liaison1").get("/papers/certificate/2026-0001.pdf?now=1").data)
+    # What is filled later is printed on demand, and no other word: one number and check code is one sheet.
+    assert as_("liaison1").get("/papers/certificate/2026-0001.pdf?now=1").data == served
+    case.filed_by, case.filed_on, case.received_by = "吴收件", dt.date(2026, 11, 3), "换了的人"
+    db.session.commit()
+    filed = words_of(as_("liaison1").get("/papers/receipt/2026-0001.pdf?now=1").data)
+    assert "吴收件" in filed and "2026年11月3日" in filed and "换了的人" not in filed
+    previews = [as_("liaison1").get(f"/papers/{kind}/2026-0001").text for kind in ("certificate", "receipt")]
+    assert ["now=1" in text for text in previews] == [False, True]
+    assert all("一字不变" in text for text in previews)
     lying = [path.read_bytes() for path in shelf_folder.glob("*/*.sealed")]
     assert len(lying) == 3 and not any(b"%PDF" in each for each in lying)
     # Set aside by now: the paper is drawn with its watermark.
