@@ -24,7 +24,7 @@ from portal.registrations.models import RegistrationState
 from portal.wishes.models import WishSource
 from portal.wishes.submitting import Asked, submit
 from tests.cast import make_member
-from tests.papers.making import accepted, certificate
+from tests.papers.making import accepted, as_before_the_archive, certificate
 
 NAMES = ("赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七")
 
@@ -240,6 +240,7 @@ def test_what_is_printed_again_unchanged_is_not_drawn_again(seven, liaison, part
 
 
 def test_what_changed_is_drawn_again_and_nothing_else(seven, liaison, parts_of_two):
+    as_before_the_archive()
     first = ask(liaison).headers["Location"]
     work()
     seven[0].member.name = "赵改名"
@@ -275,6 +276,7 @@ def test_what_did_not_come_out_is_named_with_the_reason_and_printed_alone(seven,
     """One can't be filled in, one has a character no face has, one is cancelled after the asking."""
     with monkeypatch.context() as broken:
         broken_form(broken, seven[3])
+        as_before_the_archive()
         seven[4].member.name = "周😀"
         db.session.commit()
         job = ask(liaison).headers["Location"]
@@ -302,6 +304,7 @@ def test_what_did_not_come_out_is_named_with_the_reason_and_printed_alone(seven,
 
 
 def test_nothing_at_all_came_out(seven, liaison, monkeypatch):
+    as_before_the_archive()
     seven[0].member.name = "赵😀"
     db.session.commit()
     job = ask(liaison, kind="receipt").headers["Location"]
@@ -350,6 +353,7 @@ def test_the_command_says_what_it_does_not_know(seven, app, tmp_path):
 
 
 def test_the_command_writes_a_file_each_and_names_what_is_lost(seven, app, tmp_path):
+    as_before_the_archive()
     seven[4].member.name = "周😀"
     db.session.commit()
     args = ["papers", "render", "--kind", "certificate", "--year", "2026", "--unit", "U01", "--each"]

@@ -12,6 +12,7 @@ from portal.feedback.models import BulletinLine
 from portal.papers.seal_code import shown
 from tests.cast import make_member
 from tests.feedback.conftest import a_bulletin
+from tests.papers.making import as_before_the_archive
 
 
 def with_members(cast, row, count: int):
@@ -47,6 +48,7 @@ def test_a_draft_until_it_is_sent_and_then_numbered(cast, browse):
 def test_all_members_stand_on_it_and_the_head_is_repeated(cast, browse, words_of, count, pages):
     row = a_bulletin(cast, "sent")
     with_members(cast, row, count)
+    as_before_the_archive()
     pdf = browse(cast.users["clerk1"]).get(f"/papers/bulletin/of/{row.number}.pdf").data
     words = words_of(pdf)
     with pdfplumber.open(io.BytesIO(pdf)) as opened:
