@@ -6,38 +6,19 @@ import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from multiprocessing.connection import Connection
 
-import pydyf
 import weasyprint
 from weasyprint.urls import FatalURLFetchingError
 
 from portal.papers.own_assets import NamedAssetsOnly
+from portal.papers.pdf_writing import write
 
 SHEET_URL = "paper:/"  # base of every relative address; leads nowhere, so relative addresses are refused
 PATIENCE = 5.0  # seconds between two looks whether whoever started this process still lives
 GRACE = 3  # seconds in which a sheet stopped for its time comes to an end, before the whole process is
-AMBIGUOUS_END = b"\r\nendstream"
 # A blank page, upright or on its side like the page before it.
 BLANK_SHEETS = [f'<html lang="zh-CN"><body><p{lies}></p></body></html>' for lies in ("", ' class="paper--blank"')]
-
-# Says that a tagged file is PDF/UA-1 too, with the description of that word which PDF/A asks for.
-ACCESSIBLE = b"""
-<rdf:Description rdf:about="" pdfuaid:part="1" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"/>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 # Its warnings may quote what stands on a paper, and papers hold personal data.
 weasyprint.LOGGER.setLevel(logging.CRITICAL)
@@ -171,44 +152,3 @@ def _allow_processor_time(seconds: int) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(usage.ru_utime + usage.ru_stime) + seconds, hard))
-
-
-def write(document: weasyprint.Document, tagged: bool) -> bytes:
-    """The document's PDF/A bytes, with every stream ended so that its length is beyond doubt.
-
-    A stream whose last byte is a carriage return seems to end one byte early, since a line feed follows:
-    PDF/A validators refuse that. It strikes one stream in 256, those made while writing included, so the
-    file is written again with one spare object more until none is left.
-    """
-    for spare in range(8):
-        finisher = partial(_finish, tagged, spare)
-        pdf = document.write_pdf(finisher=finisher, pdf_variant="pdf/a-2u", pdf_tags=tagged)
-        if AMBIGUOUS_END not in pdf:
-            break
-    return pdf
-
-
-def _finish(tagged: bool, spare: int, document: weasyprint.Document, pdf: pydyf.PDF) -> None:
-    for stream in [found for found in pdf.objects if isinstance(found, pydyf.Stream)]:
-        if stream.extra.get("Type") == "/Metadata":
-            _open_metadata(stream, tagged)
-        elif stream.data.endswith(AMBIGUOUS_END):
-            _add_newline(stream)
-    for number in range(spare):
-        pdf.add_object(pydyf.Dictionary({"Spare": number}))
-
-
-def _open_metadata(stream: pydyf.Stream, tagged: bool) -> None:
-    """Leaves the metadata readable without decoding, as PDF/A asks, and says what a tagged file is."""
-    stream.compress = False
-    if tagged:
-        stream.stream = [part.replace(b"</rdf:RDF>", ACCESSIBLE + b"</rdf:RDF>") for part in stream.stream]
-
-
-def _add_newline(stream: pydyf.Stream) -> None:
-    """Ends the encoded bytes with a line feed, which decoders pass over."""
-    encoded = stream.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
-    if stream.compress:
-        stream.extra["Filter"] = "/FlateDecode"
-        stream.compress = False
-    stream.stream = [encoded, b""]

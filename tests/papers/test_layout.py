@@ -128,7 +128,7 @@ def test_all_kinds_put_together_stay_pdf_a(app, room, tmp_path):
     with app.test_request_context():
         pages = [page_of(name, TYPICAL)[0] for name in SAMPLES]
     for part in (pages[:10], pages[10:]):
-        pdf, counts, _ = room.print_many(part, title="合订", duplex=True)
+        pdf, counts, *_ = room.print_many(part, title="合订", duplex=True)
         assert all(counts)
         files.append(tmp_path / f"{len(files)}.pdf")
         files[-1].write_bytes(pdf)

@@ -72,14 +72,14 @@ def test_metadata_name_title_and_language(room, sheet):
 
 
 def test_many_sheets_in_one_file_stay_pdf_a(room, sheet):
-    pdf, pages, _ = room.print_many([sheet(f"<p>第{n}份</p>") for n in range(20)], title="二十份")
+    pdf, pages, *_ = room.print_many([sheet(f"<p>第{n}份</p>") for n in range(20)], title="二十份")
     assert pages == [1] * 20
     assert verdict(pdf, "2u") == []
     assert "第0份" in text_of(pdf) and "第19份" in text_of(pdf)
 
 
 def test_for_both_sides_every_sheet_begins_on_an_odd_page(room, sheet):
-    pdf, pages, _ = room.print_many([sheet("<p>甲</p>"), sheet("<p>乙</p>")], duplex=True)
+    pdf, pages, *_ = room.print_many([sheet("<p>甲</p>"), sheet("<p>乙</p>")], duplex=True)
     assert pages == [1, 1]
     with pdfplumber.open(io.BytesIO(pdf)) as opened:
         assert ["试印" in p.extract_text() for p in opened.pages] == [True, False, True, False]
@@ -118,7 +118,7 @@ def test_a_page_brings_nothing_of_another_place(room, sheet, head):
 
 def test_a_bad_sheet_falls_out_alone(room, sheet):
     bad = sheet('<img src="file:///etc/passwd">')
-    pdf, pages, faults = room.print_many([sheet("<p>甲</p>"), bad, sheet("<p>乙</p>")])
+    pdf, pages, faults, _ = room.print_many([sheet("<p>甲</p>"), bad, sheet("<p>乙</p>")])
     assert pages == [1, 0, 1] and faults == ["", "layout", ""]
     assert "甲" in text_of(pdf) and "乙" in text_of(pdf)
 
