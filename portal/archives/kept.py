@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import undefer
 
 from portal import clock, faces
 from portal.archives import shelf
@@ -23,6 +24,7 @@ def told(paper_ids: Sequence[int]) -> dict[int, Copy]:
     """By the paper's id, what is known of the copies of these; of one that is not stored yet, its words alone."""
     known = or_(ArchivedPaper.state.in_((CopyState.STORED, CopyState.ERASED)), ArchivedPaper.cells_sealed.is_not(None))
     rows = select(ArchivedPaper).where(ArchivedPaper.paper_id.in_(paper_ids), known)
+    rows = rows.options(undefer(ArchivedPaper.cells_sealed))  # many take as many queries as one
     return {copy.paper_id: _told(copy) for copy in db.session.scalars(rows)}
 
 
