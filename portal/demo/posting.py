@@ -111,6 +111,7 @@ def _hold(county: County, book: _Book, place: Place, post: dict, person: Person,
         "id": county.ids.next(PostClaim), "post_id": post["id"], "member_id": person.id, "state": C.ACTIVE,
         "place": number + 1, "at": _at(since), "since": since, "until": None, "stand_in": stand_in,
         "confirmed_for": county.year if kept else max(since.year, county.year - 1), "ended_why": None,
+        "with_post": False,
     }  # fmt: skip
     book.claims.append(row)
     if person.id % GAVE_UP == 0 and number > 0:
@@ -155,7 +156,12 @@ def _close(county: County, book: _Book, place: Place, post: dict) -> None:
     post |= {"state": S.CLOSED, "closed_on": day}
     for row in book.claims:
         if row["post_id"] == post["id"] and row["state"] is C.ACTIVE:
-            row |= {"state": C.ENDED, "until": max(day, row["since"]), "ended_why": f"岗位停设：{why}"}
+            row |= {
+                "state": C.ENDED,
+                "until": max(day, row["since"]),
+                "ended_why": f"岗位停设：{why}",
+                "with_post": True,
+            }
     _tell(county, book, place, post, day, close.verb, close.label, after=S.CLOSED, why=why)
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 from sqlalchemy import ColumnElement, exists, or_
 
-from portal.posts.models import Post, PostClaim
+from portal.posts.models import PostClaim
 from portal.records.models import RecordState, ServiceRecord, Source
 from portal.registrations.models import Registration
 
@@ -15,11 +15,11 @@ from portal.registrations.models import Registration
 def not_given_up(day: dt.date) -> ColumnElement[bool]:
     """The condition that a claim lasts on a day, or that it ended with the post itself or when its holder moved house.
 
-    Who moves loses nothing, also where the new year's pledge had not confirmed the post yet. The SELECT joins the post.
+    Who moves loses nothing, also where the new year's pledge had not confirmed the post yet.
     """
     C = PostClaim
     moved = exists().where(Registration.member_id == C.member_id, Registration.ended_on == C.until)
-    return or_(C.until.is_(None), C.until > day, C.until == Post.closed_on, moved)
+    return or_(C.until.is_(None), C.until > day, C.with_post.is_(True), moved)
 
 
 def served_on(first: dt.date, last: dt.date) -> ColumnElement[bool]:

@@ -111,7 +111,8 @@ class PostClaim(Base):
 
     `place` is the number of the place held: the unique index lets one of two who claim the last one through.
     `confirmed_for` is the last year for which it was claimed, or kept by that year's pledge; until the pledge of a
-    new year is approved, a claim of the year before is still held.  [二(一)1] [三2]
+    new year is approved, a claim of the year before is still held. `with_post`: it ended since the post was closed,
+    which its holder did not give up, however often the post is opened and closed again.  [二(一)1] [三2]
     """
 
     __tablename__ = "post_claims"
@@ -138,6 +139,7 @@ class PostClaim(Base):
     stand_in: Mapped[bool] = mapped_column(default=False)
     confirmed_for: Mapped[int]
     ended_why: Mapped[str | None] = mapped_column(Text(500, lines=True))
+    with_post: Mapped[bool] = mapped_column(default=False)
 
     post: Mapped[Post] = relationship(back_populates="claims")
     member: Mapped[Member] = relationship()

@@ -37,9 +37,9 @@ def take(post: Post, member_id: int, since: dt.date | None = None, stand_in: boo
     return claim
 
 
-def end(claim: PostClaim, why: str) -> None:
-    """End a member's time on a post; the place is free at once."""
-    claim.state, claim.until, claim.ended_why = S.ENDED, clock.today(), why[:500]
+def end(claim: PostClaim, why: str, with_post: bool = False) -> None:
+    """End a member's time on a post, by itself or `with_post`; the place is free at once."""
+    claim.state, claim.until, claim.ended_why, claim.with_post = S.ENDED, clock.today(), why[:500], with_post
     db.session.flush()
 
 

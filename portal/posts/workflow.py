@@ -181,7 +181,7 @@ def close(post, by, reason: str):
     places.fresh(post)
     post.closed_on = clock.today()
     for held in post.active_claims:
-        places.end(held, f"岗位停设：{reason}"[:500])
+        places.end(held, f"岗位停设：{reason}", with_post=True)
 
 
 @flow.move("重新开设", start=S.CLOSED, end=S.OPEN, who=clerk_of, done="岗位已重新开设，可以认领。", undo=True)

@@ -107,7 +107,7 @@ def test_a_post_of_the_year_before_that_ended_before_the_new_pledge_confirmed_it
         case "moved":
             moved(year, day(1, 20))
         case "closed":
-            post.post.closed_on = day(1, 20)
+            post.with_post = True
             db.session.commit()
         case "served and given up":
             year.service(day(1, 10), source=Source.POST, source_id=post.id)
@@ -120,7 +120,7 @@ def test_a_post_of_the_year_before_that_ended_before_the_new_pledge_confirmed_it
 def test_a_post_that_ended_with_itself_or_by_a_move_was_not_given_up(year):
     closed, left = year.post(day(3, 1), day(6, 1)), year.post(day(3, 1), day(6, 15))
     assert sorted(each.given_up for each in facts(year).posts) == [True, True]
-    closed.post.closed_on = day(6, 1)
+    closed.with_post, closed.post.closed_on = True, day(9, 1)  # opened again since, and closed again
     moved(year, day(6, 15))
     assert [each.given_up for each in facts(year).posts] == [False, False]
     assert facts(year).registered_since == dt.date(2020, 5, 1)

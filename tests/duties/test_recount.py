@@ -52,12 +52,12 @@ class Recount:
         served = {r["source_id"] for done in self.services.values() for r in done if r["source"] == "post"}
         moved = {(r["member_id"], r["ended_on"]) for r in rows("SELECT member_id, ended_on FROM registrations")}
         self.claims, self.of_year = defaultdict(list), defaultdict(list)
-        for row in rows("SELECT c.*, p.closed_on FROM post_claims c JOIN posts p ON p.id = c.post_id"):
+        for row in rows("SELECT * FROM post_claims"):
             lasts = row["until"] is None
             if not lasts and not of_year(row, "until", year):
                 continue
             self.of_year[row["member_id"]].append(row["id"])
-            kept = lasts or row["until"] == row["closed_on"] or (row["member_id"], row["until"]) in moved
+            kept = lasts or row["with_post"] or (row["member_id"], row["until"]) in moved
             if kept or row["id"] in served:
                 self.claims[row["member_id"]].append(row["id"])
         self.supports = defaultdict(list)

@@ -143,9 +143,9 @@ def test_each_move_leaves_one_line_and_one_row(county):
     ]  # fmt: skip
     acts = db.session.scalars(select(AuditRow.act).where(AuditRow.kind == "posts").order_by(AuditRow.id))
     assert list(acts) == [f"posts.{verb}" for verb, *_ in traced(post)]
-    assert [(c.member.name, c.since, c.until, c.stand_in, c.ended_why) for c in post.claims] == [
-        ("欧阳䶮", DAY, DAY, False, "长期出差"),
-        ("白文静", dt.date(2026, 3, 1), DAY, True, "岗位停设：改由物业巡逻"),
+    assert [(c.member.name, c.since, c.until, c.stand_in, c.ended_why, c.with_post) for c in post.claims] == [
+        ("欧阳䶮", DAY, DAY, False, "长期出差", False),
+        ("白文静", dt.date(2026, 3, 1), DAY, True, "岗位停设：改由物业巡逻", True),
     ]
     # Who held it until it was closed did not give it up: that day stays.
     assert (post.state, post.closed_on, post.places_left) == (PostState.OPEN, DAY, 3)

@@ -79,7 +79,7 @@ SQL: dict[str, str] = {
     "posts": """SELECT m.unit_id, u.supervisor_id, p.community_id, m.id, 1
         FROM post_claims c JOIN posts p ON p.id = c.post_id JOIN members m ON m.id = c.member_id
         JOIN units u ON u.id = m.unit_id
-        WHERE c.since <= :day AND (c.until IS NULL OR c.until > :day OR (c.until >= :first AND (c.until = p.closed_on
+        WHERE c.since <= :day AND (c.until IS NULL OR c.until > :day OR (c.until >= :first AND (c.with_post
         OR EXISTS (SELECT 1 FROM registrations r WHERE r.member_id = c.member_id AND r.ended_on = c.until)
         OR EXISTS (SELECT 1 FROM service_records s WHERE s.source = 'post' AND s.source_id = c.id
             AND s.state = 'confirmed' AND s.day >= :first AND s.day <= :day))))""",
