@@ -167,3 +167,17 @@ def browse(app):
     from tests.cast import sign_in
 
     return lambda user: sign_in(app, user)
+
+
+@pytest.fixture
+def county_apart(request, tmp_path):
+    """An application on a new database of the kind that the suite runs on, with its cast: for a server of its own."""
+    (tmp_path / "field_key").write_text(FIELD_KEY)  # for the server too
+    on_files = request.config.getoption("--database") == "sqlite"
+    uri = f"sqlite:///{tmp_path / 'portal.db'}" if on_files else postgres.database(f"apart_{os.getpid()}")
+    app = create_app({"INSTANCE_DIR": str(tmp_path), "SQLALCHEMY_DATABASE_URI": uri})
+    with app.app_context():
+        db.create_all()
+        yield app, Cast.settle()
+        db.session.remove()
+        db.engine.dispose()

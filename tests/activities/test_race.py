@@ -7,18 +7,15 @@ import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from sqlalchemy import select
 
-from portal import clock, create_app
+from portal import clock
 from portal.activities import inviting
 from portal.activities.models import Activity, Invitation, SignUp
 from portal.extensions import db
 from portal.teams.models import JoinedBy, TeamMember
-from tests import crowds, postgres
+from tests import crowds
 from tests.activities.making import an_activity
-from tests.cast import Cast
-from tests.conftest import FIELD_KEY
 from tests.registrations.test_at_once import at_once
 from tests.server import Server, serving
 from tests.teams.conftest import a_team
@@ -26,19 +23,6 @@ from tests.visitors import Visitor
 from tests.wishes.making import register
 
 PLACES, MEMBERS = 8, 24
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def county(request, tmp_path):
-    """An application on a database of its own, with its cast."""
-    (tmp_path / "field_key").write_text(FIELD_KEY)  # for the server too
-    uri = f"sqlite:///{tmp_path / 'portal.db'}" if request.param == "sqlite" else postgres.database("places")
-    app = create_app({"INSTANCE_DIR": str(tmp_path), "SQLALCHEMY_DATABASE_URI": uri})
-    with app.app_context():
-        db.create_all()
-        yield app, Cast.settle()
-        db.session.remove()
-        db.engine.dispose()
 
 
 def press(server: Server, cookie: str, address: str, more: dict, together: threading.Barrier) -> int:
@@ -70,8 +54,8 @@ def signed(activity_id: int, state: str) -> dict[int, int | None]:
     return found
 
 
-def test_no_place_is_given_twice_and_the_waiting_list_moves_up_in_its_order(county, tmp_path):
-    app, cast = county
+def test_no_place_is_given_twice_and_the_waiting_list_moves_up_in_its_order(county_apart, tmp_path):
+    app, cast = county_apart
     users = crowds.registered_members(cast, MEMBERS)
     day = clock.today() + dt.timedelta(days=7)
     activity = an_activity(cast, capacity=PLACES, day=day)
@@ -93,9 +77,9 @@ def test_no_place_is_given_twice_and_the_waiting_list_moves_up_in_its_order(coun
     assert db.session.get_one(Activity, key).version == 1 + MEMBERS + 2 * PLACES
 
 
-def test_two_leaders_sign_up_the_same_people_at_once_in_opposite_orders(county):
+def test_two_leaders_sign_up_the_same_people_at_once_in_opposite_orders(county_apart):
     """Neither waits for whom the other holds: PostgreSQL would end one of two that wait in a ring."""
-    app, cast = county
+    app, cast = county_apart
     register(cast, "member1", "member2")
     people = [user.member_id for user in crowds.registered_members(cast, MEMBERS)]
     asked = []

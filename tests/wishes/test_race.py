@@ -2,32 +2,15 @@
 
 from collections import Counter
 
-import pytest
 from sqlalchemy import func, select
 
-from portal import create_app
 from portal.extensions import db
 from portal.wishes.models import Claim, ClaimState, Proposal, ProposalState, Wish, WishState
-from tests import postgres, race
-from tests.cast import Cast
-from tests.conftest import FIELD_KEY
+from tests import race
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def county(request, tmp_path):
-    """An application on a database of its own, with its cast."""
-    (tmp_path / "field_key").write_text(FIELD_KEY)  # for the server too
-    uri = f"sqlite:///{tmp_path / 'portal.db'}" if request.param == "sqlite" else postgres.database("race")
-    app = create_app({"INSTANCE_DIR": str(tmp_path), "SQLALCHEMY_DATABASE_URI": uri})
-    with app.app_context():
-        db.create_all()
-        yield app, Cast.settle()
-        db.session.remove()
-        db.engine.dispose()
-
-
-def test_one_winner_a_wish_and_the_losers_learn_who_was_first(county, tmp_path):
-    attempts = race.run(*county, tmp_path)
+def test_one_winner_a_wish_and_the_losers_learn_who_was_first(county_apart, tmp_path):
+    attempts = race.run(*county_apart, tmp_path)
 
     winners = {attempt.number: attempt for attempt in attempts if attempt.won}
     losers = [attempt for attempt in attempts if not attempt.won]
@@ -43,8 +26,8 @@ def test_one_winner_a_wish_and_the_losers_learn_who_was_first(county, tmp_path):
     assert list(db.session.scalars(select(Wish.state).distinct())) == [WishState.CLAIMED]
 
 
-def test_the_held_place_is_the_invited_ones_and_of_the_others_one_comes(county, tmp_path):
-    attempts = race.run_invited(*county, tmp_path)
+def test_the_held_place_is_the_invited_ones_and_of_the_others_one_comes(county_apart, tmp_path):
+    attempts = race.run_invited(*county_apart, tmp_path)
 
     assert Counter(attempt.answer.status for attempt in attempts["accept"]) == {303: 20}
     assert Counter(attempt.answer.status for attempt in attempts["claim"]) == {303: 20, 409: 20}
