@@ -18,6 +18,7 @@ from portal.scheme.models import SchemeYear
 from tests.evaluations.conftest import NOTE_WAY, WAY, asked, asked_of_note, received, the_grade
 from tests.lifecycles import LATE, NO, OK, answer
 from tests.records.test_life_cycle import a_record
+from tests.stored import words_in
 
 # Of member1 of unit1 (under dept1) in community1 (under 城关镇). Who may do what in which state; elsewhere not now.
 OFFICE = {"clerk1", "clerk1b", "chengguan"}
@@ -205,8 +206,8 @@ def test_what_is_said_of_a_member_is_sealed(cast, evaluation, note):
     note()
     stored = db.session.execute(db.text("SELECT * FROM evaluations")).mappings().one()
     told = db.session.execute(db.text("SELECT * FROM evaluation_notes")).mappings().one()
-    values = [str(value) for value in (*stored.values(), *told.values())]
-    assert not any(words in value for value in values for words in ("巡逻", "上门", "补记", "水管", "times"))
+    values = words_in((*stored.values(), *told.values()))
+    assert not any(words.encode() in values for words in ("巡逻", "上门", "补记", "水管", "times"))
     assert row.performance.startswith("常年")
 
 
