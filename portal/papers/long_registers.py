@@ -19,7 +19,7 @@ from portal.papers.merge import merge
 from portal.papers.render import FAULTS, PaperFailed, print_room
 from portal.papers.yearly_tables import PrintedRegister
 
-PART = 250  # lines, some twenty pages: laying them out takes about a third of what a printing process may hold
+PART = 120  # lines, some ten pages: laid out within seconds, in a small part of what a printing process may hold
 
 
 def pdf(paper: Paper, register: PrintedRegister, by: Actor) -> Response:
