@@ -21,7 +21,7 @@ UNITS = ("凤翔中学", "凤翔县住房和城乡建设局下属城市建设综
 
 def register(count: int) -> PrintedRegister:
     lines = tuple(
-        Line(f"党员{place:04}", "女", "1980-05", UNITS[place % 3], "儒林苑", DAY, f"凤进社信〔2026〕{place:04}号",
+        Line(f"同志{place:04}", "女", "1980-05", UNITS[place % 3], "儒林苑", DAY, f"凤进社信〔2026〕{place:04}号",
              f"凤进社回〔2026〕{place:04}号", "楼道长", "便民队", "138****1009", "" if place % 7 else "预备党员")
         for place in range(1, count + 1)
     )  # fmt: skip
@@ -48,7 +48,7 @@ def printed(app, count, folder):
 
 
 def check(words, ends, whole, count):
-    names = re.findall(r"党员(\d{4})", "".join(words))
+    names = re.findall(r"同志(\d{4})", "".join(words))
     assert names == [f"{place:04}" for place in range(1, count + 1)]
     assert [re.search(r"第(\d+)页$", page)[1] for page in words] == [str(at) for at in range(1, len(words) + 1)]
     assert f"全册共{len(words)}页" in words[-1] and "全册共" not in "".join(words[:-1])
