@@ -13,7 +13,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from portal import audit, bulk, clock, faces, once, queue, throttle, undo, uploads, vault
+from portal import audit, bulk, clock, faces, once, planner, queue, throttle, undo, uploads, vault
 from portal.actors import SYSTEM
 from portal.doors import door_of
 from portal.errors import Refused
@@ -58,6 +58,7 @@ def register(app: Flask) -> None:
     queue.sweep(bulk.forget_old_acts)
     queue.sweep(undo.forget_old)
     queue.sweep(uploads.sweep_uploads)
+    queue.sweep(planner.follow_growth)
 
 
 @click.command("tick")

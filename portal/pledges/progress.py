@@ -31,6 +31,7 @@ def _services(member_ids: Sequence[int], year: int) -> dict[int, list[Service]]:
         ServiceRecord.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31)),
     )
     found: dict[int, list[Service]] = {}
-    for member_id, category, day, half_hours in db.session.execute(rows.order_by(ServiceRecord.day, ServiceRecord.id)):
+    rows = rows.order_by(ServiceRecord.member_id, ServiceRecord.day, ServiceRecord.id)  # as the members' index has them
+    for member_id, category, day, half_hours in db.session.execute(rows):
         found.setdefault(member_id, []).append(Service(category, day, half_hours))
     return found
