@@ -73,7 +73,8 @@ class _Insert:
         self.statement = compiled.string
         self._placed: list[str] | None = compiled.positiontup  # type: ignore[attr-defined]
         types = {name: table.c[name].type.dialect_impl(dialect) for name in names}
-        self._turn = {name: _turning(kind.bind_processor(dialect)) for name, kind in types.items()}
+        processes = {name: kind.bind_processor(dialect) for name, kind in types.items()}
+        self._turn = {name: _turning(process) for name, process in processes.items() if process}
 
     def values(self, row: dict) -> tuple | dict:
         """What the driver takes for a row."""
@@ -82,14 +83,12 @@ class _Insert:
             context = SimpleNamespace(get_current_parameters=lambda: row)
             given = row | {name: one.arg if one.is_scalar else one.arg(context) for name, one in self._default.items()}
         if self._placed is not None:
-            return tuple([turn[name](given[name]) for name in self._placed])
-        return {name: turn[name](value) for name, value in given.items()}
+            return tuple([turn[name](given[name]) if name in turn else given[name] for name in self._placed])
+        return {name: turn[name](value) if name in turn else value for name, value in given.items()}
 
 
-def _turning(process: Callable | None) -> Callable:
+def _turning(process: Callable) -> Callable:
     """What turns a value of one column, which remembers what comes again and again."""
-    if process is None:
-        return lambda value: value
     known: dict = {}
 
     def turn(value):

@@ -66,6 +66,7 @@ class ServiceRecord(Case, Base):
               "place_id"),
         Index("ix_service_records_source_day", "source", "state", "day", "source_id", "unit_id", "supervisor_id",
               "community_id"),
+        Index("ix_service_records_day", "day", "id"),  # the order of the lists
         Index("ix_service_records_community", "community_id", "state", "day"),
         Index("ix_service_records_unit", "unit_id", "state", "day"),
         Index("ix_service_records_place", "place_id", "state", "day"),
