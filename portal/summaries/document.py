@@ -20,6 +20,7 @@ BODY, HEADING, TITLING = "仿宋_GB2312", "黑体", "方正小标宋简体"
 NUMERALS = "一二三四五"
 TO = "县委组织部："
 A4 = (Mm(210), Mm(297))
+COLUMNS = (Mm(126), Mm(30))  # of the annex: where a figure comes from, and what it is
 # Top and bottom, left and right; the page number stands 7 mm below the type area.
 MARGINS, FOOT = {"top": Mm(37), "bottom": Mm(35), "left": Mm(28), "right": Mm(26)}, Mm(23)
 
@@ -28,7 +29,7 @@ def file_of(said: Said, subject: str) -> bytes:
     """The file, ready to be saved."""
     document = Document()
     _lay_out(document, said.title, subject)
-    _line(document, said.title, TITLING, TITLE, centred=True, style="Title")
+    _line(document, _in_lines(said.title), TITLING, TITLE, centred=True, style="Title")
     _line(document, "", BODY)
     _line(document, TO, BODY)
     for numeral, (heading, lines) in zip(NUMERALS, said.plain, strict=False):
@@ -42,6 +43,11 @@ def file_of(said: Said, subject: str) -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _in_lines(title: str) -> str:
+    """A title broken around the name in it, so that no line ends within a word."""
+    return title.replace("“", "\n“").replace("”", "”\n")
 
 
 def _lay_out(document: Any, title: str, subject: str) -> None:
@@ -124,9 +130,25 @@ def _sources(document: Any, said: Said) -> None:
     heading = _line(document, "附：数据来源", HEADING, style="Heading 1")
     heading.paragraph_format.page_break_before = True
     _line(document, f"数据截至{said.until}，出自随本总结上报的汇总表。", BODY, indent=2)
-    table = document.add_table(rows=1, cols=2, style="Table Grid")
-    for cell, words in zip(table.rows[0].cells, ("出处", "数字"), strict=True):
-        _face(cell.paragraphs[0].add_run(words), HEADING, Pt(12))
+    table = document.add_table(rows=0, cols=len(COLUMNS), style="Table Grid")
+    for column, width in zip(table.columns, COLUMNS, strict=True):
+        column.width = width  # some programs go by the columns' widths, others by the cells'
+    _row(table, ("出处", "数字"), HEADING)
+    _let_repeat(table.rows[0])
     for figure in said.figures:
-        for cell, words in zip(table.add_row().cells, (figure.source, figure.shown), strict=True):
-            _face(cell.paragraphs[0].add_run(words), BODY, Pt(12))
+        _row(table, (figure.source, figure.shown), BODY)
+
+
+def _row(table: Any, words: tuple[str, str], face: str) -> None:
+    for cell, width, said in zip(table.add_row().cells, COLUMNS, words, strict=True):
+        cell.width = width
+        paragraph = cell.paragraphs[0]
+        _face(paragraph.add_run(said), face, Pt(12))
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+        if width == COLUMNS[-1] or face == HEADING:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _let_repeat(row: Any) -> None:
+    """Set this row again on top of every page that the table goes on to."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
