@@ -123,11 +123,14 @@ class Flow:
 
     def noted(
         self, row: Case, by: Actor, verb: str, label: str, before: Labelled, reason: str = "",
-        tells: Tells | None = None,
+        tells: Tells | None = None, held: bool = False,
     ) -> None:  # fmt: skip
-        """Write history and audit of a change that followed from a move of another case."""
+        """Write history and audit of a change that followed from a move of another case.
+
+        What was `held` for it has counted its version on already.
+        """
         self.check_year(row)
-        row.version += 1
+        row.version += 0 if held else 1
         history.write(row, by, verb, label, before, row.state, reason)
         audit.write(by, f"{self.name}.{verb}", row, fields=("state",), reason=reason)
         _tell(tells, row, by, label, reason)

@@ -27,7 +27,7 @@ def cancel_all(registration: Registration, by: Actor) -> None:
         theirs = activity.sign_up_of(registration.member_id)
         if theirs is not None and theirs.state in COMING:
             places.leave(theirs, LEFT)
-            flow.noted(activity, by, "withdraw", "退出报名", activity.state, "报名人的报到已结束")
+            flow.noted(activity, by, "withdraw", "退出报名", activity.state, "报名人的报到已结束", held=True)
             fill_places(activity, by)
 
 

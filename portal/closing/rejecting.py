@@ -63,7 +63,7 @@ def _reject(record: ServiceRecord, by: Actor, reason: str) -> bool:
     if not hold(record, move.starts):
         return False
     before, record.state = record.state, RecordState.REJECTED
-    records.flow.noted(record, by, move.verb, move.label, before, reason, tells=move.tells)
+    records.flow.noted(record, by, move.verb, move.label, before, reason, tells=move.tells, held=True)
     return True
 
 
@@ -73,5 +73,5 @@ def _send_back(visit: Visit, by: Actor, reason: str) -> bool:
         return False
     before, visit.state = visit.state, VisitState.REJECTED
     visit.answered_on, visit.answered_by, visit.answered_by_user_id = clock.today(), by.shown, by.user_id
-    visiting.flow.noted(visit, by, move.verb, move.label, before, reason, tells=move.tells)
+    visiting.flow.noted(visit, by, move.verb, move.label, before, reason, tells=move.tells, held=True)
     return True

@@ -180,6 +180,7 @@ def test_whoever_leaves_is_off_the_list_and_the_next_one_moves_up(county):
     held = an_activity(county, "held")
     on_list(county, held, "member1", state="attended", **by(county, "clerk1b"))
     forget()
+    version = activity.version
     sentence = leaving.foreseen(county.member1_row)
     assert sentence == f"报名的 1 次志愿服务活动退出，名额让给候补：{activity.number}。"
     assert sentence in registrations.foreseen(county.member1_row)
@@ -187,7 +188,7 @@ def test_whoever_leaves_is_off_the_list_and_the_next_one_moves_up(county):
     registrations.end(registration, county.by("liaison1"), kind=EndKind.MOVED, reason="迁居外县")
     db.session.commit()
     assert states(activity) == {"欧阳䶮": "cancelled", "买买提·吐尔逊": "signed_up"}
-    assert verbs(activity) == ["withdraw", "move_up"]
+    assert verbs(activity) == ["withdraw", "move_up"] and activity.version == version + 2
     assert "member2" in told()
     assert states(held) == {"欧阳䶮": "attended"}
     settling.settle(held, county.by("clerk1"))

@@ -145,11 +145,13 @@ def test_the_county_refuses_the_rest_in_one_act_and_the_members_are_told(cast):
     waiting = [a_record(cast, confirmed=False), a_record(cast, confirmed=False, starts=None, what="打扫卫生")]
     with pytest.raises(NotYours):
         list(rejecting.reject_rest(YEAR, cast.by("clerk1"), "年终没有等到确认"))
+    versions = [record.version for record in waiting]
     own = replace(cast.by("county_b"), self_member_id=cast.member1_row.id)
     assert list(rejecting.reject_rest(YEAR, own, "年终没有等到确认")) == []  # nobody refuses their own
     assert list(rejecting.reject_rest(YEAR, cast.by("county"), "年终没有等到确认")) == [2]
     db.session.commit()
     assert {record.state for record in waiting} == {RecordState.REJECTED}
+    assert [record.version for record in waiting] == [version + 1 for version in versions]
     assert [history.last(record).reason for record in waiting] == ["年终没有等到确认"] * 2
     told = db.session.scalars(select(Message.user_id)).all()
     assert cast.users["member1"].id in told
