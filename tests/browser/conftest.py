@@ -42,7 +42,8 @@ def site(application, instance_dir):
     """The address of a real server on the database of the `app` and `cast` fixtures."""
     config = application.config
     keys = {"FLASK_SECRET_KEY": config["SECRET_KEY"], "FLASK_FIELD_KEY": config["FIELD_KEY"]}
-    with serving(instance_dir, config["SQLALCHEMY_DATABASE_URI"], **keys) as server:
+    # No wall is kept: a test would be shown that of the one before, of a moment ago.
+    with serving(instance_dir, config["SQLALCHEMY_DATABASE_URI"], FLASK_WALL_KEPT="0", **keys) as server:
         yield server.address
 
 
