@@ -72,7 +72,11 @@ def test_members_with_their_hours_under_the_other_platforms_headings(cast, brows
     rows = list(csv.reader(io.StringIO(sent(county, template, file="csv").data.decode("utf-8-sig"))))
     assert rows == [HEADS, [f"'{name}", f"{line[1].value:g}", "", cast.unit1.name]]
     year = clock.today().year
-    reasons = list(db.session.scalars(select(AuditRow.reason).where(AuditRow.act == "bridge_templates.export")))
+    reasons = list(
+        db.session.scalars(
+            select(AuditRow.reason).where(AuditRow.act == "bridge_templates.export").order_by(AuditRow.id)
+        )
+    )
     assert reasons == [
         f"对接导出“省平台”（{year}年，Excel（.xlsx）） 1 行",
         f"对接导出“省平台”（{year}年，CSV（.csv）） 1 行",

@@ -146,7 +146,9 @@ def test_the_filters_of_the_page_are_those_of_the_sheet_and_stand_in_its_title(c
         assert address == f"/lists/suggestions{query}"
         assert sheet.max_row == 2 + found
         assert "；状态：" in sheet["A1"].value
-    reasons = list(db.session.scalars(select(AuditRow.reason).where(AuditRow.act == "suggestions.export")))
+    reasons = list(
+        db.session.scalars(select(AuditRow.reason).where(AuditRow.act == "suggestions.export").order_by(AuditRow.id))
+    )
     assert reasons == ["导出合理建议 1 行", "导出合理建议 0 行"]
 
 

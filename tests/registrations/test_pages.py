@@ -220,7 +220,9 @@ def test_a_phone_is_masked_until_one_looks(cast, browse, registration, person, s
 
 
 def looks() -> list[str]:
-    return list(db.session.scalars(select(AuditRow.reason).where(AuditRow.act == "registrations.look")))
+    return list(
+        db.session.scalars(select(AuditRow.reason).where(AuditRow.act == "registrations.look").order_by(AuditRow.id))
+    )
 
 
 @pytest.mark.parametrize("person", ["clerk1", "liaison1"])

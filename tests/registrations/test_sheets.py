@@ -20,7 +20,9 @@ def rows(browser, address: str) -> list[list]:
 
 
 def exports() -> list[str]:
-    return list(db.session.scalars(select(AuditRow.reason).where(AuditRow.act == "registrations.export")))
+    return list(
+        db.session.scalars(select(AuditRow.reason).where(AuditRow.act == "registrations.export").order_by(AuditRow.id))
+    )
 
 
 @pytest.mark.parametrize(
