@@ -14,7 +14,7 @@ from portal.extensions import db
 from portal.papers import kept_files, queries, sign_in_sheet
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.drawing import whole_of
-from portal.papers.part_drawing import draw_part
+from portal.papers.side_by_side import draw_parts
 from portal.papers.workflow import PART, Lost, Wanted
 from portal.people.models import Community, Unit
 
@@ -62,12 +62,12 @@ def render(kind: str, year: int, unit_code, community_code, duplex: bool, each: 
 def _draw(by: Actor, ids: list[int], wanted: Wanted, title: str) -> tuple[list[str], list[Lost]]:
     """The kept files of these papers, fifty in each, and those that did not come out."""
     keys, lost = [], []
+    parts = [ids[start : start + PART] for start in range(0, len(ids), PART)]
     with click.progressbar(length=len(ids), label=title) as bar:
-        for start in range(0, len(ids), PART):
-            drawn = draw_part(by, ids[start : start + PART], wanted, full=True)
+        for part, drawn in zip(parts, draw_parts(by, parts, wanted), strict=True):
             keys += [drawn.key] if drawn.key else []
             lost += drawn.lost
-            bar.update(len(ids[start : start + PART]))
+            bar.update(len(part))
     return keys, lost
 
 

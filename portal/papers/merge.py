@@ -1,10 +1,10 @@
 """Many printed PDF files in one, still PDF/A, written file by file: memory does not grow with the number of pages."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 
 import pikepdf
 
@@ -12,16 +12,16 @@ HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 KEPT_OF_FIRST = ("/Lang", "/Metadata", "/OutputIntents", "/MarkInfo", "/ViewerPreferences")
 
 
-def merge(files: list[Path], target: Path, title: str | None = None) -> int:
-    """Writes the pages of all `files` (paths, in order) into `target`; returns the number of pages.
+def merge(files: Sequence[Path | BinaryIO], target: Path, title: str | None = None) -> int:
+    """Writes the pages of all `files` (in order) into `target`; returns the number of pages.
 
     What makes it PDF/A (colour profile, metadata) is that of the first file; each file keeps its own fonts, and one
     node of the page tree.
     """
     with target.open("wb") as output:
         whole = _Whole(output)
-        for place, path in enumerate(files):
-            with pikepdf.open(path) as part:
+        for place, file in enumerate(files):
+            with pikepdf.open(file) as part:
                 if title and place == 0:
                     _set_title(part, title)
                 whole.append(part, first=place == 0)

@@ -3,6 +3,7 @@
 What is already kept, letter by letter the same, is not drawn again.
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -18,12 +19,14 @@ from portal.papers import kept_files
 from portal.papers.as_kept import Erased, copy_in_place_of
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.compose import Sheet, compose, compose_kept, may_see_all, print_html
+from portal.papers.merge import merge
 from portal.papers.render import FAULTS, PaperFailed, PrintRoom, print_room
 from portal.papers.verification import copies_of
 from portal.papers.workflow import Lost, Wanted
 
 GONE = "提交打印后已作废、改版或转走，不在打印范围内"
 NOT_FILLED = "填表时出错，已记入系统日志，请联系管理员"
+LETTERS_AT_ONCE = 80_000  # of HTML, some forty pages: what lies laid out together is what a printing process holds
 BROKE_OFF = "打印程序多次中断，已跳过，请单独打印"
 NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
@@ -38,11 +41,14 @@ class Drawn:
     lost: list[Lost] = field(default_factory=list)
 
 
-def draw_part(by: Actor, ids: Sequence[int], wanted: Wanted, full: bool = False, keep: Keep = lambda: None) -> Drawn:
+def draw_part(
+    by: Actor, ids: Sequence[int], wanted: Wanted, full: bool = False, keep: Keep = lambda: None,
+    room: PrintRoom | None = None,
+) -> Drawn:  # fmt: skip
     """Draw these cases' papers, in their order, into one kept file.
 
     Phone and address are printed where this person may see them, with `full` everywhere. `keep()` is called now and
-    then while it takes long.
+    then while it takes long. `room` is where to print, if not in this process's own.
     """
     paper, drawn = PAPERS[wanted.kind], Drawn()
     options = {"title": paper.title, "duplex": wanted.duplex or paper.duplex}
@@ -56,7 +62,7 @@ def draw_part(by: Actor, ids: Sequence[int], wanted: Wanted, full: bool = False,
             return drawn
         pages = list(_pages(paper, composed, drawn.lost))
     lost = len(drawn.lost)
-    room = print_room(current_app.config["INSTANCE_DIR"])
+    room = room or print_room(current_app.config["INSTANCE_DIR"])
     print_part = _print_each if wanted.one_each else _print_together
     written = bool(pages) and print_part(room, pages, options, kept_files.draft_of(key), drawn.lost, keep)
     if written:
@@ -137,17 +143,39 @@ def _print_together(
     room: PrintRoom, pages: list[_Page], options: dict, target: Path, lost: list[Lost], keep: Keep
 ) -> bool:
     """One PDF of all in `target`; whether there is one."""
+    printed = [_print_some(room, some, options, lost, keep) for some in _in_tasks(pages)]
+    files = [io.BytesIO(pdf) for pdf in printed if pdf]
+    if files:
+        merge(files, target)
+    return bool(files)
+
+
+def _in_tasks(pages: list[_Page]) -> Iterator[list[_Page]]:
+    """The same pages in groups that are laid out at once."""
+    some, letters = [], 0
+    for page in pages:
+        if some and letters + len(page.html) > LETTERS_AT_ONCE:
+            yield some
+            some, letters = [], 0
+        some.append(page)
+        letters += len(page.html)
+    yield some
+
+
+def _print_some(
+    room: PrintRoom, pages: list[_Page], options: dict, lost: list[Lost], keep: Keep
+) -> bytes | None:  # fmt: skip
+    """One PDF of a few sheets; None where none of them came out."""
+    keep()
     try:
         printed = room.print_many([page.html for page in pages], **options)
     except PaperFailed:
         pages = [page for page in pages if _prints(room, page, lost, keep)]
         if not pages:
-            return False
+            return None
         printed = room.print_many([page.html for page in pages], **options)
     lost += [page.lost(FAULTS[fault]) for page, fault in zip(pages, printed.faults, strict=True) if fault]
-    if printed.pdf:
-        target.write_bytes(printed.pdf)
-    return printed.pdf is not None
+    return printed.pdf
 
 
 def _prints(room: PrintRoom, page: _Page, lost: list[Lost], keep: Keep) -> bool:

@@ -1,5 +1,6 @@
 """The printing process's own side: HTML in, PDF out. Imported by that process alone (see render.py)."""
 
+import gc
 import logging
 import os
 import resource
@@ -129,6 +130,9 @@ def serve(pipe: Connection, stylesheet: str) -> None:
     """Prints what comes through `pipe` until the other side closes it."""
     press, parent = Press(stylesheet), os.getppid()
     signal.signal(signal.SIGPROF, _break_off)
+    # Layout makes millions of objects that all live to the end of the task: looking through them again and again for
+    # circles took a fifth of the time. They are cleared away once, after the answer.
+    gc.disable()
     while True:
         while not pipe.poll(PATIENCE):
             if os.getppid() != parent:  # killed without a word: nobody closes the pipe then
@@ -145,6 +149,8 @@ def serve(pipe: Connection, stylesheet: str) -> None:
             pipe.send(answer)
         except OSError:
             return
+        del answer, sheets
+        gc.collect()
 
 
 def _allow_processor_time(seconds: int) -> None:

@@ -1,13 +1,15 @@
 """`make bench`: C1, I1, P1 to P7, W1, W2 and W8 of the targets, one line a figure, `name: value unit (target)`.
 
 Times mean little on shared cores; what is compared are ratios within one run, medians of several rounds.
+BENCH_COUNTY=1 measures printing on all record cards of the demo county instead, which takes the better part of an hour.
 """
 
+import os
 import tempfile
 from pathlib import Path
 
 from tests import race
-from tests.bench import pages, papers, rosters
+from tests.bench import county_papers, pages, papers, rosters
 from tests.bench.county import DATABASES, county
 from tests.bench.figures import figure
 from tests.server import serving
@@ -17,6 +19,8 @@ def main() -> None:
     """Measure everything, on SQLite and on PostgreSQL."""
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as scratch:
         folder = Path(scratch)
+        if os.environ.get("BENCH_COUNTY"):
+            return county_papers.bench(folder / "county")
         for kind in DATABASES:
             bench_race(folder / f"race_{kind}", kind)
             rosters.bench(folder, kind)

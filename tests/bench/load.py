@@ -82,16 +82,12 @@ def summary(rounds: list[Press]) -> Cost:
 
 def cpu_seconds(*pids: int) -> float:
     """User and system time of these processes, their children, and the children that have ended."""
-    return sum(_ticks(pid) + sum(_ticks(child) for child in _children(pid)) for pid in pids) / TICKS
+    return sum(_ticks(pid) + sum(_ticks(child) for child in children_of(pid)) for pid in pids) / TICKS
 
 
 def _ticks(pid: int) -> int:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(int(field) for field in fields[11:15])
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def peak_memory(pid: int) -> float:
@@ -100,5 +96,6 @@ def peak_memory(pid: int) -> float:
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that a process has started and that still run."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """The processes that a process has started, any of its threads, and that still run."""
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for path in found for child in path.read_text().split()]
