@@ -271,6 +271,7 @@ DOORS = """
 /papers/tables/<table>.pdf                        CLTDWN
 /papers/tables/register/<row:community>           CLTDWN
 /papers/tables/register/<row:community>.pdf       CLTDWN
+/papers/tables/register/<row:community>/print     CLTDWN
 /papers/wish-slip/<number:number>.pdf             +
 /password                                         *
 /pledges                                          +

@@ -16,6 +16,7 @@ from portal.accounts.acting import actor_of
 from portal.accounts.models import Appointment, User
 from portal.actors import Actor
 from portal.archives import packing, storing
+from portal.archives.asking import UNDER_WAY
 from portal.archives.models import ArchivedPaper, ArchivePackage, CopyState
 from portal.archives.scope import Scope, enter_missing
 from portal.extensions import db, reading
@@ -85,7 +86,11 @@ def build_next(pause: Pause) -> bool:
 
 def folder_of(package: ArchivePackage) -> Path:
     """Where a package is made and its file lies; readable by the portal's own user only."""
-    return Path(current_app.config["INSTANCE_DIR"]) / "packages" / package.folder
+    return _packages() / package.folder
+
+
+def _packages() -> Path:
+    return Path(current_app.config["INSTANCE_DIR"]) / "packages"
 
 
 def scope_of(package: ArchivePackage) -> Scope:
@@ -94,11 +99,15 @@ def scope_of(package: ArchivePackage) -> Scope:
 
 
 def clear_outdated(now: dt.datetime) -> None:
-    """A sweep: files of packages that are long over, or were cancelled, are removed."""
-    old = or_(ArchivePackage.ended_at < now - KEPT, ArchivePackage.state == JobState.CANCELLED)
-    for package in db.session.scalars(select(ArchivePackage).where(old, ArchivePackage.lease_until.is_(None))):
-        shutil.rmtree(folder_of(package), ignore_errors=True)
+    """A sweep: the folders of packages that are long over, or did not come to an end, are removed."""
+    outdated = ArchivePackage.ended_at < now - KEPT
+    for package in db.session.scalars(select(ArchivePackage).where(outdated, ArchivePackage.file.is_not(None))):
         package.file = None
+    lying = [path.name for path in _packages().iterdir()] if _packages().is_dir() else []
+    wanted = ArchivePackage.state.in_(UNDER_WAY) | ((ArchivePackage.state == JobState.DONE) & ~outdated)
+    named = set(db.session.scalars(select(ArchivePackage.folder).where(ArchivePackage.folder.in_(lying), wanted)))
+    for name in set(lying) - named:
+        shutil.rmtree(_packages() / name, ignore_errors=True)
 
 
 class _Held:

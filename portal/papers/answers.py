@@ -21,11 +21,13 @@ from portal.registrations.models import Registration
 def preview(paper: Paper, case: Any) -> str:
     """The paper on the screen; what is personal stays masked, since a page that is only read leaves no trace.
 
-    Only of their own paper do members see all.
+    Only of their own paper do members see all. A final one that is not masked stands there in its kept words.
     """
     own = isinstance(case, Registration) and web.me().is_self(case.member_id)
     sheet = compose(paper, case, full=own)
     kept = copy_in_place_of(sheet, paper, copy_of(sheet.issued), may_see_all(paper, case, web.me()))
+    if kept and (own or not paper.private):
+        sheet = in_kept_words(sheet, paper, kept, now=True)
     years = queries.years_of(paper, case.row, web.me()) if isinstance(case, OfYear) else []
     return render_template(
         paper.template,

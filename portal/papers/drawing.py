@@ -10,11 +10,12 @@ from portal.accounts.models import Appointment, User
 from portal.actors import Actor
 from portal.extensions import db
 from portal.leases import LEASE
-from portal.papers import kept_files, workflow
+from portal.papers import kept_files, long_registers, workflow
 from portal.papers.catalogue import PAPERS
 from portal.papers.merge import merge
 from portal.papers.models import PrintJob, PrintPart
-from portal.papers.part_drawing import BROKE_OFF, Drawn, add_file, all_lost, draw_part
+from portal.papers.part_drawing import BROKE_OFF, Drawn, all_lost, draw_part
+from portal.papers.part_printing import Keep, add_file
 from portal.papers.printed import cases_printed
 from portal.queue import Pause, Stopped
 
@@ -64,9 +65,7 @@ def _draw(part: PrintPart, pause: Pause) -> None:
     too_often = part.tries > workflow.MOST_TRIES
     try:
         pause()
-        drawn = Drawn(None, all_lost(job.kind, ids, BROKE_OFF)) if too_often else draw_part(
-            by, ids, wanted, keep=hold.keep
-        )  # fmt: skip
+        drawn = _drawn(by, ids, wanted, hold.keep) if not too_often else Drawn(lost=_all_lost(wanted, ids))
         workflow.put_down(db.session.get_one(PrintPart, part_id), hold.lease, drawn.key, drawn.lost)
     except Stopped:
         workflow.let_go(part_id, hold.lease, tried=False)
@@ -75,6 +74,18 @@ def _draw(part: PrintPart, pause: Pause) -> None:
         db.session.rollback()
         logs.fault("print part failed", failure, part=part_id)
         workflow.let_go(part_id, hold.lease, tried=True)
+
+
+def _drawn(by: Actor, ids: list[int], wanted: workflow.Wanted, keep: Keep) -> Drawn:
+    if wanted.kind == long_registers.KIND:
+        return long_registers.draw(by, wanted, keep)
+    return draw_part(by, ids, wanted, keep=keep)
+
+
+def _all_lost(wanted: workflow.Wanted, ids: list[int]) -> list[workflow.Lost]:
+    if wanted.kind == long_registers.KIND:
+        return long_registers.all_lost(wanted.community_id, BROKE_OFF)
+    return all_lost(wanted.kind, ids, BROKE_OFF)
 
 
 def _put_together(job: PrintJob, pause: Pause) -> None:
@@ -99,7 +110,8 @@ def _put_together(job: PrintJob, pause: Pause) -> None:
         return
     for _ in cases_printed(by, kind, year, printed if whole else ()):
         pause()
-    if workflow.end(job_id, lease, whole, f"{title}.{'zip' if one_each else 'pdf'}") and whole:
+    ended = workflow.end(job_id, lease, whole, f"{title}.{'zip' if one_each else 'pdf'}")
+    if ended and whole and kind in PAPERS:
         PAPERS[kind].note_each(by, printed)
 
 

@@ -2,40 +2,86 @@
 
 A part ends with its last full page: the lines of the page that is not full begin the next part. So nobody sees where
 one part ends, and the pages are numbered through; how many there are stands at the end, since only then it is known.
+Since that takes minutes, the worker does it, as a print job of its own kind.
 """
 
-import tempfile
+import io
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-from flask import Response, current_app
+from flask import current_app
 
-from portal import web
+from portal import clock
 from portal.actors import Actor
-from portal.papers.catalogue import Paper
+from portal.extensions import db, reading
+from portal.papers import kept_files, workflow
+from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.compose import Sheet, compose, print_html
 from portal.papers.merge import merge
+from portal.papers.models import PrintJob
+from portal.papers.part_drawing import GONE, Drawn
+from portal.papers.part_printing import Keep
 from portal.papers.render import FAULTS, PaperFailed, print_room
-from portal.papers.yearly_tables import PrintedRegister
+from portal.papers.workflow import Lost, Wanted
+from portal.papers.yearly_tables import PrintedRegister, foot_of
+from portal.people.models import Community
+from portal.reports import registers
 
+KIND = "register"  # of a print job: a register of today is no paper of the ledger
+PAPER = "registration-table"
 PART = 120  # lines, some ten pages: laid out within seconds, in a small part of what a printing process may hold
 
 
-def pdf(paper: Paper, register: PrintedRegister, by: Actor) -> Response:
-    """The register as a file to download; PaperFailed when a part can't be printed."""
-    sheet = compose(paper, replace(register, lines=()), full=True)
-    web.note(by, f"papers.print.{paper.kind}")
-    with tempfile.TemporaryDirectory(dir=current_app.config["INSTANCE_DIR"]) as folder:
-        files = [_lay_down(part, Path(folder) / f"{place}.pdf") for place, part in enumerate(_parts(paper, register))]
-        whole = Path(folder) / "whole.pdf"
-        merge(files, whole, sheet.title)
-        return web.download(whole.read_bytes(), sheet.file_name)
+def register_of(community: Community, by: Actor) -> PrintedRegister:
+    """The register of a community as it stands today, with the foot of who prints it."""
+    today, lines = clock.today(), tuple(registers.lines(community.id))
+    return PrintedRegister(
+        row=None, year=today.year, community=community.name, lines=lines, total=len(lines), until=today,
+        foot=foot_of(by, today),
+    )  # fmt: skip
 
 
-def _lay_down(part: bytes, path: Path) -> Path:
-    path.write_bytes(part)
-    return path
+def is_long(register: PrintedRegister) -> bool:
+    """Whether it is drawn in parts, by the worker."""
+    return register.total > PART
+
+
+def ask(community: Community, by: Actor) -> PrintJob:
+    """Put the printing of a community's register into the queue; RuleBroken when too much is waiting."""
+    wanted = Wanted(KIND, clock.today().year, community_id=community.id)
+    return workflow.ask(by, wanted, _called(community), [community.id])
+
+
+def draw(by: Actor, wanted: Wanted, keep: Keep) -> Drawn:
+    """Draw the register of this community, as it stands now, into one kept file."""
+    with reading():
+        seen = registers.communities(by).where(Community.id == wanted.community_id)
+        community = db.session.scalar(seen)
+        if community is None:
+            return Drawn(lost=all_lost(wanted.community_id, GONE))
+        called, register = _called(community), register_of(community, by)
+        key = kept_files.key_of(KIND, register)
+    if kept_files.is_kept(key):
+        return Drawn(key)
+    files = []
+    try:
+        for part in _parts(PAPERS[PAPER], register):
+            files.append(io.BytesIO(part))
+            keep()
+    except PaperFailed as failure:
+        return Drawn(lost=[Lost(wanted.community_id, called, failure.sentence.rstrip("。"))])
+    merge(files, kept_files.draft_of(key), called)
+    kept_files.keep(key)
+    return Drawn(key)
+
+
+def all_lost(community_id: int, reason: str) -> list[Lost]:
+    """This community's register, lost for a reason."""
+    return [Lost(community_id, "报到名册", reason)]
+
+
+def _called(community: Community) -> str:
+    return f"{community.name}报到名册"
 
 
 def _parts(paper: Paper, register: PrintedRegister) -> Iterator[bytes]:

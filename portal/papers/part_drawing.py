@@ -3,12 +3,8 @@
 What is already kept, letter by letter the same, is not drawn again.
 """
 
-import io
-import re
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from flask import current_app
 
@@ -19,18 +15,14 @@ from portal.papers import kept_files
 from portal.papers.as_kept import Erased, copy_in_place_of
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.compose import Sheet, compose, compose_kept, may_see_all, print_html
-from portal.papers.merge import merge
-from portal.papers.render import FAULTS, PaperFailed, PrintRoom, print_room
+from portal.papers.part_printing import Keep, Page, print_each, print_together
+from portal.papers.render import PrintRoom, print_room
 from portal.papers.verification import copies_of
 from portal.papers.workflow import Lost, Wanted
 
 GONE = "提交打印后已作废、改版或转走，不在打印范围内"
 NOT_FILLED = "填表时出错，已记入系统日志，请联系管理员"
-LETTERS_AT_ONCE = 80_000  # of HTML, some forty pages: what lies laid out together is what a printing process holds
 BROKE_OFF = "打印程序多次中断，已跳过，请单独打印"
-NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s]+')
-
-Keep = Callable[[], None]
 
 
 @dataclass
@@ -63,7 +55,7 @@ def draw_part(
         pages = list(_pages(paper, composed, drawn.lost))
     lost = len(drawn.lost)
     room = room or print_room(current_app.config["INSTANCE_DIR"])
-    print_part = _print_each if wanted.one_each else _print_together
+    print_part = print_each if wanted.one_each else print_together
     written = bool(pages) and print_part(room, pages, options, kept_files.draft_of(key), drawn.lost, keep)
     if written:
         drawn.key = key if len(drawn.lost) == lost and len(pages) == len(composed) else kept_files.key_of_its_own()
@@ -76,16 +68,6 @@ def draw_part(
 def all_lost(kind: str, ids: Sequence[int], reason: str) -> list[Lost]:
     """These cases' papers, each lost for the same reason."""
     return [Lost(key, _number_of(PAPERS[kind], key), reason) for key in ids]
-
-
-@dataclass(frozen=True)
-class _Page:
-    case_id: int
-    called: str
-    html: str
-
-    def lost(self, reason: str) -> Lost:
-        return Lost(self.case_id, self.called, reason.rstrip("。"))
 
 
 def _composed(paper: Paper, by: Actor, ids, year: int, full: bool, lost: list[Lost]) -> Iterator[tuple[int, Sheet]]:
@@ -130,86 +112,13 @@ def _stands(sheet: Sheet) -> bool:
     return sheet.issued is not None and sheet.issued.state is numbers.PaperState.VALID
 
 
-def _pages(paper: Paper, composed: list[tuple[int, Sheet]], lost: list[Lost]) -> Iterator[_Page]:
+def _pages(paper: Paper, composed: list[tuple[int, Sheet]], lost: list[Lost]) -> Iterator[Page]:
     for key, sheet in composed:
         try:
-            yield _Page(key, sheet.called, print_html(paper, sheet))
+            yield Page(key, sheet.called, print_html(paper, sheet))
         except Exception as failure:
             logs.fault("paper failed", failure, paper=paper.kind, case=key)
             lost.append(Lost(key, sheet.called, NOT_FILLED))
-
-
-def _print_together(
-    room: PrintRoom, pages: list[_Page], options: dict, target: Path, lost: list[Lost], keep: Keep
-) -> bool:
-    """One PDF of all in `target`; whether there is one."""
-    printed = [_print_some(room, some, options, lost, keep) for some in _in_tasks(pages)]
-    files = [io.BytesIO(pdf) for pdf in printed if pdf]
-    if files:
-        merge(files, target)
-    return bool(files)
-
-
-def _in_tasks(pages: list[_Page]) -> Iterator[list[_Page]]:
-    """The same pages in groups that are laid out at once."""
-    some, letters = [], 0
-    for page in pages:
-        if some and letters + len(page.html) > LETTERS_AT_ONCE:
-            yield some
-            some, letters = [], 0
-        some.append(page)
-        letters += len(page.html)
-    yield some
-
-
-def _print_some(
-    room: PrintRoom, pages: list[_Page], options: dict, lost: list[Lost], keep: Keep
-) -> bytes | None:  # fmt: skip
-    """One PDF of a few sheets; None where none of them came out."""
-    keep()
-    try:
-        printed = room.print_many([page.html for page in pages], **options)
-    except PaperFailed:
-        pages = [page for page in pages if _prints(room, page, lost, keep)]
-        if not pages:
-            return None
-        printed = room.print_many([page.html for page in pages], **options)
-    lost += [page.lost(FAULTS[fault]) for page, fault in zip(pages, printed.faults, strict=True) if fault]
-    return printed.pdf
-
-
-def _prints(room: PrintRoom, page: _Page, lost: list[Lost], keep: Keep) -> bool:
-    """Whether a sheet prints by itself: one of a part had ended the printing process."""
-    keep()
-    try:
-        room.print_one(page.html)
-    except PaperFailed as failure:
-        lost.append(page.lost(failure.sentence))
-        return False
-    return True
-
-
-def _print_each(
-    room: PrintRoom, pages: list[_Page], _options: dict, target: Path, lost: list[Lost], keep: Keep
-) -> bool:
-    """A file of each, named by its number, in one folder of files in `target`; whether there is one."""
-    any_came_out = False
-    with zipfile.ZipFile(target, "w") as folder:  # stored as they are: a PDF is compressed within
-        for page in pages:
-            keep()
-            try:
-                add_file(folder, f"{NOT_IN_A_NAME.sub('', page.called)}.pdf", room.print_one(page.html))
-                any_came_out = True
-            except PaperFailed as failure:
-                lost.append(page.lost(failure.sentence))
-    return any_came_out
-
-
-def add_file(folder: zipfile.ZipFile, name: str, content: bytes) -> None:
-    """Put a file into a folder of files; where the name is taken (two old numbers alike) under one beside it."""
-    stem, taken = name.removesuffix(".pdf"), folder.NameToInfo
-    beside = (f"{stem}（{count}）.pdf" for count in range(2, len(taken) + 2))
-    folder.writestr(next(beside) if name in taken else name, content)
 
 
 def _number_of(paper: Paper, case_id: int) -> str:

@@ -1,11 +1,10 @@
 """Pages on which tables 6 and 7 are printed as they stand: drafts, up to a day, of the reader's own scope."""
 
-import datetime as dt
+from flask import Response, render_template, url_for
 
-from flask import Response
-
-from portal import clock, web
+from portal import web
 from portal.doors import for_roles
+from portal.extensions import db
 from portal.papers import answers, long_registers
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.routes import bp
@@ -38,12 +37,21 @@ def draft_register(community: int) -> str:
 
 @bp.route("/papers/tables/register/<row:community>.pdf")
 @for_roles(*READERS)
-def draft_register_pdf(community: int) -> Response:
-    """The same as PDF."""
+def draft_register_pdf(community: int) -> Response | str:
+    """The same as PDF; of a long one the page on which the worker is asked for it."""
     paper, printed = _register(community)
-    if len(printed.lines) > long_registers.PART:
-        return long_registers.pdf(paper, printed, web.me())
+    if long_registers.is_long(printed):
+        return render_template("papers/long_register.html", community=community, printed=printed)
     return answers.pdf(paper, printed, web.me())
+
+
+@bp.route("/papers/tables/register/<row:community>/print", methods=["POST"])
+@for_roles(*READERS)
+def print_register(community: int) -> Response:
+    """Let the worker print a long register."""
+    job = long_registers.ask(web.find(registers.communities(web.me()), community), web.me())
+    db.session.flush()
+    return web.done(url_for("papers.job", job=job.id), "已提交打印，可以离开本页，稍后回来下载。")
 
 
 def _table(number: str) -> tuple[Paper, PrintedTable]:
@@ -53,12 +61,6 @@ def _table(number: str) -> tuple[Paper, PrintedTable]:
     return PAPERS[KINDS[int(number)]], PrintedTable(row=None, year=chosen.year, table=counted, foot=foot)
 
 
-def _register(community_id: int) -> tuple[Paper, PrintedRegister]:
-    community = web.find(registers.communities(web.me()), community_id)
-    today: dt.date = clock.today()
-    lines = tuple(registers.lines(community.id))
-    printed = PrintedRegister(
-        row=None, year=today.year, community=community.name, lines=lines, total=len(lines), until=today,
-        foot=foot_of(web.me(), today),
-    )  # fmt: skip
-    return PAPERS["registration-table"], printed
+def _register(community: int) -> tuple[Paper, PrintedRegister]:
+    found = web.find(registers.communities(web.me()), community)
+    return PAPERS[long_registers.PAPER], long_registers.register_of(found, web.me())

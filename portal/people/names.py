@@ -1,12 +1,15 @@
 """People's names: how they are written, found by pinyin, and shown to those who may not know them."""
 
+import os
 import re
 from functools import lru_cache
 from itertools import product
 
-from pypinyin import Style, pinyin
-
 from portal.text import clean
+
+# Readings of whole phrases, which names hardly contain, would take 45 MB of every process.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+from pypinyin import Style, pinyin
 
 PINYIN_LETTERS = 200  # as wide as members.pinyin
 SURNAME_LETTERS = 8  # as wide as issued_papers.family_name
@@ -30,6 +33,8 @@ _SURNAME_READINGS = {
     "隗": "wei", "长孙": "zhang sun", "尉迟": "yu chi", "万俟": "mo qi", "单于": "chan yu", "澹台": "tan tai",
     "乐正": "yue zheng", "令狐": "ling hu", "亓官": "qi guan",
 }  # fmt: skip
+# And in a given name: 长安 is Chang'an.
+_GIVEN_READINGS = {"长": "chang"}
 
 
 def tidy_name(name: str) -> str:
@@ -71,7 +76,7 @@ def pinyin_of(name: str) -> str:
 
 def _readings(name: str) -> list[list[str]]:
     """The readings of each character, the likeliest first."""
-    likeliest = [sounds[0] for sounds in _sounds(name)]
+    likeliest = [_GIVEN_READINGS.get(letter, sounds[0]) for letter, sounds in zip(name, _sounds(name), strict=True)]
     surname = surname_of(name)
     as_surname = _SURNAME_READINGS.get(surname, "").split()
     likeliest[: len(as_surname)] = as_surname

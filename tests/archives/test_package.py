@@ -211,3 +211,25 @@ def test_a_package_is_one_workers_and_says_what_is_not_in_it(case, as_):
     assert "另有 1 份还没有归档" in clerk.get(page).text
     with zipfile.ZipFile(building.folder_of(package) / "whole.zip") as whole:
         assert not any("receipt" in name for name in whole.namelist())
+
+
+def test_packages_are_cleared_away_when_nobody_needs_them_any_more(case, as_):
+    """What was cancelled at once, what is ready after three days, what is being made never."""
+    clerk = as_("clerk1")
+    ready, ended, made = (clerk.post("/archive/packages", data=ASKED).headers["Location"] for _ in range(3))
+    assert building.build_next(db.session.commit)
+    rows = [db.session.get_one(ArchivePackage, int(page.rpartition("/")[2])) for page in (ready, ended, made)]
+    for row in rows[1:]:
+        building.folder_of(row).mkdir()  # as a worker leaves them that was killed
+    clerk.post(f"{ended}/cancel")
+
+    def lying_after(days: int) -> list[bool]:
+        building.clear_outdated(clock.now() + dt.timedelta(days=days))
+        db.session.commit()
+        return [building.folder_of(row).exists() for row in rows]
+
+    assert lying_after(2) == [True, False, True]
+    with clerk.get(f"{ready}.zip") as answer:
+        assert answer.status_code == 200
+    assert lying_after(4) == [False, False, True]
+    assert clerk.get(f"{ready}.zip").status_code == 404 and rows[0].file is None

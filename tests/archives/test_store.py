@@ -79,6 +79,8 @@ def test_what_is_stored_is_what_stood_when_the_paper_became_final(case, cast, as
     previews = [as_("liaison1").get(f"/papers/{kind}/2026-0001").text for kind in ("certificate", "receipt")]
     assert ["now=1" in text for text in previews] == [False, True]
     assert all("一字不变" in text for text in previews)
+    # Nothing on the receipt is masked, so its preview has the words that were kept, and what was filled since.
+    assert "吴收件" in previews[1] and "换了的人" not in previews[1]
     lying = [path.read_bytes() for path in shelf_folder.glob("*/*.sealed")]
     assert len(lying) == 3 and not any(b"%PDF" in each for each in lying)
     # Set aside by now: the paper is drawn with its watermark.

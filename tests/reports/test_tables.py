@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import shutil
 
 import openpyxl
 import pdfplumber
@@ -13,8 +14,9 @@ from portal import clock
 from portal.actors import Role
 from portal.audit import AuditRow
 from portal.extensions import db
-from portal.papers import long_registers, yearly_tables
+from portal.papers import drawing, long_registers, yearly_tables
 from portal.papers.catalogue import PAPERS
+from portal.papers.models import JobState, PrintJob
 from portal.people.models import Unit
 from portal.records import workflow as records
 from portal.registrations import queries
@@ -310,19 +312,74 @@ def test_the_register_is_printed_for_who_may_have_it(year, browse):
     assert len(registers.lines(year.community2.id)) == 0
 
 
-def test_a_long_register_is_printed_in_parts_and_is_one_file(year, browse, monkeypatch):
+@pytest.fixture
+def long_register(year, monkeypatch):
+    """The address of a register of three people, which counts as long here."""
     monkeypatch.setattr(long_registers, "PART", 1)
     for name, phone in (("买买提·吐尔逊", "13891709001"), ("赵晓梅", "13891709002")):
         accepted(certificate(make_member(year.unit1, year.community1, name, phone)))
     db.session.commit()
-    count = len(registers.lines(year.community1.id))
-    assert count == 3
-    answer = browse(year.users["clerk1"]).get(f"/papers/tables/register/{year.community1.id}.pdf")
-    with pdfplumber.open(io.BytesIO(answer.data)) as opened:
-        assert len(opened.pages) == count
-        assert f"全册共{count}页" in opened.pages[-1].extract_text().replace(" ", "")
-    noted = sa.select(AuditRow.id).where(AuditRow.act == "papers.print.registration-table")
-    assert len(db.session.scalars(noted).all()) == 1
+    assert len(registers.lines(year.community1.id)) == 3
+    return f"/papers/tables/register/{year.community1.id}"
+
+
+def work():
+    while drawing.draw_next(db.session.commit):
+        pass
+
+
+def test_a_long_register_is_drawn_by_the_worker_and_is_one_file(year, browse, long_register):
+    clerk = browse(year.users["clerk1"])
+    page = clerk.get(f"{long_register}.pdf")
+    assert page.status_code == 200 and "名册有 3 人，在后台生成" in page.text
+    job = clerk.post(f"{long_register}/print").headers["Location"]
+    assert "排队中" in clerk.get(job).text
+    work()
+    page = clerk.get(job).text
+    assert "已生成" in page and "儒林社区报到名册" in page
+    with clerk.get(f"{job}/file") as answer, pdfplumber.open(io.BytesIO(answer.data)) as opened:
+        assert len(opened.pages) == 3
+        assert opened.metadata["Title"] == "儒林社区报到名册"
+        assert "全册共3页" in opened.pages[-1].extract_text().replace(" ", "")
+    noted = sa.select(AuditRow.act).where(AuditRow.act.like("print_jobs.%")).order_by(AuditRow.id)
+    assert db.session.scalars(noted).all() == ["print_jobs.ask", "print_jobs.download"]
+
+
+@pytest.mark.parametrize("person", ["clerk2", "town2"])
+def test_a_long_register_is_printed_by_who_may_have_it_alone(year, browse, long_register, person):
+    answer = browse(year.users[person]).post(f"{long_register}/print")
+    assert answer.status_code == 404
+    assert db.session.scalars(sa.select(PrintJob)).all() == []
+
+
+def test_a_long_register_that_cannot_be_drawn_says_why_and_is_asked_for_again(
+    year, browse, long_register, monkeypatch, instance_dir
+):
+    shutil.rmtree(instance_dir / "print", ignore_errors=True)  # what other tests have drawn
+    clerk = browse(year.users["clerk1"])
+    job = clerk.post(f"{long_register}/print").headers["Location"]
+    whole = long_registers.print_html
+    foreign = '<img src="file:///etc/passwd">'
+    monkeypatch.setattr(
+        long_registers, "print_html", lambda *given: whole(*given).replace("</article>", f"{foreign}</article>")
+    )
+    work()
+    page = clerk.get(job).text
+    assert "没有完成" in page and "儒林社区报到名册" in page and "这份表无法排版" in page
+    monkeypatch.setattr(long_registers, "print_html", whole)
+    again = clerk.post(f"{job}/again").headers["Location"]
+    work()
+    assert "已生成" in clerk.get(again).text
+
+
+def test_a_long_register_of_a_clerk_who_has_left_is_not_drawn(year, browse, long_register):
+    job = browse(year.users["clerk1"]).post(f"{long_register}/print").headers["Location"]
+    row = db.session.get_one(PrintJob, int(job.rpartition("/")[2]))
+    row.community_id = year.community2.id  # as if the appointment reached no further than another community
+    db.session.commit()
+    work()
+    db.session.refresh(row)
+    assert row.state is JobState.FAILED and [each.called for each in row.failures] == ["报到名册"]
 
 
 def test_a_report_prints_as_it_was_handed_in(year, browse):
