@@ -3,16 +3,20 @@
 import gc
 import logging
 import os
+import re
 import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from multiprocessing.connection import Connection
 
 import weasyprint
+from weasyprint.html import UA
 from weasyprint.urls import FatalURLFetchingError
 
 from portal.papers.own_assets import NamedAssetsOnly
+from portal.papers.own_styles import classes_of, only_for
 from portal.papers.pdf_writing import write
 
 SHEET_URL = "paper:/"  # base of every relative address; leads nowhere, so relative addresses are refused
@@ -26,6 +30,19 @@ weasyprint.LOGGER.setLevel(logging.CRITICAL)
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 
+class Sheet(weasyprint.HTML):
+    """A page of ours: no footnotes nor notes are on it, no markers but those of lists; each element has six of them."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
+        return [_browsers_own()]
+
+
+@lru_cache(maxsize=1)
+def _browsers_own() -> weasyprint.CSS:
+    lines = [line.replace("::marker", "li::marker") for line in UA.splitlines() if not re.match(r"::(foot)?note", line)]
+    return weasyprint.CSS(string="\n".join(lines))
+
+
 class Press:
     """Fonts and stylesheet loaded once, then any number of papers."""
 
@@ -33,13 +50,8 @@ class Press:
         """`stylesheet` is the text of paper.css."""
         self.fonts = weasyprint.text.fonts.FontConfiguration()
         self.fetcher = NamedAssetsOnly()
-        self.stylesheet = weasyprint.CSS(
-            string=stylesheet,
-            font_config=self.fonts,
-            base_url=SHEET_URL,
-            url_fetcher=self.fetcher,
-            media_type="print",
-        )
+        self.text = stylesheet
+        self.stylesheets: dict[frozenset[str], weasyprint.CSS] = {}  # by the classes on the sheets: one or two a kind
 
     def print(
         self,
@@ -60,7 +72,9 @@ class Press:
         Pages are counted from `first_page`. With `cut` the last page of the one sheet is left away, since its lines are
         to stand on a full one: the id of its first line is told, "" where there is nothing to cut.
         """
-        styles = [self.stylesheet] + ([self._counted_from(first_page)] if first_page > 1 else [])
+        styles = [self._stylesheet([*sheets, *BLANK_SHEETS])] + (
+            [self._counted_from(first_page)] if first_page > 1 else []
+        )
         laid = [self._lay_out(sheet, seconds, styles) for sheet, seconds in zip(sheets, each, strict=True)]
         good = [document for document, _ in laid if document]
         faults = [fault for _, fault in laid]
@@ -82,6 +96,18 @@ class Press:
         counts = [len(document.pages) if document else 0 for document, _ in laid]
         return write(file, tagged), [len(pages)] if cut else counts, faults, rest
 
+    def _stylesheet(self, sheets: list[str]) -> weasyprint.CSS:
+        classes = classes_of(sheets)
+        if classes not in self.stylesheets:
+            self.stylesheets[classes] = weasyprint.CSS(
+                string=only_for(self.text, classes),
+                font_config=self.fonts,
+                base_url=SHEET_URL,
+                url_fetcher=self.fetcher,
+                media_type="print",
+            )
+        return self.stylesheets[classes]
+
     def _counted_from(self, page: int) -> weasyprint.CSS:
         return weasyprint.CSS(string=f"@page :first {{ counter-set: page {page} }}")
 
@@ -91,7 +117,7 @@ class Press:
         """One sheet's document, or None and why: it asked for what it may not have, can't be laid out, runs away."""
         try:
             with _no_longer_than(seconds):
-                html = weasyprint.HTML(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
+                html = Sheet(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
                 document = html.render(font_config=self.fonts, stylesheets=styles, pdf_variant="pdf/a-2u")
         except TooLong:
             return None, "time"

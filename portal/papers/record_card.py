@@ -77,6 +77,7 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
     half_hours = sum(record.half_hours for record in counted)
     least = Minimum(card.minimum.least_services, card.minimum.least_half_hours)
     reached = least.is_met(times, half_hours)
+    own = (registration.community.name, registration.unit.name)
     until = day(min(clock.today(), dt.date(card.year, 12, 31)))
     return {
         "issuer": registration.community.name,
@@ -91,7 +92,7 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
         "community": registration.community.name,
         "team": card.teams,
         "posts": card.posts,
-        "services": [_line(record) for record in counted],
+        "services": [_line(record, own) for record in counted],
         "times": f"{times}次",
         "hours": f"{hours(half_hours)}小时",
         "least": least.words,
@@ -153,10 +154,15 @@ def _posts(member_ids: list[int], year: int) -> dict[int, list[str]]:
     return found
 
 
-def _line(record: ServiceRecord) -> tuple[str, ...]:
-    """Day, from–to, hours, kind, what and where, for whom, evidence and its confirmer, recorded by."""
+def _line(record: ServiceRecord, own: Sequence[str]) -> tuple[str, ...]:
+    """Day, from–to, hours, kind, what and where, for whom, evidence and its confirmer, recorded by.
+
+    Of who confirmed and recorded it, the office stands there too, unless it is an `own` one, named in the head.
+    """
     starts = record.starts
     away = "，外社区" if record.place_id != record.community_id else ""
+    recorded_by = _without(own, record.recorded_by)
+    confirmed_by = record.confirmed_by and _without(own, record.confirmed_by)
     return (
         f"{record.day:%-m月%-d日}",
         f"{starts:%H:%M}–{end_of(starts, record.half_hours):%H:%M}" if starts else NOTHING,
@@ -164,9 +170,15 @@ def _line(record: ServiceRecord) -> tuple[str, ...]:
         "\n".join((record.category.label, *SOURCES.get(record.source, ()))),
         f"{record.what}（{record.place.name}{away}）",
         record.for_whom or NOTHING,
-        "\n".join(filter(None, (record.evidence.label, record.confirmed_by, "期初" if record.opening else ""))),
-        f"{record.recorded_by}（代办）" if record.stand_in else record.recorded_by,
+        "，".join(filter(None, (record.evidence.label, confirmed_by, "期初" if record.opening else ""))),
+        f"{recorded_by}（代办）" if record.stand_in else recorded_by,
     )
+
+
+def _without(offices: Sequence[str], who: str) -> str:
+    """The name alone of somebody of one of these offices (儒林社区 王秀兰 → 王秀兰); others stay as they are."""
+    office, _, name = who.rpartition(" ")
+    return name if office in offices else who
 
 
 def _waiting(records: list[ServiceRecord]) -> str | None:

@@ -88,7 +88,7 @@ def test_each_cell(print_of_year, row, cast):
     service(
         cast.member1_row, dt.date(2026, 6, 6), half_hours=5, starts=dt.time(14, 30), place=cast.community2,
         category=Category.ENVIRONMENT, what="清运河道垃圾", for_whom="沿河居民40人", evidence=Evidence.LATE,
-        stand_in=True,
+        stand_in=True, recorded_by="凤鸣社区 李桂英",
     )  # fmt: skip
     service(cast.member1_row, dt.date(2026, 7, 1), starts=None, for_whom=None, confirmed_by=None, opening=True)
     words, pages, pdf = print_of_year("record-card", row)
@@ -96,9 +96,9 @@ def test_each_cell(print_of_year, row, cast):
     for cell in (
         "在职党员进社区情况写实登记卡", "证明信编号：凤进社信〔2026〕0001号编号：—截至2026年11月20日",
         "年度2026年姓名欧阳䶮工作单位凤翔中学党支部", "社区儒林社区服务队雷锋志愿服务队服务岗位楼栋长",
-        "15月17日09:00–10:301.5便民利民微心愿修理楼道灯（儒林社区）独居老人组织者确认儒林社区赵晓梅儒林社区王秀兰",
-        "26月6日14:30–17:002.5环境保护清运河道垃圾（凤鸣社区，外社区）沿河居民40人补录儒林社区赵晓梅儒林社区王秀兰（代办）",
-        "37月1日—1.5便民利民修理楼道灯（儒林社区）—组织者确认期初儒林社区王秀兰",
+        "15月17日09:00–10:301.5便民利民微心愿修理楼道灯（儒林社区）独居老人组织者确认，赵晓梅王秀兰",
+        "26月6日14:30–17:002.5环境保护清运河道垃圾（凤鸣社区，外社区）沿河居民40人补录，赵晓梅凤鸣社区李桂英（代办）",
+        "37月1日—1.5便民利民修理楼道灯（儒林社区）—组织者确认，期初王秀兰",
         "合计服务3次时长5.5小时达到2次或8小时：✓是否", "儒林社区党组织（盖章）2026年11月20日",
         "本件截至2026年11月20日，年度结账时编号，并附校验码", "第1页，共1页",
     ):  # fmt: skip
@@ -168,10 +168,10 @@ def test_the_longest_texts_stay_whole(print_of_year, cast):
     row = accepted(certificate(member))
     for day in range(1, 6):
         service(member, dt.date(2026, 6, day), what=LONG[:200], for_whom=WHOM + WHOM[:20],
-                recorded_by=f"{LONG_UNIT} 买买提·吐尔逊",
+                recorded_by=f"{LONG_UNIT[:-1]}二站） 买买提·吐尔逊",
                 confirmed_by="凤翔县城关镇翠湖花园小区社区居民委员会 古丽·买买提𬭎㛃")  # fmt: skip
     words, _, pdf = print_of_year("record-card", row)
-    assert words.count(LONG[:200]) == 5 and words.count(f"{LONG_UNIT}买买提·吐尔逊") == 5
+    assert words.count(LONG[:200]) == 5 and words.count(f"{LONG_UNIT[:-1]}二站）买买提·吐尔逊") == 5
     assert words.count("古丽·买买提𬭎㛃") == 5 and LONG_UNIT in words and "买买提·吐尔逊·阿卜杜热合曼" in words
     for profile in ("2u", "ua1"):
         assert validator.validate_pdf_bytes(pdf, profile=profile).failures == []
