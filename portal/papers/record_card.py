@@ -77,7 +77,6 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
     half_hours = sum(record.half_hours for record in counted)
     least = Minimum(card.minimum.least_services, card.minimum.least_half_hours)
     reached = least.is_met(times, half_hours)
-    own = (registration.community.name, registration.unit.name)
     until = day(min(clock.today(), dt.date(card.year, 12, 31)))
     return {
         "issuer": registration.community.name,
@@ -92,7 +91,7 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
         "community": registration.community.name,
         "team": card.teams,
         "posts": card.posts,
-        "services": [_line(record, own) for record in counted],
+        "services": [_line(record, registration) for record in counted],
         "times": f"{times}次",
         "hours": f"{hours(half_hours)}小时",
         "least": least.words,
@@ -154,13 +153,14 @@ def _posts(member_ids: list[int], year: int) -> dict[int, list[str]]:
     return found
 
 
-def _line(record: ServiceRecord, own: Sequence[str]) -> tuple[str, ...]:
+def _line(record: ServiceRecord, of: Registration) -> tuple[str, ...]:
     """Day, from–to, hours, kind, what and where, for whom, evidence and its confirmer, recorded by.
 
-    Of who confirmed and recorded it, the office stands there too, unless it is an `own` one, named in the head.
+    What the head of the card names is not said again: the place, where it was in that community, and of who confirmed
+    and recorded it the office, where it is that community or that unit.
     """
     starts = record.starts
-    away = "，外社区" if record.place_id != record.community_id else ""
+    place, own = _place(record, of), (of.community.name, of.unit.name)
     recorded_by = _without(own, record.recorded_by)
     confirmed_by = record.confirmed_by and _without(own, record.confirmed_by)
     return (
@@ -168,11 +168,19 @@ def _line(record: ServiceRecord, own: Sequence[str]) -> tuple[str, ...]:
         f"{starts:%H:%M}–{end_of(starts, record.half_hours):%H:%M}" if starts else NOTHING,
         hours(record.half_hours),
         "\n".join((record.category.label, *SOURCES.get(record.source, ()))),
-        f"{record.what}（{record.place.name}{away}）",
+        f"{record.what}{place}",
         record.for_whom or NOTHING,
         "，".join(filter(None, (record.evidence.label, confirmed_by, "期初" if record.opening else ""))),
         f"{recorded_by}（代办）" if record.stand_in else recorded_by,
     )
+
+
+def _place(record: ServiceRecord, of: Registration) -> str:
+    """Where it was, unless in the community that the card names; the member's own one of that day is none elsewhere."""
+    if record.place_id == of.community_id:
+        return ""
+    away = "，外社区" if record.place_id != record.community_id else ""
+    return f"（{record.place.name}{away}）"
 
 
 def _without(offices: Sequence[str], who: str) -> str:
