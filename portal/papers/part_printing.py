@@ -11,7 +11,7 @@ from portal.papers.merge import merge
 from portal.papers.render import FAULTS, PaperFailed, PrintRoom
 from portal.papers.workflow import Lost
 
-LETTERS_AT_ONCE = 80_000  # of HTML, some forty pages: what lies laid out together is what a printing process holds
+LETTERS_AT_ONCE = 100_000  # of HTML, some forty pages: what lies laid out together is what a printing process holds
 NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
 Keep = Callable[[], None]

@@ -22,7 +22,6 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.papers import queries
 from portal.papers.catalogue import PAPERS
-from portal.papers.compose import compose, print_html
 from portal.papers.workflow import PART, Wanted
 from portal.people.models import Community
 from portal.registrations.models import Registration
@@ -55,14 +54,14 @@ def bench(folder: Path) -> None:
         by = _county()
         ids = queries.ids_of(queries.in_bulk(PAPERS[KIND], by, YEAR, None, None))
         code, few = _largest_community()
-        sample = _pages(app, by, ids[:: len(ids) // (2 * NAIVE)][: 2 * NAIVE])
+        sample = ids[:: len(ids) // (2 * NAIVE)][: 2 * NAIVE]
+        before = beside.naive(app, by, KIND, YEAR, sample[::2], folder)
         db.session.remove()
-        before = beside.naive(sample[::2], folder)
         small = _render(folder, "--community", code)
         shutil.rmtree(folder / "print")
         large = _render(folder)
         again = _render(folder)
-        after = beside.naive(sample[1::2], folder)
+        after = beside.naive(app, by, KIND, YEAR, sample[1::2], folder)
         _told(len(ids), few, small, large, again)
         beside.compare("P1 the county's cards", large.cpu / len(ids), (before + after) / 2)
         _is_sound(large.file)
@@ -103,13 +102,6 @@ def _largest_community() -> tuple[str, int]:
     rows = select(Community.code, func.count()).join(Registration, Registration.community_id == Community.id)
     code, count = db.session.execute(rows.group_by(Community.code).order_by(func.count().desc()).limit(1)).one()
     return code, count
-
-
-def _pages(app, by: Actor, ids: list[int]) -> list[str]:
-    paper = PAPERS[KIND]
-    with app.test_request_context():
-        rows = db.session.scalars(paper.rows(by, YEAR).where(Registration.id.in_(ids))).all()
-        return [print_html(paper, compose(paper, case, full=True)) for case in paper.cases(rows, YEAR, by)]
 
 
 def _render(folder: Path, *scope: str) -> Run:

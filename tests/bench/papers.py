@@ -11,11 +11,9 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.papers import kept_files, queries, workflow
 from portal.papers.catalogue import PAPERS
-from portal.papers.compose import compose, print_html
 from portal.papers.drawing import whole_of
 from portal.papers.part_drawing import draw_part
 from portal.papers.render import print_room
-from portal.registrations.models import Registration
 from tests.bench import beside, workers
 from tests.bench.county import county
 from tests.bench.figures import figure
@@ -42,7 +40,7 @@ def bench(folder: Path, kind: str) -> None:
             raise AssertionError("the second printing is another file")
         ratio = again / first
         figure(f"P6 reprint, {kind}, {SHEETS} sheets", ratio, "x first printing", "≤ 0.02", ratio <= 0.02)
-        beside.compare("P1 bulk", first / len(ids), beside.naive(_pages(app, ids[:NAIVE]), folder))
+        beside.compare("P1 bulk", first / len(ids), beside.naive(app, COUNTY, KIND, YEAR, ids[:NAIVE], folder))
         gap = first / len(ids) / beside.told("tests.bench.like", folder / "like.pdf")
         figure("P7 gap to another typesetter on a like page", gap, "x its time")
         _sizes(kept_files.path_of(key), app, ids[0])
@@ -73,19 +71,12 @@ def _print(ids: list[int]) -> tuple[float, str]:
     return cpu_seconds(os.getpid()) - before, key
 
 
-def _pages(app, ids: list[int]) -> list[str]:
-    paper = PAPERS[KIND]
-    with app.test_request_context():
-        rows = db.session.scalars(paper.rows(COUNTY, YEAR).where(Registration.id.in_(ids))).all()
-        return [print_html(paper, compose(paper, case, full=True)) for case in paper.cases(rows, YEAR, COUNTY)]
-
-
 def _sizes(whole: Path, app, first: int) -> None:
     with pikepdf.open(whole) as opened:
         pages = len(opened.pages)
     a_page = whole.stat().st_size / pages / 1024
     figure("P4 batch", a_page, "KB a page", "≤ 12", a_page <= 12)
-    single = print_room(app.config["INSTANCE_DIR"]).print_one(_pages(app, [first])[0])
+    single = print_room(app.config["INSTANCE_DIR"]).print_one(beside.page_of(app, COUNTY, KIND, YEAR, first))
     figure("P4 single paper", len(single) / 1024, "KB", "≤ 100", len(single) <= 100 * 1024)
     faults = [
         *validator.validate_pdf(whole, profile="2u").failures,
