@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import page as validator
 import pikepdf
@@ -22,16 +23,17 @@ from portal.actors import Actor, Role
 from portal.extensions import db
 from portal.papers import queries
 from portal.papers.catalogue import PAPERS
+from portal.papers.part_drawing import draw_part
 from portal.papers.workflow import PART, Wanted
 from portal.people.models import Community
 from portal.registrations.models import Registration
 from tests.bench import beside, workers
 from tests.bench.figures import figure
-from tests.bench.load import children_of, peak_memory
+from tests.bench.load import children_of, cpu_seconds, peak_memory
 from tests.server import TOP
 
 KIND, YEAR = "record-card", 2026
-NAIVE = 10
+NAIVE, ROUNDS = 10, 7
 LOOKS_A_SECOND = 2
 
 
@@ -54,19 +56,29 @@ def bench(folder: Path) -> None:
         by = _county()
         ids = queries.ids_of(queries.in_bulk(PAPERS[KIND], by, YEAR, None, None))
         code, few = _largest_community()
-        sample = ids[:: len(ids) // (2 * NAIVE)][: 2 * NAIVE]
-        before = beside.naive(app, by, KIND, YEAR, sample[::2], folder)
+        _in_turns(app, by, ids, folder)
         db.session.remove()
         small = _render(folder, "--community", code)
         shutil.rmtree(folder / "print")
         large = _render(folder)
         again = _render(folder)
-        after = beside.naive(app, by, KIND, YEAR, sample[1::2], folder)
         _told(len(ids), few, small, large, again)
-        beside.compare("P1 the county's cards", large.cpu / len(ids), (before + after) / 2)
         _is_sound(large.file)
         held = workers.compare(app, by, Wanted(KIND, YEAR), ids[: 10 * PART], folder)
         figure("P3 a worker's processes, the larger", held, "MB", "≤ 250", held <= 250)
+
+
+def _in_turns(app, by: Actor, ids: list[int], folder: Path) -> None:
+    """P1 by turns, a part of fifty and a few alone, so that the machine's fast and slow minutes meet both."""
+    ratios, wanted = [], Wanted(KIND, YEAR)
+    for place in range(ROUNDS + 1):
+        part = ids[place * PART + 1 : place * PART + PART + 1]  # not as the command parts them: it draws all anew
+        before = cpu_seconds(os.getpid())
+        draw_part(by, part, wanted, full=True)
+        bulk = (cpu_seconds(os.getpid()) - before) / len(part)
+        ratios.append(bulk / beside.naive(app, by, KIND, YEAR, part[:NAIVE], folder))
+    warm = ratios[1:]  # in the first the printing process started
+    beside.compare(f"P1 the county's cards ({min(warm):.2f} to {max(warm):.2f})", median(warm), 1)
 
 
 def _told(count: int, few: int, small: Run, large: Run, again: Run) -> None:
@@ -82,7 +94,8 @@ def _told(count: int, few: int, small: Run, large: Run, again: Run) -> None:
 
 
 def _is_sound(file: Path) -> None:
-    faults = validator.validate_pdf(file, profile="2u").failures
+    limits = validator.SafetyLimits.unlimited()  # a hundred megabytes of our own
+    faults = validator.validate_pdf(file, profile="2u", limits=limits).failures
     figure("P5 faults of the county's cards against PDF/A-2u", len(faults), "", "= 0", not faults)
 
 
