@@ -30,7 +30,9 @@ def draw_parts(by: Actor, parts: Sequence[Sequence[int]], wanted: Wanted) -> Ite
         finally:
             free.put(room)
 
-    with ThreadPoolExecutor(count) as hands:
-        yield from hands.map(draw, parts)
-    for room in rooms:
-        room.close()
+    try:
+        with ThreadPoolExecutor(count) as hands:
+            yield from hands.map(draw, parts)
+    finally:
+        for room in rooms:
+            room.close()
