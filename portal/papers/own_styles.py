@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 
 import tinycss2
 
+from portal.papers.render import STYLESHEET
+
+ELEMENTS = STYLESHEET.with_name("elements.css")
 CLASSES = re.compile(r"""\bclass=["']?([^"'>]*)""")
 NAMED = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 

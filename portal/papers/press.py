@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import re
 import resource
 import signal
 from collections.abc import Iterator
@@ -11,12 +10,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing.connection import Connection
 
+import cssselect2
 import weasyprint
-from weasyprint.html import UA
+from defusedxml import ElementTree
 from weasyprint.urls import FatalURLFetchingError
 
 from portal.papers.own_assets import NamedAssetsOnly
-from portal.papers.own_styles import classes_of, only_for
+from portal.papers.own_styles import ELEMENTS, classes_of, only_for
 from portal.papers.pdf_writing import write
 
 SHEET_URL = "paper:/"  # base of every relative address; leads nowhere, so relative addresses are refused
@@ -31,16 +31,21 @@ logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 
 class Sheet(weasyprint.HTML):
-    """A page of ours: no footnotes nor notes are on it, no markers but those of lists; each element has six of them."""
+    """A page of ours: well-formed XML, and none but the elements that papers have."""
+
+    def __init__(self, page: str, fetcher: NamedAssetsOnly) -> None:
+        """ParseError where the page is not well-formed, EntitiesForbidden where it declares entities."""
+        self.base_url, self.url_fetcher, self.media_type = SHEET_URL, fetcher, "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(ElementTree.fromstring(page))
+        self.etree_element = self.wrapper_element.etree_element
 
     def _ua_stylesheets(self, forms: bool = False) -> list[weasyprint.CSS]:
-        return [_browsers_own()]
+        return [_elements()]
 
 
 @lru_cache(maxsize=1)
-def _browsers_own() -> weasyprint.CSS:
-    lines = [line.replace("::marker", "li::marker") for line in UA.splitlines() if not re.match(r"::(foot)?note", line)]
-    return weasyprint.CSS(string="\n".join(lines))
+def _elements() -> weasyprint.CSS:
+    return weasyprint.CSS(string=ELEMENTS.read_text(encoding="utf-8"))
 
 
 class Press:
@@ -117,8 +122,9 @@ class Press:
         """One sheet's document, or None and why: it asked for what it may not have, can't be laid out, runs away."""
         try:
             with _no_longer_than(seconds):
-                html = Sheet(string=sheet, base_url=SHEET_URL, url_fetcher=self.fetcher, media_type="print")
-                document = html.render(font_config=self.fonts, stylesheets=styles, pdf_variant="pdf/a-2u")
+                document = Sheet(sheet, self.fetcher).render(
+                    font_config=self.fonts, stylesheets=styles, pdf_variant="pdf/a-2u"
+                )
         except TooLong:
             return None, "time"
         except MemoryError:
@@ -157,8 +163,9 @@ def serve(pipe: Connection, stylesheet: str) -> None:
     press, parent = Press(stylesheet), os.getppid()
     signal.signal(signal.SIGPROF, _break_off)
     # Layout makes millions of objects that all live to the end of the task: looking through them again and again for
-    # circles took a fifth of the time. They are cleared away once, after the answer.
+    # circles took a fifth of the time. They are cleared away once, after the answer; what is there by now stays.
     gc.disable()
+    gc.freeze()
     while True:
         while not pipe.poll(PATIENCE):
             if os.getppid() != parent:  # killed without a word: nobody closes the pipe then

@@ -21,7 +21,7 @@ UNIT_28 = "凤翔县住房和城乡建设局下属城市建设综合服务中心
 UNIT_40 = "凤翔县住房和城乡建设局下属城市建设综合服务中心（市政工程养护维修管理站东关片区一队）"
 NAME_20 = "买买提·吐尔逊·䶮𬭎㛃·阿卜杜热合曼江"
 TEXT = "楼道声控灯更换、下水管道疏通、独居老人代购药品、暖气管检修、邻里矛盾调解，" * 9
-ENDLESS = '<div style="display: flex">' * 40 + "x"  # twice the work to lay out with each level
+ENDLESS = '<div style="display: flex">' * 40 + "x" + "</div>" * 40  # twice the work to lay out with each level
 REPLACES = "第 2 版，替代 2026年5月6日 凤进社写〔2026〕0012号 第 1 版"
 
 

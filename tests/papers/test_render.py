@@ -88,11 +88,11 @@ def test_for_both_sides_every_sheet_begins_on_an_odd_page(room, sheet):
 @pytest.mark.parametrize(
     "body",
     [
-        '<img src="file:///etc/passwd">',
-        '<img src="http://127.0.0.1:9/x.png">',
-        '<img src="secret.png">',
-        '<img src="data:text/html;base64,PGI+">',
-        '<img src="data:image/png;base64,%%%">',
+        '<img src="file:///etc/passwd"/>',
+        '<img src="http://127.0.0.1:9/x.png"/>',
+        '<img src="secret.png"/>',
+        '<img src="data:text/html;base64,PGI+"/>',
+        '<img src="data:image/png;base64,%%%"/>',
         '<object data="file:///etc/passwd"></object>',
         '<p style="background: url(file:///etc/passwd)">x</p>',
     ],
@@ -105,10 +105,10 @@ def test_a_page_gets_nothing_but_its_own_pictures(room, sheet, body):
 @pytest.mark.parametrize(
     "head",
     [
-        '<link rel="stylesheet" href="file:///etc/passwd">',
+        '<link rel="stylesheet" href="file:///etc/passwd"/>',
         "<style>@import url(http://127.0.0.1:9/x.css);</style>",
         "<style>@font-face { font-family: x; src: url(file:///etc/passwd) }</style>",
-        '<link rel="attachment" href="file:///etc/passwd">',
+        '<link rel="attachment" href="file:///etc/passwd"/>',
     ],
 )
 def test_a_page_brings_nothing_of_another_place(room, sheet, head):
@@ -117,7 +117,7 @@ def test_a_page_brings_nothing_of_another_place(room, sheet, head):
 
 
 def test_a_bad_sheet_falls_out_alone(room, sheet):
-    bad = sheet('<img src="file:///etc/passwd">')
+    bad = sheet('<img src="file:///etc/passwd"/>')
     pdf, pages, faults, _ = room.print_many([sheet("<p>甲</p>"), bad, sheet("<p>乙</p>")])
     assert pages == [1, 0, 1] and faults == ["", "layout", ""]
     assert "甲" in text_of(pdf) and "乙" in text_of(pdf)
