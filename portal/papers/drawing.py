@@ -3,6 +3,7 @@
 import datetime as dt
 import zipfile
 from pathlib import Path
+from types import ModuleType
 
 from portal import clock, logs
 from portal.accounts.acting import actor_of
@@ -10,12 +11,12 @@ from portal.accounts.models import Appointment, User
 from portal.actors import Actor
 from portal.extensions import db
 from portal.leases import LEASE
-from portal.papers import kept_files, long_registers, workflow
+from portal.papers import kept_files, long_registers, part_drawing, workflow
 from portal.papers.catalogue import PAPERS
 from portal.papers.merge import merge
 from portal.papers.models import PrintJob, PrintPart
-from portal.papers.part_drawing import BROKE_OFF, Drawn, all_lost, draw_part
-from portal.papers.part_printing import Keep, add_file
+from portal.papers.part_drawing import BROKE_OFF, Drawn
+from portal.papers.part_printing import add_file
 from portal.papers.printed import cases_printed
 from portal.queue import Pause, Stopped
 
@@ -60,12 +61,14 @@ class _Hold:
 
 def _draw(part: PrintPart, pause: Pause) -> None:
     job, hold = part.job, _Hold(part, pause)
-    wanted = workflow.Wanted(job.kind, job.year, job.unit_id, job.community_id, job.duplex, job.one_each)
-    by, ids, part_id = _asker(job), part.ids, part.id
-    too_often = part.tries > workflow.MOST_TRIES
+    by, ids, part_id, wanted = _asker(job), part.ids, part.id, workflow.wanted_of(job)
+    hands, too_often = _hands(job.kind), part.tries > workflow.MOST_TRIES
     try:
         pause()
-        drawn = _drawn(by, ids, wanted, hold.keep) if not too_often else Drawn(lost=_all_lost(wanted, ids))
+        if too_often:
+            drawn = Drawn(lost=hands.all_lost(wanted.kind, ids, BROKE_OFF))
+        else:
+            drawn = hands.draw_part(by, ids, wanted, keep=hold.keep)
         workflow.put_down(db.session.get_one(PrintPart, part_id), hold.lease, drawn.key, drawn.lost)
     except Stopped:
         workflow.let_go(part_id, hold.lease, tried=False)
@@ -76,16 +79,9 @@ def _draw(part: PrintPart, pause: Pause) -> None:
         workflow.let_go(part_id, hold.lease, tried=True)
 
 
-def _drawn(by: Actor, ids: list[int], wanted: workflow.Wanted, keep: Keep) -> Drawn:
-    if wanted.kind == long_registers.KIND:
-        return long_registers.draw(by, wanted, keep)
-    return draw_part(by, ids, wanted, keep=keep)
-
-
-def _all_lost(wanted: workflow.Wanted, ids: list[int]) -> list[workflow.Lost]:
-    if wanted.kind == long_registers.KIND:
-        return long_registers.all_lost(wanted.community_id, BROKE_OFF)
-    return all_lost(wanted.kind, ids, BROKE_OFF)
+def _hands(kind: str) -> ModuleType:
+    """What draws a part of such a job: its `draw_part` and its `all_lost`."""
+    return long_registers if kind == long_registers.KIND else part_drawing
 
 
 def _put_together(job: PrintJob, pause: Pause) -> None:

@@ -6,7 +6,7 @@ Since that takes minutes, the worker does it, as a print job of its own kind.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flask import current_app
@@ -52,13 +52,13 @@ def ask(community: Community, by: Actor) -> PrintJob:
     return workflow.ask(by, wanted, _called(community), [community.id])
 
 
-def draw(by: Actor, wanted: Wanted, keep: Keep) -> Drawn:
-    """Draw the register of this community, as it stands now, into one kept file."""
+def draw_part(by: Actor, ids: Sequence[int], _wanted: Wanted, keep: Keep) -> Drawn:
+    """Draw the register of the one community that such a job is of, as it stands now, into one kept file."""
+    (community_id,) = ids
     with reading():
-        seen = registers.communities(by).where(Community.id == wanted.community_id)
-        community = db.session.scalar(seen)
+        community = db.session.scalar(registers.communities(by).where(Community.id == community_id))
         if community is None:
-            return Drawn(lost=all_lost(wanted.community_id, GONE))
+            return Drawn(lost=all_lost(KIND, ids, GONE))
         called, register = _called(community), register_of(community, by)
         key = kept_files.key_of(KIND, register)
     if kept_files.is_kept(key):
@@ -69,15 +69,15 @@ def draw(by: Actor, wanted: Wanted, keep: Keep) -> Drawn:
             files.append(io.BytesIO(part))
             keep()
     except PaperFailed as failure:
-        return Drawn(lost=[Lost(wanted.community_id, called, failure.sentence.rstrip("。"))])
+        return Drawn(lost=[Lost(community_id, called, failure.sentence.rstrip("。"))])
     merge(files, kept_files.draft_of(key), called)
     kept_files.keep(key)
     return Drawn(key)
 
 
-def all_lost(community_id: int, reason: str) -> list[Lost]:
-    """This community's register, lost for a reason."""
-    return [Lost(community_id, "报到名册", reason)]
+def all_lost(_kind: str, ids: Sequence[int], reason: str) -> list[Lost]:
+    """The registers of these communities, each lost for the same reason."""
+    return [Lost(community_id, "报到名册", reason) for community_id in ids]
 
 
 def _called(community: Community) -> str:

@@ -71,9 +71,13 @@ def ask_again(job: PrintJob, by: Actor) -> PrintJob:
     """Put a new job of those papers of this one that did not come out into the queue."""
     if not job.is_over or not job.failures:
         raise RuleBroken("这次打印没有需要重印的表。")
-    wanted = Wanted(job.kind, job.year, job.unit_id, job.community_id, job.duplex, job.one_each)
     title = job.title if job.title.endswith(AGAIN) else f"{job.title}{AGAIN}"
-    return ask(by, wanted, title, [failure.case_id for failure in job.failures])
+    return ask(by, wanted_of(job), title, [failure.case_id for failure in job.failures])
+
+
+def wanted_of(job: PrintJob) -> Wanted:
+    """Which papers a job is to print, and how."""
+    return Wanted(job.kind, job.year, job.unit_id, job.community_id, job.duplex, job.one_each)
 
 
 def cancel(job: PrintJob, by: Actor) -> None:

@@ -359,7 +359,7 @@ def test_a_long_register_that_cannot_be_drawn_says_why_and_is_asked_for_again(
     clerk = browse(year.users["clerk1"])
     job = clerk.post(f"{long_register}/print").headers["Location"]
     whole = long_registers.print_html
-    foreign = '<img src="file:///etc/passwd">'
+    foreign = '<img src="file:///etc/passwd"/>'
     monkeypatch.setattr(
         long_registers, "print_html", lambda *given: whole(*given).replace("</article>", f"{foreign}</article>")
     )
@@ -375,7 +375,7 @@ def test_a_long_register_that_cannot_be_drawn_says_why_and_is_asked_for_again(
 def test_a_long_register_of_a_clerk_who_has_left_is_not_drawn(year, browse, long_register):
     job = browse(year.users["clerk1"]).post(f"{long_register}/print").headers["Location"]
     row = db.session.get_one(PrintJob, int(job.rpartition("/")[2]))
-    row.community_id = year.community2.id  # as if the appointment reached no further than another community
+    row.parts[0].cases = str(year.community2.id)  # as if the appointment reached no further than another community
     db.session.commit()
     work()
     db.session.refresh(row)
