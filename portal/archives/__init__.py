@@ -8,16 +8,18 @@ def register(app: Flask) -> None:
     from portal import queue
     from portal.archives import building, checking, entering, kept, package_routes, routes, storing  # noqa: F401
     from portal.archives.commands import archive_group
+    from portal.closing.correcting import before_opened
     from portal.closing.workflow import when_closed
     from portal.papers.verification import copies_told_by
 
     entering.watch()
     when_closed("表册归档登记", entering.year_cards_left, entering.enter_year_cards, size=25)
+    before_opened(entering.keep_words)
     copies_told_by(kept.told)
     queue.step(storing.store_next)
     queue.step(building.build_next)
     queue.sweep(storing.clear_strays)
     queue.sweep(building.clear_outdated)
-    queue.sweep(checking.check_share)
+    queue.sweep(checking.check_some)
     app.register_blueprint(routes.bp)
     app.cli.add_command(archive_group)

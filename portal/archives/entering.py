@@ -1,8 +1,8 @@
 """A paper that becomes final is marked to be stored in the same transaction, with its words as they stand then.
 
 Drawing it would be slow, so the worker does that later, from these words: whatever is changed meanwhile. Only the cards
-of a year have no words until the year is closed; then the records behind them can't be changed any more, and a record
-put right makes a new version.
+of a year have no words until the year is closed; then the records behind them can't be changed any more. Before one of
+them is opened again its cards are given their words; once it is put right they become new versions.
 """
 
 import json
@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from portal import clock, logs
 from portal.actors import SYSTEM, Actor, Role
-from portal.archives.models import ArchivedPaper
+from portal.archives.models import ArchivedPaper, CopyState
+from portal.closing.models import Correction
 from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.compose import cells_of, issued_of
+from portal.papers.year_numbers import cards_of
 
 OF_YEAR = ("record-card", "household-card")
 _NEW = "papers_that_became_final"
@@ -71,6 +73,14 @@ def enter_year_cards(year: int, ids: list[int]) -> None:
     db.session.flush()
 
 
+def keep_words(correction: Correction) -> None:
+    """Before a record of a closed year is opened again: what its cards, if not stored yet, say of it until then."""
+    cards = {paper.id: paper for paper in cards_of(correction)}
+    waiting = (ArchivedPaper.state == CopyState.WAITING, ArchivedPaper.paper_id.in_(cards))
+    for copy in db.session.scalars(select(ArchivedPaper).where(*waiting)):
+        copy.cells = copy.cells or words_of(cards[copy.paper_id])
+
+
 def _note(_mapper, _connection, paper: IssuedPaper) -> None:
     db.session.info.setdefault(_NEW, []).append(paper)
 
@@ -80,13 +90,16 @@ def _forget(session: Session) -> None:
 
 
 def _mark(session: Session) -> None:
-    """Before a commit: the words are read only now, when the act is done as a whole."""
+    """Before a commit: the words are read only now, when the act is done as a whole.
+
+    What was set aside in the same transaction nobody has ever had in hand.
+    """
     if session.in_nested_transaction():
         return
     session.flush()
     papers = [paper for paper in session.info.pop(_NEW, []) if inspect(paper).persistent]
-    if papers:
-        enter(papers)
+    if valid := [paper for paper in papers if paper.state is PaperState.VALID]:
+        enter(valid)
 
 
 def _cases(paper: Paper, year: int, subject_ids: set[int]) -> dict:

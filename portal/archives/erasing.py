@@ -45,7 +45,7 @@ def erase(copy: ArchivedPaper, by: Actor, reason: ErasureReason, words: str) -> 
         paper.family_name = ""
     for each in (copy for copy in copies if copy.state is CopyState.STORED):
         files += [shelf.path_of(each.file)] if each.file else []
-        each.state, each.file, each.cells, each.damage, each.check_due_on = CopyState.ERASED, None, None, None, None
+        each.state, each.file, each.cells, each.damage = CopyState.ERASED, None, None, None
         each.erased_at, each.erased_by, each.erased_for = clock.now(), by.shown, reason
         each.token = each.lacking = ""
         if each.paper.state is PaperState.VALID:

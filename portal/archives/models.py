@@ -46,8 +46,8 @@ class ArchivedPaper(Sealable, Base):
 
     `cells` are those words (JSON by cell), none of a paper of a year until the year is closed. `file` is the random
     name of the PDF, `sha256` and `size` those of the PDF in clear, which never change; they outlast an erasure.
-    `check_due_on` is the day on which it is looked at again, `damage` what the last look found. `unit_id` and
-    `community_id` are those of its case on that day.
+    `damage` is what the last look at it (`checked_at`) found. `unit_id` and `community_id` are those of its case on
+    that day.
     """
 
     __tablename__ = "archived_papers"
@@ -55,7 +55,7 @@ class ArchivedPaper(Sealable, Base):
         CheckConstraint("state <> 'stored' OR (file IS NOT NULL AND sha256 IS NOT NULL)", "stored_is_known"),
         CheckConstraint("state <> 'erased' OR (file IS NULL AND cells_sealed IS NULL)", "erased_is_gone"),
         Index("ix_archived_papers_waiting", "state", "retry_at", "id"),
-        Index("ix_archived_papers_due", "check_due_on"),
+        Index("ix_archived_papers_checked", "state", "checked_at", "id"),
         Index("ix_archived_papers_year", "year", "kind", "id"),
         Index("ix_archived_papers_unit", "unit_id", "year"),
         Index("ix_archived_papers_community", "community_id", "year"),
@@ -80,7 +80,6 @@ class ArchivedPaper(Sealable, Base):
     retry_at: Mapped[dt.datetime] = mapped_column(Moment)
     stored_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     checked_at: Mapped[dt.datetime | None] = mapped_column(Moment)
-    check_due_on: Mapped[dt.date | None]
     damage: Mapped[Damage | None] = labelled(Damage)
     erased_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     erased_by: Mapped[str] = mapped_column(Text(120), default="")

@@ -27,7 +27,6 @@ from portal.queue import Pause, Stopped
 
 AGAIN = dt.timedelta(minutes=10)
 MOST_TRIES = 5
-CHECK_EVERY = 28  # days within which every copy is looked at once
 STRAY_AFTER = dt.timedelta(days=1)
 PLACES = 257  # the 256 parts of the shelf, and one in which nothing lies
 S = CopyState
@@ -104,13 +103,11 @@ def _stands(copy_id: int, lease: dt.datetime, pdf: bytes, file: str, sheet: Shee
     """Make the copy stand, once; False when another worker has done it meanwhile."""
     now, proof = clock.now(), sheet.proof
     assert proof is not None
-    due = clock.local(now).date() + dt.timedelta(days=1 + copy_id % CHECK_EVERY)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         pages = len(opened.pages)
     values = {
         "state": S.STORED, "file": file, "sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "pages": pages,
         "token": proof.token, "lacking": "".join(sheet.lacking)[:120], "stored_at": now, "checked_at": now,
-        "check_due_on": due,
     }  # fmt: skip
     if not change(ArchivedPaper, copy_id, _held(lease), **values):
         return False

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock, years
 from portal.actors import Actor, Role
 from portal.closing import queries
-from portal.closing.correcting import county_of, flow
+from portal.closing.correcting import county_of, opened
 from portal.closing.models import ClosingState, Correction, CorrectionState
 from portal.errors import NotYours, RuleBroken
 from portal.extensions import db
@@ -37,11 +37,11 @@ def admit(year: int, member: Member, place: Community, by: Actor, reason: str) -
     if queries.open_addition(member.id, place.id, year) is not None:
         raise RuleBroken(f"{member.name}在{place.name}已有一次补记正在办理，办完以后再开放下一次。")
     row = Correction(
-        state=CorrectionState.OPEN, closing_id=closing.id, adds=True, member_id=member.id, place_id=place.id,
+        state=CorrectionState.OPEN, closing=closing, adds=True, member_id=member.id, place_id=place.id,
         reason=reason, opened_at=clock.now(), opened_by=by.shown, opened_by_user_id=by.user_id, half_hours_before=0,
     )  # fmt: skip
     db.session.add(row)
-    flow.opened(row, by, "admit", ADMITTED)
+    opened(row, by, "admit", ADMITTED)
     return row
 
 

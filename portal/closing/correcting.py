@@ -26,7 +26,13 @@ flow = Flow(
 )  # fmt: skip
 OPENED, FINISHED = "开放更正", "更正办结"
 
+_before_opened: dict[Callable[[Correction], None], None] = {}
 _when_corrected: dict[Callable[[Correction, Actor], None], None] = {}
+
+
+def before_opened(precaution: Callable[[Correction], None]) -> None:
+    """Say what is done while the records still are as they were at the closing: `precaution(correction)`."""
+    _before_opened[precaution] = None
 
 
 def when_corrected(consequence: Callable[[Correction, Actor], None]) -> None:
@@ -79,10 +85,17 @@ def reopen(record: ServiceRecord, by: Actor, reason: str) -> Correction:
             db.session.add(row)
     except IntegrityError as first:
         raise TooLate("另一位同志刚刚开放了这条记录的更正。") from first
-    flow.opened(row, by, "reopen", OPENED)
+    opened(row, by, "reopen", OPENED)
     place = to_office(Role.CLERK, community_id=record.place_id)
     tell(Topic.RECORD, [place, to_member(record.member_id)], record, by, OPENED, reason)
     return row
+
+
+def opened(row: Correction, by: Actor, verb: str, what: str) -> None:
+    """A correction of either kind begins: what has to be done before, then its first line."""
+    for precaution in _before_opened:
+        precaution(row)
+    flow.opened(row, by, verb, what)
 
 
 tells_record = Tells(

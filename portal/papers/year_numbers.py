@@ -49,11 +49,19 @@ def draw_household_cards(year: int, ids: list[int]) -> None:
 
 def issue_again(correction: Correction, _by: Actor) -> None:
     """The cards on which a corrected record stands become new versions; the old ones are replaced."""
-    record, year = correction.record, correction.record.day.year
-    of_member = select(Registration.id).where(Registration.member_id == record.member_id)
-    _renew(record_card.KIND, year, of_member)
-    if record.source is Source.VISIT:
-        _renew(household_year.KIND, year, select(Visit.household_id).where(Visit.id == record.source_id))
+    for old in cards_of(correction):
+        old.state = PaperState.REPLACED
+        numbers.issue(old.kind, old.year, old.serial, old.version + 1, old.subject_id, old.family_name, old.office)
+
+
+def cards_of(correction: Correction) -> list[IssuedPaper]:
+    """The valid cards on which the record of a correction stands, or will stand."""
+    record, year = correction.record, correction.closing.year
+    of_member = select(Registration.id).where(Registration.member_id == correction.member_id)
+    cards = _valid(record_card.KIND, year, of_member)
+    if record and record.source is Source.VISIT:
+        cards += _valid(household_year.KIND, year, select(Visit.household_id).where(Visit.id == record.source_id))
+    return cards
 
 
 def register() -> None:
@@ -93,9 +101,7 @@ def _issue(kind: str, year: int, cards: list[tuple[int, str, str]]) -> None:
     db.session.execute(insert(IssuedPaper), lines)
 
 
-def _renew(kind: str, year: int, subjects: Select) -> None:
+def _valid(kind: str, year: int, subjects: Select) -> list[IssuedPaper]:
     valid = (IssuedPaper.kind == kind, IssuedPaper.year == year, IssuedPaper.state == PaperState.VALID)
     rows = select(IssuedPaper).where(*valid, IssuedPaper.subject_id.in_(subjects)).order_by(IssuedPaper.id)
-    for old in db.session.scalars(rows).all():
-        old.state = PaperState.REPLACED
-        numbers.issue(kind, year, old.serial, old.version + 1, old.subject_id, old.family_name, old.office)
+    return list(db.session.scalars(rows))

@@ -132,28 +132,36 @@ def test_a_worker_killed_between_drawing_and_storing_costs_a_file_that_nobody_na
     assert left == {copy.file for copy in copies().values()} and len(left) == 3
 
 
-def test_the_nightly_share_finds_one_flipped_byte_and_one_missing_file(case, as_, store_all, shelf_folder):
-    """Within four weeks every copy comes up once; what is broken is named on the desks and never replaced silently."""
+def test_each_night_one_flipped_byte_and_one_missing_file_are_found(case, as_, store_all, shelf_folder, monkeypatch):
+    """Every copy comes up, a few a minute; what is broken is named on the desks and never replaced silently."""
     store_all()
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
     flipped, missing = copies()["certificate"].file, copies()["receipt"].file
     path = shelf_folder / flipped[:2] / f"{flipped}.sealed"
     held = path.read_bytes()
     path.write_bytes(held[:-20] + bytes([held[-20] ^ 1]) + held[-19:])
     (shelf_folder / missing[:2] / f"{missing}.sealed").unlink()
-    checking.check_share(clock.now())
-    assert {copy.damage for copy in copies().values()} == {None}  # none is due on the day it was stored
-    with time_machine.travel(clock.now() + dt.timedelta(days=28), tick=False):
-        assert queue.tick(clock.now(), db.session.commit, db.session.rollback) == []
-        assert {kind: copy.damage for kind, copy in copies().items()} == {
-            "certificate": Damage.ALTERED, "receipt": Damage.MISSING, "info-card": None,
-        }  # fmt: skip
+    checking.check_some(clock.now())
+    assert {copy.damage for copy in copies().values()} == {None}  # it was whole when it was stored, today
+    midnight = clock.start_of(clock.today() + dt.timedelta(days=1))
+    for minute in (1, 2):
+        with time_machine.travel(midnight + dt.timedelta(minutes=minute), tick=False):
+            assert queue.tick(clock.now(), db.session.commit, db.session.rollback) == []
+    assert {kind: copy.damage for kind, copy in copies().items()} == {
+        "certificate": Damage.ALTERED, "receipt": Damage.MISSING, "info-card": None,
+    }  # fmt: skip
+    assert min(copy.checked_at for copy in copies().values()) > midnight
+    with time_machine.travel(midnight + dt.timedelta(hours=9), tick=False):
         assert all("归档件损坏" in as_(username).get("/desk").text for username in ("county", "admin"))
         refused = as_("liaison1").get("/papers/certificate/2026-0001.pdf")
         assert refused.status_code == 503 and "归档件内容不符" in refused.text
-    with time_machine.travel(clock.now() + dt.timedelta(days=29), tick=False):
         path.write_bytes(held)  # back from the backup
-        checking.check_share(clock.now())
-        assert copies()["certificate"].damage is None
+        checking.check_some(clock.now())
+        assert copies()["certificate"].damage is Damage.ALTERED  # looked at already, this day
+    with time_machine.travel(midnight + dt.timedelta(days=1), tick=False):
+        checking.check_some(clock.now())
+        checking.check_some(clock.now())
+    assert copies()["certificate"].damage is None
 
 
 def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, client, store_all, shelf_folder):

@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 
 from portal import history
 from portal.actors import SYSTEM
+from portal.archives import storing
+from portal.archives.models import ArchivedPaper, CopyState
 from portal.closing import correcting, queries, recounting, rejecting
 from portal.closing.models import Correction, CorrectionState
 from portal.errors import NotYours, RuleBroken, TooLate
@@ -123,6 +125,29 @@ def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names
     with pytest.raises(TooLate):  # and it is closed again
         records.void(anew, cast.by("clerk1"), reason="登记有误")
     assert [line.verb for line in history.of(row)] == ["reopen", "finish"]
+
+
+@pytest.mark.parametrize("worker_comes", ["before it is finished", "after it"])
+def test_a_card_that_still_waits_is_stored_as_it_was_at_the_closing(cast, worker_comes):
+    """The worker draws a county's cards for an hour, and one of their records is put right meanwhile."""
+    row, record = opened(cast)
+    records.void(record, cast.by("clerk1"), reason="没有这次服务")
+    db.session.commit()
+    if worker_comes == "before it is finished":
+        work()
+    correcting.finish(row, cast.by("county"))
+    db.session.commit()
+    work()
+    cards = select(ArchivedPaper).join(ArchivedPaper.paper).where(ArchivedPaper.kind == record_card.KIND)
+    copies = db.session.scalars(cards.order_by(IssuedPaper.version))
+    assert [(copy.paper.version, copy.state, copy.words["times"], copy.words["hours"]) for copy in copies] == [
+        (1, CopyState.STORED, "1次", "2小时"), (2, CopyState.STORED, "0次", "0小时"),
+    ]  # fmt: skip
+
+
+def work():
+    while storing.store_next(db.session.commit):
+        pass
 
 
 def test_other_records_stay_closed_meanwhile(cast):
