@@ -12,12 +12,12 @@ from portal import clock
 from portal.actors import Actor
 from portal.duties.facts import Minimum
 from portal.extensions import db
-from portal.filters import NOTHING, day, hours
+from portal.filters import day, hours
 from portal.papers import queries
 from portal.papers.catalogue import OfYear, paper
+from portal.papers.record_lines import line_of
 from portal.posts.models import Post, PostClaim
-from portal.records.checks import end_of
-from portal.records.models import RecordState, ServiceRecord, Source
+from portal.records.models import RecordState, ServiceRecord
 from portal.records.queries import LIVE
 from portal.registrations.models import Registration
 from portal.scheme import queries as scheme
@@ -25,10 +25,6 @@ from portal.scheme.models import SchemeYear
 from portal.teams.models import Team, TeamMember
 
 KIND = "record-card"
-# What a service came from, beside its category; one written down by hand came from nothing else.
-SOURCES = {
-    Source.WISH: ("微心愿",), Source.ACTIVITY: ("活动",), Source.POST: ("岗位",), Source.VISIT: ("走访",),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +87,7 @@ def record_card(card: RecordsOfYear, full: bool) -> dict:
         "community": registration.community.name,
         "team": card.teams,
         "posts": card.posts,
-        "services": [_line(record, registration) for record in counted],
+        "services": [line_of(record, registration) for record in counted],
         "times": f"{times}次",
         "hours": f"{hours(half_hours)}小时",
         "least": least.words,
@@ -151,42 +147,6 @@ def _posts(member_ids: list[int], year: int) -> dict[int, list[str]]:
         if title not in found[member_id]:
             found[member_id].append(title)
     return found
-
-
-def _line(record: ServiceRecord, of: Registration) -> tuple[str, ...]:
-    """Day, from–to, hours, kind, what and where, for whom, evidence and its confirmer, recorded by.
-
-    What the head of the card names is not said again: the place, where it was in that community, and of who confirmed
-    and recorded it the office, where it is that community or that unit.
-    """
-    starts = record.starts
-    place, own = _place(record, of), (of.community.name, of.unit.name)
-    recorded_by = _without(own, record.recorded_by)
-    confirmed_by = record.confirmed_by and _without(own, record.confirmed_by)
-    return (
-        f"{record.day:%-m月%-d日}",
-        f"{starts:%H:%M}–{end_of(starts, record.half_hours):%H:%M}" if starts else NOTHING,
-        hours(record.half_hours),
-        "\n".join((record.category.label, *SOURCES.get(record.source, ()))),
-        f"{record.what}{place}",
-        record.for_whom or NOTHING,
-        "，".join(filter(None, (record.evidence.label, confirmed_by, "期初" if record.opening else ""))),
-        f"{recorded_by}（代办）" if record.stand_in else recorded_by,
-    )
-
-
-def _place(record: ServiceRecord, of: Registration) -> str:
-    """Where it was, unless in the community that the card names; the member's own one of that day is none elsewhere."""
-    if record.place_id == of.community_id:
-        return ""
-    away = "，外社区" if record.place_id != record.community_id else ""
-    return f"（{record.place.name}{away}）"
-
-
-def _without(offices: Sequence[str], who: str) -> str:
-    """The name alone of somebody of one of these offices (儒林社区 王秀兰 → 王秀兰); others stay as they are."""
-    office, _, name = who.rpartition(" ")
-    return name if office in offices else who
 
 
 def _waiting(records: list[ServiceRecord]) -> str | None:

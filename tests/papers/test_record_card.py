@@ -91,6 +91,7 @@ def test_each_cell(print_of_year, row, cast):
         stand_in=True, recorded_by="凤鸣社区 李桂英",
     )  # fmt: skip
     service(cast.member1_row, dt.date(2026, 7, 1), starts=None, for_whom=None, confirmed_by=None, opening=True)
+    service(cast.member1_row, dt.date(2026, 7, 2), half_hours=0, what="重温入党誓词", for_whom=None)
     words, pages, pdf = print_of_year("record-card", row)
     assert pages == 1
     for cell in (
@@ -99,6 +100,7 @@ def test_each_cell(print_of_year, row, cast):
         "15月17日09:00–10:301.5便民利民微心愿修理楼道灯独居老人组织者确认，赵晓梅王秀兰",
         "26月6日14:30–17:002.5环境保护清运河道垃圾（凤鸣社区，外社区）沿河居民40人补录，赵晓梅凤鸣社区李桂英（代办）",
         "37月1日—1.5便民利民修理楼道灯—组织者确认，期初王秀兰",
+        "47月2日09:000便民利民重温入党誓词—组织者确认，赵晓梅王秀兰",
         "合计服务3次时长5.5小时达到2次或8小时：✓是否", "儒林社区党组织（盖章）2026年11月20日",
         "本件截至2026年11月20日，年度结账时编号，并附校验码", "第1页，共1页",
     ):  # fmt: skip
