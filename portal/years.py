@@ -16,7 +16,7 @@ from portal.errors import TooLate
 Reading = Callable[[int, bool], str]
 
 _readings: dict[Reading, None] = {}
-_exceptions: dict[Callable[[Any], bool], None] = {}
+_exceptions: dict[Callable[[Any, bool], bool], None] = {}
 _lifted: ContextVar[bool] = ContextVar("years_lifted", default=False)
 
 
@@ -25,8 +25,8 @@ def told_by(reading: Reading) -> None:
     _readings[reading] = None
 
 
-def except_for(is_open: Callable[[Any], bool]) -> None:
-    """A later room says which cases of a closed year may be changed all the same: `is_open(row)`."""
+def except_for(is_open: Callable[[Any, bool], bool]) -> None:
+    """A later room says which cases of a closed year may be changed all the same: `is_open(row, hold)`."""
     _exceptions[is_open] = None
 
 
@@ -45,7 +45,7 @@ def why_closed(year: int | None, row: Any = None, hold: bool = False) -> str:
     if year is None or year >= clock.today().year or _lifted.get():
         return ""
     words = next((words for reading in _readings if (words := reading(year, hold))), "")
-    return "" if words and row is not None and any(is_open(row) for is_open in _exceptions) else words
+    return "" if words and row is not None and any(is_open(row, hold) for is_open in _exceptions) else words
 
 
 def check(year: int | None, row: Any = None, hold: bool = True) -> None:

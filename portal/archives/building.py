@@ -3,13 +3,14 @@
 import datetime as dt
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 
 from portal import clock, logs
 from portal.accounts.acting import actor_of
@@ -20,7 +21,7 @@ from portal.archives.asking import UNDER_WAY
 from portal.archives.models import ArchivedPaper, ArchivePackage, CopyState
 from portal.archives.scope import Scope, enter_missing
 from portal.extensions import db, reading
-from portal.leases import LEASE, NotMine, change
+from portal.leases import LEASE, Held, NotMine, change, is_free
 from portal.numbers import IssuedPaper
 from portal.papers.catalogue import PAPERS
 from portal.papers.models import JobState
@@ -30,14 +31,24 @@ from portal.queue import Pause, Stopped
 Step = TypeVar("Step")
 RUNNING = ArchivePackage.state == JobState.RUNNING
 ZIPPED_AT_ONCE = 100
+WHOLE = "whole.zip"  # a package's one file, in a folder of its own
+LOOK_AGAIN = 0.5  # seconds, about what a paper takes
 
 
-def store_waiting(scope: Scope, pause: Pause) -> Iterator[None]:
-    """Store what waits in the scope, one paper after the other."""
-    while taken := storing.take(clock.now(), among=scope.condition()):
-        storing.store(*taken, pause)
+def store_waiting(scope: Scope, pause: Pause) -> Iterator[int]:
+    """Store what waits in the scope, one paper after the other, and wait for what another worker has in hand: 1, or 0
+    for a while of waiting.
+    """
+    while True:
+        taken = storing.take(clock.now(), among=scope.condition())
+        if taken:
+            storing.store(*taken, pause)
+        elif storing.is_in_hand(scope.condition()):
+            time.sleep(LOOK_AGAIN)
+        else:
+            return
         pause()
-        yield
+        yield int(bool(taken))
 
 
 def in_parts(steps: Iterator[Step]) -> Iterator[Step]:
@@ -78,7 +89,7 @@ def build_next(pause: Pause) -> bool:
     except Exception as failure:
         db.session.rollback()
         # Of a package that another worker has by now, this one's folder was cleared away: no fault of anybody.
-        if held.end(JobState.FAILED) and not isinstance(failure, packing.Spoilt):
+        if held.end(state=JobState.FAILED, ended_at=clock.now()) and not isinstance(failure, packing.Spoilt):
             logs.fault("package failed", failure, package=held.key)
     pause()
     return True
@@ -110,35 +121,7 @@ def clear_outdated(now: dt.datetime) -> None:
         shutil.rmtree(_packages() / name, ignore_errors=True)
 
 
-class _Held:
-    """A package that this worker has in hand, as long as its lease is the one that stands in the row."""
-
-    def __init__(self, key: int, lease: dt.datetime, pause: Pause) -> None:
-        """`pause` ends the transaction after each note."""
-        self.key, self.lease, self.pause = key, lease, pause
-
-    def note(self, **values) -> None:
-        """Say how far it has come and renew the lease; NotMine when it was ended or is another worker's."""
-        renewed = clock.now() + LEASE
-        if not change(ArchivePackage, self.key, self._mine(), lease_until=renewed, **values):
-            raise NotMine
-        self.lease = renewed
-        self.pause()
-
-    def end(self, state: JobState, **values) -> bool:
-        """Close it; False when it was not this worker's any more."""
-        over = {"state": state, "ended_at": clock.now(), "lease_until": None}
-        return change(ArchivePackage, self.key, self._mine(), **over, **values)
-
-    def let_go(self) -> None:
-        """Leave it to whoever comes next."""
-        change(ArchivePackage, self.key, self._mine(), lease_until=clock.now())
-
-    def _mine(self) -> ColumnElement[bool]:
-        return and_(RUNNING, ArchivePackage.lease_until == self.lease)
-
-
-def _build(held: _Held) -> None:
+def _build(held: Held) -> None:
     package = db.session.get_one(ArchivePackage, held.key, populate_existing=True)
     scope, folder, title = scope_of(package), folder_of(package), package.title
     label = packing.Label(title, f"{current_app.config['COUNTY_NAME']}{current_app.config['OFFICE_NAME']}")
@@ -146,17 +129,18 @@ def _build(held: _Held) -> None:
         held.pause()
     done, total = scope.count(*packing.KEPT), scope.count(*CopyState)
     held.note(done=done, total=total)
-    for _ in store_waiting(scope, held.pause):
-        held.note(done=min(total, done := done + 1))
+    for stored in store_waiting(scope, held.pause):
+        held.note(done=min(total, done := done + stored))
     total = scope.count(*CopyState)
     done = _pack(held, scope, label, folder)
     for _ in note_looks(scope, _asker(held.key)):
         held.note()
     total = max(total, done)  # some may have become final meanwhile
-    held.end(JobState.DONE, file=f"{title}.zip", done=done, total=total, failed=total - done)
+    over = {"state": JobState.DONE, "ended_at": clock.now(), "file": f"{title}.zip"}
+    held.end(**over, done=done, total=total, failed=total - done)
 
 
-def _pack(held: _Held, scope: Scope, label: packing.Label, folder: Path) -> int:
+def _pack(held: Held, scope: Scope, label: packing.Label, folder: Path) -> int:
     """Lay the package down and zip it, apart from what any other worker writes; how many papers are in it."""
     shutil.rmtree(folder, ignore_errors=True)  # what a worker that was stopped had begun
     folder.mkdir(mode=0o700, parents=True)
@@ -165,10 +149,10 @@ def _pack(held: _Held, scope: Scope, label: packing.Label, folder: Path) -> int:
     for count in in_parts(packing.pack(scope, label, work / label.title)):
         done = count
         held.note()
-    for _ in _zip(work / label.title, work / "whole.zip"):
+    for _ in _zip(work / label.title, work / WHOLE):
         held.note()
     held.note()
-    (work / "whole.zip").replace(folder / "whole.zip")
+    (work / WHOLE).replace(folder / WHOLE)
     shutil.rmtree(work)
     return done
 
@@ -189,12 +173,12 @@ def _zip(folder: Path, target: Path) -> Iterator[None]:
                 yield
 
 
-def _take(now: dt.datetime, pause: Pause) -> _Held | None:
-    running = RUNNING & (ArchivePackage.lease_until < now)
+def _take(now: dt.datetime, pause: Pause) -> Held | None:
+    running = RUNNING & is_free(ArchivePackage.lease_until, now)
     free, lease = or_(ArchivePackage.state == JobState.WAITING, running), now + LEASE
     found = db.session.scalar(select(ArchivePackage.id).where(free).order_by(ArchivePackage.id).limit(1))
     if found is None or not change(ArchivePackage, found, free, state=JobState.RUNNING, lease_until=lease):
         return None
     package = db.session.get_one(ArchivePackage, found, populate_existing=True)
     package.begun_at = package.begun_at or now
-    return _Held(found, lease, pause)
+    return Held(ArchivePackage, found, lease, RUNNING, pause)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import lazyload, load_only
 
 from portal import clock
 from portal.archives import shelf
@@ -19,10 +18,10 @@ def check_some(now: dt.datetime) -> None:
     """A sweep: look at some of the copies that were not looked at since midnight."""
     midnight = clock.start_of(clock.local(now).date())
     due = (ArchivedPaper.state == CopyState.STORED, ArchivedPaper.checked_at < midnight)
-    rows = select(ArchivedPaper).where(*due).order_by(ArchivedPaper.checked_at, ArchivedPaper.id).limit(AT_ONCE)
-    only = load_only(ArchivedPaper.file, ArchivedPaper.sha256), lazyload(ArchivedPaper.paper)
-    with reading():  # the files are read while no writer waits
-        found = {copy.id: _damage_of(copy) for copy in db.session.scalars(rows.options(*only))}
+    rows = select(ArchivedPaper.id, ArchivedPaper.file, ArchivedPaper.sha256).where(*due)
+    copies = db.session.execute(rows.order_by(ArchivedPaper.checked_at, ArchivedPaper.id).limit(AT_ONCE)).all()
+    with reading():  # no transaction is open while the files are read, so no writer waits for that
+        found = {key: _damage(file, sha256) for key, file, sha256 in copies}
     if not found:
         return
     sound = [key for key, damage in found.items() if damage is None]
@@ -38,11 +37,11 @@ def _still(ids: Iterable[int]) -> tuple[ColumnElement[bool], ...]:
 
 def check(copy: ArchivedPaper, now: dt.datetime) -> Damage | None:
     """Read one copy and note what is wrong with it, or that nothing is any more (it came back from a backup)."""
-    return _note(copy, _damage_of(copy), now)
+    return _note(copy, _damage(copy.file, copy.sha256), now)
 
 
-def _damage_of(copy: ArchivedPaper) -> Damage | None:
-    found = shelf.read(copy)
+def _damage(file: str | None, sha256: str | None) -> Damage | None:
+    found = shelf.read(file, sha256)
     return found if isinstance(found, Damage) else None
 
 

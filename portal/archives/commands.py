@@ -89,9 +89,9 @@ def _pack(scope: Scope, label: packing.Label, out: Path) -> int:
 
 
 def _advance(bar, steps):
-    for step in steps:
-        bar.update(1)
-        yield step
+    for stored in steps:
+        bar.update(stored)
+        yield stored
 
 
 def _row(model, code: str | None, noun: str):

@@ -7,7 +7,7 @@ them is opened again its cards are given their words; once it is put right they 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import event, exists, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +21,8 @@ from portal.extensions import db
 from portal.numbers import IssuedPaper, PaperState
 from portal.papers.catalogue import PAPERS, Paper
 from portal.papers.compose import cells_of, issued_of
-from portal.papers.year_numbers import cards_of
+from portal.papers.year_numbers import cards_of, cards_of_members
+from portal.people.models import Member
 
 OF_YEAR = ("record-card", "household-card")
 _NEW = "papers_that_became_final"
@@ -75,10 +76,19 @@ def enter_year_cards(year: int, ids: list[int]) -> None:
 
 def keep_words(correction: Correction) -> None:
     """Before a record of a closed year is opened again: what its cards, if not stored yet, say of it until then."""
-    cards = {paper.id: paper for paper in cards_of(correction)}
-    waiting = (ArchivedPaper.state == CopyState.WAITING, ArchivedPaper.paper_id.in_(cards))
-    for copy in db.session.scalars(select(ArchivedPaper).where(*waiting)):
-        copy.cells = copy.cells or words_of(cards[copy.paper_id])
+    _keep_words(cards_of(correction))
+
+
+def keep_words_of(kept: Member, gone: Member) -> None:
+    """Before two rows of one person become one: what the cards of both, if not stored yet, say of each."""
+    _keep_words(cards_of_members((kept.id, gone.id)))
+
+
+def _keep_words(cards: Sequence[IssuedPaper]) -> None:
+    of = {paper.id: paper for paper in cards}
+    left = ArchivedPaper.state.in_((CopyState.WAITING, CopyState.FAILED))
+    for copy in db.session.scalars(select(ArchivedPaper).where(left, ArchivedPaper.paper_id.in_(of))):
+        copy.cells = copy.cells or words_of(of[copy.paper_id])
 
 
 def _note(_mapper, _connection, paper: IssuedPaper) -> None:
@@ -86,7 +96,9 @@ def _note(_mapper, _connection, paper: IssuedPaper) -> None:
 
 
 def _forget(session: Session) -> None:
-    session.info.pop(_NEW, None)
+    """The transaction is undone as a whole; of a part of it that is undone the papers are gone by themselves."""
+    if not session.in_nested_transaction():
+        session.info.pop(_NEW, None)
 
 
 def _mark(session: Session) -> None:

@@ -41,7 +41,7 @@ def content(copy: ArchivedPaper) -> bytes | None:
     """
     if copy.state is not CopyState.STORED:
         return None
-    found = shelf.read(copy)
+    found = shelf.read(copy.file, copy.sha256)
     if found is Damage.MISSING and not faces.here().is_inside:
         return None
     if isinstance(found, Damage):

@@ -48,7 +48,7 @@ def package(package: int):
 def package_file(package: int):
     """The finished package as one file."""
     found = web.find(queries.packages_of(web.me()), package)
-    path, name = building.folder_of(found) / "whole.zip", found.file
+    path, name = building.folder_of(found) / building.WHOLE, found.file
     if found.state is not JobState.DONE or not name or not path.is_file():
         abort(404)
     web.note(web.me(), "archive_packages.download", found)

@@ -93,7 +93,7 @@ def _lay_down(copy: ArchivedPaper, words: dict, folder: Path) -> dict:
             "erased_on": copy.erased_at and clock.local(copy.erased_at).date().isoformat(),
             "reason": reason,
         }
-    content = shelf.read(copy)
+    content = shelf.read(copy.file, copy.sha256)
     if isinstance(content, Damage):
         raise Spoilt(
             f"{entry['number']}（第 {issued.version} 版）的归档件{content.label}，请先从备份恢复，再做归档包。"

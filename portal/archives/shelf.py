@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from portal import vault
-from portal.archives.models import ArchivedPaper, Damage
+from portal.archives.models import Damage
 
 
 def put(content: bytes) -> str:
@@ -24,15 +24,15 @@ def put(content: bytes) -> str:
     return file
 
 
-def read(copy: ArchivedPaper) -> bytes | Damage:
+def read(file: str | None, sha256: str | None) -> bytes | Damage:
     """The stored PDF, byte by byte as it was laid down, or what is wrong with it."""
-    if copy.file is None or not path_of(copy.file).is_file():
+    if file is None or not path_of(file).is_file():
         return Damage.MISSING
     try:
-        content = vault.unseal_bytes(path_of(copy.file).read_bytes(), _place(copy.file))
+        content = vault.unseal_bytes(path_of(file).read_bytes(), _place(file))
     except ValueError:
         return Damage.ALTERED
-    return content if hashlib.sha256(content).hexdigest() == copy.sha256 else Damage.ALTERED
+    return content if hashlib.sha256(content).hexdigest() == sha256 else Damage.ALTERED
 
 
 def discard(file: str | None) -> None:

@@ -44,13 +44,19 @@ def store_next(pause: Pause) -> bool:
 
 def take(now: dt.datetime, among=None) -> tuple[int, dt.datetime] | None:
     """The oldest copy that waits (`among` these), now this worker's until the time given with it; None without one."""
-    free = (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.retry_at <= now)
+    free, lease = (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.retry_at <= now), now + LEASE
     rows = select(ArchivedPaper.id).where(free).order_by(ArchivedPaper.retry_at, ArchivedPaper.id).limit(1)
-    found = db.session.scalar(rows if among is None else rows.where(among))
-    lease = now + LEASE
-    if found is None or not change(ArchivedPaper, found, free, retry_at=lease, tries=ArchivedPaper.tries + 1):
-        return None
-    return found, lease
+    while (found := db.session.scalar(rows if among is None else rows.where(among))) is not None:
+        if change(ArchivedPaper, found, free, retry_at=lease, tries=ArchivedPaper.tries + 1):
+            return found, lease  # else another worker was first
+    return None
+
+
+def is_in_hand(among) -> bool:
+    """Whether any of these copies is being drawn by some worker, or by one that was killed just now."""
+    now = clock.now()
+    held = (ArchivedPaper.state == S.WAITING) & (ArchivedPaper.tries > 0) & (ArchivedPaper.retry_at <= now + LEASE)
+    return db.session.scalar(select(ArchivedPaper.id).where(held, among).limit(1)) is not None
 
 
 def store(copy_id: int, lease: dt.datetime, pause: Pause) -> None:
@@ -58,12 +64,12 @@ def store(copy_id: int, lease: dt.datetime, pause: Pause) -> None:
     file = None
     try:
         pause()  # taken for good; who is stopped here gives it back
-        page, sheet, words = _page(copy_id)
-        pause()
+        page, sheet = _page(copy_id)
+        pause()  # with its words kept, whatever becomes of the drawing
         with reading():  # drawn and laid down while no transaction is open
             pdf = print_room(current_app.config["INSTANCE_DIR"]).print_one(page)
             file = shelf.put(pdf)
-        if not _stands(copy_id, lease, pdf, file, sheet, words):
+        if not _stands(copy_id, lease, pdf, file, sheet):
             shelf.discard(file)
     except Stopped:
         change(ArchivedPaper, copy_id, _held(lease), retry_at=clock.now(), tries=ArchivedPaper.tries - 1)
@@ -87,19 +93,19 @@ class _NotYet(Exception):
         self.never = never
 
 
-def _page(copy_id: int) -> tuple[str, Sheet, str]:
-    """The page to print, what it is composed of, and the words to keep."""
+def _page(copy_id: int) -> tuple[str, Sheet]:
+    """The page to print, and what it is composed of: the words that are kept, from now on if they were not yet."""
     copy = db.session.get_one(ArchivedPaper, copy_id, populate_existing=True)
     paper = copy.paper
-    words = copy.cells or entering.words_of(paper)
-    if words is None:
+    copy.cells = copy.cells or entering.words_of(paper)
+    if copy.cells is None:
         raise _NotYet(never=paper.state is not PaperState.VALID)
     kind = PAPERS[paper.kind]
-    sheet = compose_kept(kind, paper, json.loads(words))
-    return print_html(kind, sheet), sheet, words
+    sheet = compose_kept(kind, paper, json.loads(copy.cells))
+    return print_html(kind, sheet), sheet
 
 
-def _stands(copy_id: int, lease: dt.datetime, pdf: bytes, file: str, sheet: Sheet, words: str) -> bool:
+def _stands(copy_id: int, lease: dt.datetime, pdf: bytes, file: str, sheet: Sheet) -> bool:
     """Make the copy stand, once; False when another worker has done it meanwhile."""
     now, proof = clock.now(), sheet.proof
     assert proof is not None
@@ -109,12 +115,7 @@ def _stands(copy_id: int, lease: dt.datetime, pdf: bytes, file: str, sheet: Shee
         "state": S.STORED, "file": file, "sha256": hashlib.sha256(pdf).hexdigest(), "size": len(pdf), "pages": pages,
         "token": proof.token, "lacking": "".join(sheet.lacking)[:120], "stored_at": now, "checked_at": now,
     }  # fmt: skip
-    if not change(ArchivedPaper, copy_id, _held(lease), **values):
-        return False
-    copy = db.session.get_one(ArchivedPaper, copy_id, populate_existing=True)
-    if copy.cells is None:
-        copy.cells = words
-    return True
+    return change(ArchivedPaper, copy_id, _held(lease), **values)
 
 
 def _try_later(copy_id: int, lease: dt.datetime, failure: Exception) -> None:

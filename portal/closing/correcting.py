@@ -93,6 +93,7 @@ def reopen(record: ServiceRecord, by: Actor, reason: str) -> Correction:
 
 def opened(row: Correction, by: Actor, verb: str, what: str) -> None:
     """A correction of either kind begins: what has to be done before, then its first line."""
+    db.session.flush()
     for precaution in _before_opened:
         precaution(row)
     flow.opened(row, by, verb, what)

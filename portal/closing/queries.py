@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, Select, exists, false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import joinedload
 
 from portal.actors import Actor, Role
@@ -94,9 +94,9 @@ def _is_asked_for(record: ServiceRecord) -> bool:
     return found is not None and found.record_id is None
 
 
-def is_reopened(row) -> bool:
+def is_reopened(row, hold: bool = False) -> bool:
     """Whether a record of a closed year may be changed, or be made, all the same: the county opened it, the one it
-    rewrites, or asked for it.
+    rewrites, or asked for it. With `hold` it stays open until the end of the transaction.
     """
     if not isinstance(row, ServiceRecord):
         return False
@@ -104,9 +104,8 @@ def is_reopened(row) -> bool:
         return True
     key: int | None = row.id
     while key is not None:
-        open_one = exists().where(Correction.record_id == key, Correction.state == CorrectionState.OPEN)
-        found = db.session.execute(select(open_one, ServiceRecord.rewrites_id).where(ServiceRecord.id == key)).first()
-        if found is None or found[0]:
-            return found is not None
-        key = found[1]
+        open_one = select(Correction.id).where(Correction.record_id == key, Correction.state == CorrectionState.OPEN)
+        if db.session.scalar(open_one.with_for_update(read=True) if hold else open_one) is not None:
+            return True
+        key = db.session.scalar(select(ServiceRecord.rewrites_id).where(ServiceRecord.id == key))
     return False

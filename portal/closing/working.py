@@ -12,7 +12,7 @@ from portal.actors import SYSTEM
 from portal.closing import recounting, workflow
 from portal.closing.models import Closing, ClosingState
 from portal.extensions import db, reading
-from portal.leases import LEASE, NotMine, change, is_free
+from portal.leases import LEASE, Held, NotMine, change, is_free
 from portal.queue import Pause, Stopped
 
 BROKE_OFF = "后台处理出错，已记入运行日志；原因排除后请继续结账。"
@@ -20,31 +20,32 @@ BROKE_OFF = "后台处理出错，已记入运行日志；原因排除后请继�
 
 def close_next(pause: Pause) -> bool:
     """Carry the closing that was confirmed to its end; False when there is none. A step of the worker."""
-    taken = _take(clock.now())
+    taken = _take(clock.now(), pause)
     if taken is None:
         return False
-    closing_id, year = taken
+    held, year = taken
     try:
         pause()
-        _carry_out(closing_id, year, pause)
+        _carry_out(held, year, pause)
     except Stopped:
-        _let_go(closing_id)
+        held.let_go()
         raise
     except NotMine:
         db.session.rollback()
     except Exception as failure:
-        logs.fault("closing broke off", failure, closing=closing_id)
+        logs.fault("closing broke off", failure, closing=held.key)
         db.session.rollback()
-        workflow.stop(db.session.get_one(Closing, closing_id), SYSTEM, reason=BROKE_OFF)
+        if held.is_mine():
+            workflow.stop(db.session.get_one(Closing, held.key), SYSTEM, reason=BROKE_OFF)
     pause()
     return True
 
 
-def _carry_out(closing_id: int, year: int, pause: Pause) -> None:
+def _carry_out(held: Held, year: int, pause: Pause) -> None:
+    closing_id = held.key
     tables, works = recounting.left(closing_id), workflow.works()
     done = len(recounting.PLAN) - len(tables)
-    _note(closing_id, done, done + len(tables) + _foreseen(works, year))
-    pause()
+    held.note(done=done, total=done + len(tables) + _foreseen(works, year))
     for at, work in enumerate(works):
         total = done + len(tables) + _foreseen(works[at:], year)  # one work may bring more for the next ones
         with reading():
@@ -53,13 +54,11 @@ def _carry_out(closing_id: int, year: int, pause: Pause) -> None:
             with years.lifted():
                 work.part(year, ids)
             done += len(ids)
-            _note(closing_id, done, total)
-            pause()
+            held.note(done=done, total=total)
     for number, by in recounting.left(closing_id):
         recounting.recount(closing_id, year, number, by)
         done += 1
-        _note(closing_id, done)
-        pause()
+        held.note(done=done)
     row = db.session.get_one(Closing, closing_id)
     workflow.close(row, SYSTEM, sha256=recounting.fingerprint(closing_id))
     pause()
@@ -71,22 +70,12 @@ def _foreseen(works: list[workflow.Work], year: int) -> int:
         return sum(len(work.left(year)) for work in works)
 
 
-def _take(now: dt.datetime) -> tuple[int, int] | None:
-    """The closing that nobody is working on, now this worker's."""
+def _take(now: dt.datetime, pause: Pause) -> tuple[Held, int] | None:
+    """The closing that nobody is working on, now this worker's, and its year."""
     running = Closing.state == ClosingState.RUNNING
     free = running & is_free(Closing.lease_until, now)
     found = db.session.execute(select(Closing.id, Closing.year).where(free).order_by(Closing.id).limit(1)).first()
-    if found is None or not change(Closing, found.id, free, lease_until=now + LEASE):
+    lease = now + LEASE
+    if found is None or not change(Closing, found.id, free, lease_until=lease):
         return None
-    return found.id, found.year
-
-
-def _note(closing_id: int, done: int, total: int | None = None) -> None:
-    """Say how far it has come and renew the lease; NotMine when it goes on no longer."""
-    values = {"done": done, "lease_until": clock.now() + LEASE} | ({"total": total} if total is not None else {})
-    if not change(Closing, closing_id, Closing.state == ClosingState.RUNNING, **values):
-        raise NotMine
-
-
-def _let_go(closing_id: int) -> None:
-    change(Closing, closing_id, Closing.state == ClosingState.RUNNING, lease_until=None)
+    return Held(Closing, found.id, lease, running, pause), found.year

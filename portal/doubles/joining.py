@@ -17,6 +17,13 @@ from portal.people.models import Member, MemberStatus
 
 JOINED, PARTED = "合并重复记录", "撤销合并"
 
+_before_joined: dict[Callable[[Member, Member], None], None] = {}
+
+
+def before_joined(precaution: Callable[[Member, Member], None]) -> None:
+    """A later room says what is done while there still are two rows: `precaution(kept, gone)`."""
+    _before_joined[precaution] = None
+
 
 def foreseen(kept: Member, gone: Member) -> list[str]:
     """What merging would do, a line each: first what goes over, then what clashes and what becomes of it."""
@@ -35,6 +42,8 @@ def foreseen(kept: Member, gone: Member) -> list[str]:
 
 def join(kept: Member, gone: Member, by: Actor, reason: str) -> list[Change]:
     """Let everything that names `gone` name `kept`; what this changed, so that it can be taken back."""
+    for precaution in _before_joined:
+        precaution(kept, gone)
     merging = Merging(kept, gone, by)
     with years.lifted(), written_down() as changes:  # also of a closed year: whose they are, not what was done
         columns = names_of_members()

@@ -122,7 +122,7 @@ def find(typed: str) -> Verdict | None:
         state=issued.state,
         check_code=shown(issued.check_code),
         signed=facts is not None,
-        newer=_newer(issued),
+        newer="" if copy and copy.erased_on else _newer(issued),
         copy=copy,
     )
 
@@ -135,14 +135,21 @@ def _whom(issued: IssuedPaper) -> str:
 
 
 def _newer(issued: IssuedPaper) -> str:
-    """What replaces a paper: the newest version of its number, or the card sent instead of one taken back."""
+    """What is valid in the place of a paper: another version of its number, or the card sent after one taken back."""
     if issued.state is PaperState.REPLACED:
         same = (IssuedPaper.kind == issued.kind, IssuedPaper.year == issued.year, IssuedPaper.serial == issued.serial)
-        newest = db.session.scalar(select(IssuedPaper).where(*same).order_by(IssuedPaper.version.desc()).limit(1))
-        if newest and newest.version > issued.version:
-            return f"同一编号的第 {newest.version} 版"
+        newest = db.session.scalar(select(IssuedPaper).where(*same, IssuedPaper.state == PaperState.VALID))
+        return f"同一编号的第 {newest.version} 版" if newest else ""
     if issued.kind == CARD and issued.state is PaperState.CANCELLED:
-        anew = db.session.scalar(select(Evaluation.id).where(Evaluation.replaces_id == issued.subject_id).limit(1))
-        newest = latest(CARD, anew) if anew else None
-        return official_number(CARD, newest.number) if newest else ""
+        return _sent_after(issued.subject_id)
     return ""
+
+
+def _sent_after(evaluation_id: int) -> str:
+    """The number of the valid card among those sent one after the other in the place of this one."""
+    anew = db.session.scalar(select(Evaluation.id).where(Evaluation.replaces_id == evaluation_id).limit(1))
+    if anew is None:
+        return ""
+    newest = latest(CARD, anew)
+    valid = newest is not None and newest.state is PaperState.VALID
+    return official_number(CARD, newest.number) if newest and valid else _sent_after(anew)

@@ -21,6 +21,7 @@ MOST_TRIES = 3  # of a part: what ends its workers again and again must not end 
 KEPT = dt.timedelta(days=3)  # a finished file holds personal data: it is fetched or asked for again
 MOST_WAITING = 3
 AGAIN = "（补印）"
+LONGEST_TITLE = 110  # of the 120 of its column, since 补印 is said after it
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -54,7 +55,7 @@ def ask(by: Actor, wanted: Wanted, title: str, ids: Sequence[int]) -> PrintJob:
         raise RuleBroken("前面的打印还没有完成，请稍候再提交。")
     job = PrintJob(
         **vars(wanted),
-        title=title,
+        title=title[:LONGEST_TITLE],  # the names of a unit and a community may be longer
         total=len(ids),
         asked_at=clock.now(),
         asked_by_user_id=by.user_id,
@@ -128,6 +129,14 @@ def draw_anew(part: PrintPart) -> None:
     if change(PrintPart, part.id, PrintPart.drawn.is_(True), drawn=False, key=None, tries=0):
         db.session.execute(delete(PrintFailure).where(PrintFailure.part_id == part.id))
         change(PrintJob, part.job_id, PrintJob.drawn > 0, drawn=PrintJob.drawn - len(part.ids))
+
+
+def begin_anew(job: PrintJob, parts: Sequence[PrintPart]) -> None:
+    """Of an open job, let these parts be drawn anew: whoever has one of them in hand, or puts all together, lost it."""
+    for part in parts:
+        draw_anew(part)
+        change(PrintPart, part.id, PrintPart.drawn.is_(False), lease_until=None)
+    change(PrintJob, job.id, PrintJob.state.in_(OPEN), lease_until=None)
 
 
 def take_whole(now: dt.datetime) -> PrintJob | None:

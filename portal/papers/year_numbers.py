@@ -4,18 +4,20 @@ Part by part, in the order of the cases' own numbers; seen only once the year is
 record put right afterwards makes the card a new version, which names the old one.  [附件3] [附件8]
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from sqlalchemy import Select, exists, insert, select
+from sqlalchemy import ColumnElement, Select, exists, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, numbers, vault
 from portal.actors import SYSTEM, Actor, Role
-from portal.closing.correcting import when_corrected
-from portal.closing.models import Correction
+from portal.closing.correcting import before_opened, when_corrected
+from portal.closing.models import Closing, Correction, CorrectionState
 from portal.closing.workflow import when_closed
+from portal.errors import RuleBroken
 from portal.extensions import db
-from portal.households.models import Household, Visit
+from portal.households.models import Household, Visit, VisitPerson
 from portal.numbers import CHECK_CODE_LETTERS, IssuedPaper, PaperState
 from portal.papers import household_year, queries, record_card
 from portal.people.names import surname_of
@@ -56,18 +58,39 @@ def issue_again(correction: Correction, _by: Actor) -> None:
 
 def cards_of(correction: Correction) -> list[IssuedPaper]:
     """The valid cards on which the record of a correction stands, or will stand."""
-    record, year = correction.record, correction.closing.year
+    record, of_year = correction.record, IssuedPaper.year == correction.closing.year
     of_member = select(Registration.id).where(Registration.member_id == correction.member_id)
-    cards = _valid(record_card.KIND, year, of_member)
+    cards = _valid(record_card.KIND, of_member, of_year)
     if record and record.source is Source.VISIT:
-        cards += _valid(household_year.KIND, year, select(Visit.household_id).where(Visit.id == record.source_id))
+        cards += _valid(household_year.KIND, select(Visit.household_id).where(Visit.id == record.source_id), of_year)
     return cards
+
+
+def cards_of_members(member_ids: Collection[int]) -> list[IssuedPaper]:
+    """The valid cards, of any year, on which one of these members stands."""
+    theirs = select(Registration.id).where(Registration.member_id.in_(member_ids))
+    visited = select(Visit.household_id).join(Visit.people).where(VisitPerson.member_id.in_(member_ids))
+    return _valid(record_card.KIND, theirs) + _valid(household_year.KIND, visited)
+
+
+def one_at_a_time(correction: Correction) -> None:
+    """RuleBroken while another record that stands on the same card is open: a new version would show it half done."""
+    others = select(Correction).where(
+        Correction.closing_id == correction.closing.id, Correction.state == CorrectionState.OPEN,
+        Correction.id != correction.id,
+    )  # fmt: skip
+    db.session.execute(select(Closing.id).where(Closing.id == correction.closing.id).with_for_update())
+    mine = {card.id for card in cards_of(correction)}
+    for other in db.session.scalars(others):
+        if mine.intersection(card.id for card in cards_of(other)):
+            raise RuleBroken(f"{other.member.name}{other.what}的写实记录正在更正，办结以后再开放同一张表上的下一条。")
 
 
 def register() -> None:
     """Say it to the closing of years."""
     when_closed("写实登记卡编号", record_cards_left, draw_record_cards, size=100)
     when_closed("联系对象档案卡编号", household_cards_left, draw_household_cards, size=100)
+    before_opened(one_at_a_time)
     when_corrected(issue_again)
 
 
@@ -101,7 +124,7 @@ def _issue(kind: str, year: int, cards: list[tuple[int, str, str]]) -> None:
     db.session.execute(insert(IssuedPaper), lines)
 
 
-def _valid(kind: str, year: int, subjects: Select) -> list[IssuedPaper]:
-    valid = (IssuedPaper.kind == kind, IssuedPaper.year == year, IssuedPaper.state == PaperState.VALID)
+def _valid(kind: str, subjects: Select, *more: ColumnElement[bool]) -> list[IssuedPaper]:
+    valid = (IssuedPaper.kind == kind, IssuedPaper.state == PaperState.VALID, *more)
     rows = select(IssuedPaper).where(*valid, IssuedPaper.subject_id.in_(subjects)).order_by(IssuedPaper.id)
     return list(db.session.scalars(rows))

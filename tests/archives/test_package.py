@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from portal import clock, create_app, numbers
 from portal.archives import building, erasing, storing
-from portal.archives.models import ArchivedPaper, ArchivePackage, ErasureReason
+from portal.archives.models import ArchivedPaper, ArchivePackage, CopyState, ErasureReason
 from portal.audit import AuditRow
 from portal.extensions import db
 from portal.leases import LEASE, NotMine
@@ -186,31 +186,68 @@ def test_a_package_is_taken_up_where_a_stopped_worker_left_it(case, as_):
     assert clerk.post(f"{page}/cancel").status_code == 409
 
 
-def test_a_package_is_one_workers_and_says_what_is_not_in_it(case, as_):
-    """A slow worker finds that another has taken over; what a third draws just then is counted as missing."""
+def test_a_package_is_one_workers_and_waits_for_what_another_draws(case, as_, monkeypatch):
+    """A slow worker finds that another has taken over, which waits for what a third has in hand."""
     clerk, pause = as_("clerk1"), db.session.commit
-    page = clerk.post("/archive/packages", data=ASKED).headers["Location"]
+    assert clerk.post("/archive/packages", data=ASKED).status_code == 303
     slow = building._take(clock.now(), pause)
     pause()
     assert building._take(clock.now(), pause) is None
     with time_machine.travel(clock.now() + LEASE + dt.timedelta(seconds=1), tick=False):
-        storing.take(clock.now(), among=ArchivedPaper.kind == "receipt")
+        drawn = storing.take(clock.now(), among=ArchivedPaper.kind == "receipt")
         pause()
         quick = building._take(clock.now(), pause)
         with pytest.raises(NotMine):
             slow.note()
-        assert not slow.end(JobState.FAILED)
+        assert not slow.end(state=JobState.FAILED) and not slow.is_mine()
         slow.let_go()
         quick.note()
         quick.let_go()
         pause()
+    waited = []
+
+    def wait(seconds):  # meanwhile the third one comes to an end
+        storing.store(*drawn, pause)
+        waited.append(seconds)
+
+    monkeypatch.setattr(building.time, "sleep", wait)
     with time_machine.travel(clock.now() + LEASE + dt.timedelta(seconds=2), tick=False):
         assert building.build_next(pause)
+    package = db.session.scalars(select(ArchivePackage)).one()
+    assert (package.state, package.done, package.total, package.failed) == (JobState.DONE, 3, 3, 0)
+    assert len(waited) == 1
+    with zipfile.ZipFile(building.folder_of(package) / "whole.zip") as whole:
+        assert any("receipt" in name for name in whole.namelist())
+
+
+def test_a_package_says_what_is_not_in_it(case, as_):
+    """One that could not be stored is counted as missing, and nobody waits for it."""
+    clerk = as_("clerk1")
+    page = clerk.post("/archive/packages", data=ASKED).headers["Location"]
+    lost = db.session.scalars(select(ArchivedPaper).where(ArchivedPaper.kind == "receipt")).one()
+    lost.state = CopyState.FAILED
+    db.session.commit()
+    assert building.build_next(db.session.commit)
     package = db.session.scalars(select(ArchivePackage)).one()
     assert (package.state, package.done, package.total, package.failed) == (JobState.DONE, 2, 3, 1)
     assert "另有 1 份还没有归档" in clerk.get(page).text
     with zipfile.ZipFile(building.folder_of(package) / "whole.zip") as whole:
         assert not any("receipt" in name for name in whole.namelist())
+
+
+def test_what_another_worker_takes_first_is_no_end_of_what_waits(case, monkeypatch):
+    """Two workers go for the same copy: the loser takes the next one."""
+    whole = storing.change
+
+    def lost_to_another(model, key, *conditions, **values):
+        monkeypatch.setattr(storing, "change", whole)
+        assert storing.take(clock.now())[0] == key
+        return whole(model, key, *conditions, **values)
+
+    monkeypatch.setattr(storing, "change", lost_to_another)
+    assert storing.take(clock.now()) is not None
+    states = select(ArchivedPaper.tries).order_by(ArchivedPaper.tries)
+    assert db.session.scalars(states).all() == [0, 1, 1]
 
 
 def test_packages_are_cleared_away_when_nobody_needs_them_any_more(case, as_):

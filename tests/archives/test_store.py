@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import page as validator
@@ -12,15 +13,16 @@ import time_machine
 from sqlalchemy import event, select
 from werkzeug.datastructures import FileStorage
 
-from portal import audit, clock, files, numbers, queue, uploads
-from portal.archives import checking, erasing, shelf, storing
-from portal.archives.models import ArchivedPaper, CopyState, Damage, ErasureReason
+from portal import audit, bulk, clock, files, numbers, queue, uploads
+from portal.archives import building, checking, erasing, shelf, storing
+from portal.archives.models import ArchivedPaper, ArchivePackage, CopyState, Damage, ErasureReason
 from portal.audit import AuditRow
 from portal.errors import NotYours, RuleBroken, TooLate
 from portal.extensions import db, reading
 from portal.leases import LEASE
 from portal.numbers import IssuedPaper, PaperState
-from portal.papers import kept_files
+from portal.papers import drawing, kept_files, workflow
+from portal.papers.models import JobState
 from portal.papers.part_drawing import draw_part
 from portal.papers.workflow import Wanted
 from portal.seals import workflow as seals
@@ -121,8 +123,9 @@ def test_a_worker_killed_between_drawing_and_storing_costs_a_file_that_nobody_na
         assert store_all() == 1 and store_all() == 0
         stored = copies()["receipt"].file
         # The first worker wakes up after all: its word comes too late.
-        _page, sheet, words = storing._page(copy_id)
-        assert not storing._stands(copy_id, lease, shelf.read(copies()["receipt"]), stray, sheet, words)
+        _page, sheet = storing._page(copy_id)
+        kept = copies()["receipt"]
+        assert not storing._stands(copy_id, lease, shelf.read(kept.file, kept.sha256), stray, sheet)
         assert (copies()["receipt"].state, copies()["receipt"].file) == (S.STORED, stored)
         sweep_shelf()
         assert stray in {path.stem for path in shelf_folder.glob("*/*")}  # younger than a day: it may yet be named
@@ -156,11 +159,11 @@ def test_each_night_one_flipped_byte_and_one_missing_file_are_found(case, as_, s
         refused = as_("liaison1").get("/papers/certificate/2026-0001.pdf")
         assert refused.status_code == 503 and "归档件内容不符" in refused.text
         path.write_bytes(held)  # back from the backup
-        checking.check_some(clock.now())
+        assert queue.tick(clock.now(), db.session.commit, db.session.rollback) == []
         assert copies()["certificate"].damage is Damage.ALTERED  # looked at already, this day
     with time_machine.travel(midnight + dt.timedelta(days=1), tick=False):
-        checking.check_some(clock.now())
-        checking.check_some(clock.now())
+        for _ in range(2):
+            assert queue.tick(clock.now(), db.session.commit, db.session.rollback) == []
     assert copies()["certificate"].damage is None
 
 
@@ -234,6 +237,67 @@ def test_an_act_that_is_rolled_back_marks_nothing(cast):
     certificate(cast.member2_row)
     db.session.commit()
     assert [copy.words["name"] for copy in copies().values()] == ["买买提·吐尔逊"]
+
+
+def test_of_many_done_at_once_those_stay_marked_that_came_before_a_refusal(cast):
+    """Each in a savepoint of its own: what is refused is undone alone."""
+
+    def issue(member):
+        row = certificate(member)
+        if member is cast.member2_row:
+            raise RuleBroken("不能开具。")
+        return row
+
+    members = (cast.member1_row, cast.member2_row, cast.member3_row)
+    bulk.run(cast.by("liaison1"), "开具", members, issue, lambda member: (member.name, None))
+    db.session.commit()
+    marked = db.session.scalars(select(ArchivedPaper).order_by(ArchivedPaper.id))
+    assert [copy.words["name"] for copy in marked] == [cast.member1_row.name, cast.member3_row.name]
+
+
+def test_what_could_not_be_drawn_keeps_its_words_for_the_next_try(case, store_all, monkeypatch):
+    late = copies()["receipt"]
+    late.cells = None  # as of a year's card, whose words are read when it is drawn
+    db.session.commit()
+    monkeypatch.setattr(shelf, "put", lambda pdf: (_ for _ in ()).throw(OSError("no space")))
+    assert store_all() == 3
+    kept = copies()["receipt"]
+    assert (kept.state, kept.tries, kept.words["name"]) == (S.WAITING, 1, "欧阳䶮")
+
+
+def test_with_an_erased_paper_go_the_files_in_which_it_was_put_together(case, cast, as_, store_all):
+    """A package and a printed file made before are no longer there; what is being made is made anew, without it."""
+    store_all()
+    clerk, county = as_("clerk1"), cast.by("county")
+    asked = {"year": "2026", "reason": "移交档案室"}
+    ready, begun = (clerk.post("/archive/packages", data=asked).headers["Location"] for _ in range(2))
+    assert building.build_next(db.session.commit)
+    held = building._take(clock.now(), db.session.commit)
+    printed, half = (workflow.ask(cast.by("clerk1"), Wanted("receipt", 2026), "回执", [case.id]) for _ in range(2))
+    db.session.commit()
+    while drawing.draw_next(db.session.commit):
+        pass
+    half.state, half.ended_at = JobState.RUNNING, None
+    db.session.commit()
+    there = (kept_files.path_of(printed.key), building.folder_of(_package(ready)) / building.WHOLE)
+    assert all(path.is_file() for path in there)
+    erasing.discard(erasing.erase(copies()["receipt"], county, ErasureReason.ORDER, "来函"))
+    db.session.commit()
+    assert not any(path.exists() for path in there)
+    for address in (f"{ready}.zip", f"/papers/jobs/{printed.id}/file"):
+        assert clerk.get(address).status_code == 404, address
+    assert "文件已清理" in clerk.get(f"/papers/jobs/{printed.id}").text
+    assert not held.is_mine() and half.drawn == 0
+    assert building.build_next(db.session.commit)
+    with zipfile.ZipFile(building.folder_of(_package(begun)) / building.WHOLE) as whole:
+        assert not any("receipt" in name and name.endswith(".pdf") for name in whole.namelist())
+    while drawing.draw_next(db.session.commit):
+        pass
+    assert half.state is JobState.FAILED and "依法删除" in half.failures[0].reason
+
+
+def _package(page: str) -> ArchivePackage:
+    return db.session.get_one(ArchivePackage, int(page.rpartition("/")[2]))
 
 
 def test_words_kept_before_a_form_got_a_new_cell_are_still_drawn(case, store_all):

@@ -128,9 +128,16 @@ def test_rewritten_and_confirmed_it_counts_beside_the_recount_and_the_card_names
 
 
 @pytest.mark.parametrize("worker_comes", ["before it is finished", "after it"])
-def test_a_card_that_still_waits_is_stored_as_it_was_at_the_closing(cast, worker_comes):
-    """The worker draws a county's cards for an hour, and one of their records is put right meanwhile."""
-    row, record = opened(cast)
+@pytest.mark.parametrize("left", [CopyState.WAITING, CopyState.FAILED])
+def test_a_card_that_still_waits_is_stored_as_it_was_at_the_closing(cast, worker_comes, left):
+    """The worker draws a county's cards for an hour, or can't, and one of their records is put right meanwhile."""
+    registered(cast)
+    record = a_record(cast)
+    close(cast)
+    db.session.execute(update(ArchivedPaper).values(state=left))
+    row = correcting.reopen(record, cast.by("county"), "登记多了两小时")
+    db.session.execute(update(ArchivedPaper).values(state=CopyState.WAITING))
+    db.session.commit()
     records.void(record, cast.by("clerk1"), reason="没有这次服务")
     db.session.commit()
     if worker_comes == "before it is finished":
@@ -143,6 +150,18 @@ def test_a_card_that_still_waits_is_stored_as_it_was_at_the_closing(cast, worker
     assert [(copy.paper.version, copy.state, copy.words["times"], copy.words["hours"]) for copy in copies] == [
         (1, CopyState.STORED, "1次", "2小时"), (2, CopyState.STORED, "0次", "0小时"),
     ]  # fmt: skip
+
+
+def test_of_the_records_on_one_card_one_is_open_at_a_time(cast):
+    """Else the version that the first one makes would show the second one half put right, for good."""
+    other = a_record(cast, starts=None, what="打扫卫生")
+    row, record = opened(cast)
+    with pytest.raises(RuleBroken, match="欧阳䶮2025年9月13日的写实记录正在更正，办结以后再开放"):
+        correcting.reopen(other, cast.by("county"), "登记有误")
+    db.session.rollback()
+    records.void(record, cast.by("clerk1"), reason="没有这次服务")
+    correcting.finish(row, cast.by("county"))
+    assert correcting.reopen(other, cast.by("county"), "登记有误").state is CorrectionState.OPEN
 
 
 def work():

@@ -10,6 +10,7 @@ from portal import numbers
 from portal.closing import queries, recounting, workflow, working
 from portal.closing.models import ClosingState, Recount
 from portal.extensions import db
+from portal.leases import NotMine
 from portal.numbers import IssuedPaper
 from portal.papers import household_year, record_card
 from portal.pledges.models import Pledge, PledgeState
@@ -139,13 +140,16 @@ def test_broken_off_after_any_part_it_goes_on_to_the_same_end(cast, after):
 
 def test_a_killed_workers_closing_is_taken_over_when_its_lease_is_out(cast):
     key = confirmed(cast)
-    assert working._take(queries.stored(YEAR).locked_at)
+    killed, _ = working._take(queries.stored(YEAR).locked_at, db.session.commit)
     db.session.commit()
     run()  # the lease of the other one still holds
     row = queries.of_year(YEAR)
     assert row.state is ClosingState.RUNNING
     row.lease_until = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     db.session.commit()
+    with pytest.raises(NotMine):  # was it only slow, it goes on no longer
+        killed.note(done=1)
+    assert not killed.is_mine()
     run()
     assert queries.of_year(YEAR).id == key and queries.of_year(YEAR).state is ClosingState.CLOSED
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import audit, clock, history
 from portal.accounts.models import Appointment, AppointmentState
 from portal.actors import Role
+from portal.archives.models import ArchivedPaper
 from portal.doubles import joining, sides, sweeps, workflow
 from portal.doubles.models import DoubleState
 from portal.errors import RuleBroken
@@ -33,6 +34,8 @@ from portal.rosters.queries import known_members, on_other_rosters
 from portal.teams.models import JoinedBy, Team, TeamMember
 from portal.wishes import workflow as wishes
 from portal.wishes.models import Claim, ClaimState
+from tests.closing.conftest import a_record as closed_year_record
+from tests.closing.conftest import close, registered
 from tests.doubles.conftest import NAME, PHONE, count, everything, merge
 from tests.messages.reading import forget, sentences, told
 from tests.rosters.rosters import a_file, person, uploaded, written
@@ -508,3 +511,14 @@ def test_what_is_foreseen_is_what_happens(full):
     over = ("暂缓申请 1 项", "写实记录 1 项", "报到 1 项", "转入申请 1 项", "微心愿认领 1 项")
     assert all(words in lines[0] for words in over) and "信息卡" not in lines[0]
     assert lines[-1] == "县医院党总支名册上的一条列为“已合并”，不再出现在名册、报到率和查找结果中。"
+
+
+def test_a_years_card_that_is_not_stored_yet_keeps_what_it_said(pair):
+    """What was done under the other name was on no card of this number."""
+    registered(pair.cast)
+    for member in (pair.first, pair.second):
+        closed_year_record(pair.cast, member=member)
+    close(pair.cast)
+    pair.merged("second")
+    kept = db.session.scalars(select(ArchivedPaper).where(ArchivedPaper.kind == "record-card")).one()
+    assert (kept.words["times"], kept.words["hours"]) == ("1次", "2小时")

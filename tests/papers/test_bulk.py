@@ -385,3 +385,10 @@ def test_the_command_renders_a_communitys_wish_slips(app, cast, tmp_path):
     pages = page_texts((tmp_path / f"wish-slip-{year}-C01.pdf").read_bytes())
     assert len(pages) == 1 and wish.number in pages[0]
     assert app.test_cli_runner().invoke(args=[*args, "--unit", "U01"]).exit_code == 1
+
+
+def test_a_job_for_a_unit_and_a_community_of_long_names_is_taken(cast):
+    title = "凤翔县住房和城乡建设局下属城市建设综合服务中心" * 6
+    job = workflow.ask(cast.by("county"), workflow.Wanted("receipt", 2026), title, [1])
+    db.session.commit()
+    assert title.startswith(job.title) and len(job.title) == 110

@@ -6,12 +6,13 @@ import io
 import pdfplumber
 import pytest
 
+from portal import numbers
 from portal.evaluations import noting, workflow
 from portal.evaluations.facts import Facts, Voice
 from portal.evaluations.models import NoteKind
 from portal.evaluations.noting import Happened
 from portal.extensions import db
-from portal.papers import drawing
+from portal.papers import drawing, verification
 from portal.papers.catalogue import PAPERS
 from portal.papers.compose import compose, print_html
 from portal.people.names import surname_of
@@ -76,6 +77,15 @@ def test_one_that_was_withdrawn_is_void_and_the_new_one_names_it(draw, cast):
     db.session.commit()
     text, _, _ = draw(anew)
     assert "替代：凤进社评〔2026〕0001号" in text and "编号：凤进社评〔2026〕0002号" in text
+    code = numbers.latest(workflow.CARD, row.id).check_code
+    assert verification.find(code).newer == "凤进社评〔2026〕0002号"
+    workflow.withdraw(anew, cast.by("clerk1"), reason="又有差错")
+    db.session.commit()
+    assert verification.find(code).newer == ""
+    third = db.session.scalars(db.select(workflow.Evaluation).where(workflow.Evaluation.replaces_id == anew.id)).one()
+    workflow.send(third, cast.by("clerk1"))
+    db.session.commit()
+    assert verification.find(code).newer == "凤进社评〔2026〕0003号"
 
 
 def test_the_longest_texts_and_rare_names_never_overflow_and_the_slip_stays_whole(draw, cast):

@@ -284,3 +284,7 @@ def test_a_replaced_paper_names_its_new_version(client, case, code):
     numbers.issue(old.kind, old.year, old.serial, 2, old.subject_id, old.family_name, old.office)
     db.session.commit()
     assert "现在有效的是同一编号的第 2 版" in client.get(f"/verify/{code}").text
+    numbers.set_aside(old.kind, old.subject_id, PaperState.CANCELLED)
+    db.session.commit()
+    told = client.get(f"/verify/{code}").text
+    assert "已被新版替代" in told and "现在有效的是" not in told
