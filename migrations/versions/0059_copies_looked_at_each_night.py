@@ -21,4 +21,5 @@ def upgrade():
 def downgrade():
     op.drop_index("ix_archived_papers_checked", "archived_papers")
     op.add_column("archived_papers", sa.Column("check_due_on", sa.Date(), nullable=True))
+    op.execute("UPDATE archived_papers SET check_due_on = CURRENT_DATE WHERE state = 'stored'")
     op.create_index("ix_archived_papers_due", "archived_papers", ["check_due_on"])

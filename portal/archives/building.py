@@ -37,13 +37,15 @@ LOOK_AGAIN = 0.5  # seconds, about what a paper takes
 
 def store_waiting(scope: Scope, pause: Pause) -> Iterator[int]:
     """Store what waits in the scope, one paper after the other, and wait for what another worker has in hand: 1, or 0
-    for a while of waiting.
+    for a while of waiting, which a lease alone can last.
     """
+    patience = None
     while True:
-        taken = storing.take(clock.now(), among=scope.condition())
-        if taken:
+        now = clock.now()
+        if taken := storing.take(now, among=scope.condition()):
             storing.store(*taken, pause)
-        elif storing.is_in_hand(scope.condition()):
+        elif storing.is_in_hand(scope.condition()) and now < (patience := patience or now + LEASE):
+            pause()  # no transaction is open while nothing is done
             time.sleep(LOOK_AGAIN)
         else:
             return

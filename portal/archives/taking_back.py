@@ -1,5 +1,6 @@
 """What was put together with a paper that is now erased by law: packages, and the files of print jobs."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,49 +8,68 @@ from sqlalchemy import or_, select
 
 from portal.archives import building
 from portal.archives.asking import UNDER_WAY
-from portal.archives.models import ArchivePackage
+from portal.archives.models import ArchivedPaper, ArchivePackage
 from portal.extensions import db
 from portal.leases import change
 from portal.numbers import IssuedPaper
 from portal.papers import kept_files, workflow
 from portal.papers.catalogue import PAPERS
-from portal.papers.models import JobState, PrintJob
+from portal.papers.models import JobState, PrintJob, PrintPart
 
 
 def take_packages_back(paper_ids: Sequence[int]) -> list[Path]:
-    """Packages of the year and kind of these papers have no file any more; one that is being made is begun anew."""
+    """Packages in which one of these papers is have no file any more; one that is being made is begun anew."""
+    copies = db.session.scalars(select(ArchivedPaper).where(ArchivedPaper.paper_id.in_(paper_ids))).all()
+    there = or_(ArchivePackage.state.in_(UNDER_WAY), ArchivePackage.file.is_not(None))
+    of_year = ArchivePackage.year.in_({copy.year for copy in copies})
     files = []
-    for paper in _one_a_number(paper_ids):
-        there = or_(ArchivePackage.state.in_(UNDER_WAY), ArchivePackage.file.is_not(None))
-        for package in db.session.scalars(select(ArchivePackage).where(ArchivePackage.year == paper.year, there)):
-            if paper.kind not in package.kinds.split(","):
-                continue
-            if package.file:
-                files.append(building.folder_of(package) / building.WHOLE)
-                package.file = None
-            else:
-                anew = {"state": JobState.WAITING, "lease_until": None}
-                change(ArchivePackage, package.id, ArchivePackage.state == JobState.RUNNING, **anew)
+    for package in db.session.scalars(select(ArchivePackage).where(of_year, there)):
+        if not any(_has(package, copy) for copy in copies) or _is_begun_anew(package):
+            continue
+        if package.file:
+            files.append(building.folder_of(package) / building.WHOLE)
+            package.file = None
     return files
+
+
+def _has(package: ArchivePackage, copy: ArchivedPaper) -> bool:
+    wanted = (package.year, package.unit_id or copy.unit_id, package.community_id or copy.community_id)
+    return copy.kind in package.kinds.split(",") and wanted == (copy.year, copy.unit_id, copy.community_id)
+
+
+def _is_begun_anew(package: ArchivePackage) -> bool:
+    """Whether it was under way: whoever makes it lost it. One that waits has not looked at any paper yet."""
+    running = ArchivePackage.state == JobState.RUNNING
+    if change(ArchivePackage, package.id, running, state=JobState.WAITING, lease_until=None):
+        return True
+    db.session.refresh(package)  # it may have come to its end just now
+    return False
 
 
 def take_prints_back(paper_ids: Sequence[int]) -> list[Path]:
     """The same of print jobs: their files, and what was drawn for them so far or is being drawn."""
-    files = []
-    for paper in _one_a_number(paper_ids):
-        kinds = [kind for kind, each in PAPERS.items() if each.ledger == paper.kind]
-        for job in db.session.scalars(select(PrintJob).where(PrintJob.kind.in_(kinds))):
-            parts = [part for part in job.parts if paper.subject_id in part.ids]
-            keys = [part.key for part in parts] + [job.key if parts else None]
-            files += [kept_files.path_of(key) for key in keys if key]
-            if job.is_over and parts:
-                job.key = job.file = None
-            elif parts:
-                workflow.begin_anew(job, parts)
-    return files
+    found = {(paper.kind, paper.year, paper.subject_id) for paper in db.session.scalars(
+        select(IssuedPaper).where(IssuedPaper.id.in_(paper_ids)))}  # fmt: skip
+    return [path for paper in found for job, parts in _jobs_with(*paper).items() for path in _take_back(job, parts)]
 
 
-def _one_a_number(paper_ids: Sequence[int]) -> list[IssuedPaper]:
-    """One of the versions, which all are of the same case."""
-    found = db.session.scalars(select(IssuedPaper).where(IssuedPaper.id.in_(paper_ids)).order_by(IssuedPaper.id))
-    return list({(paper.kind, paper.year, paper.serial): paper for paper in found}.values())
+def _jobs_with(ledger: str, year: int, subject_id: int) -> dict[PrintJob, list[PrintPart]]:
+    """The jobs of the last days that print this case's papers of this ledger, with those of their parts."""
+    kinds = [kind for kind, paper in PAPERS.items() if paper.ledger == ledger]
+    rows = select(PrintPart).join(PrintPart.job).where(PrintJob.kind.in_(kinds))
+    if PAPERS[ledger].of_year:
+        rows = rows.where(PrintJob.year == year)
+    jobs = defaultdict(list)
+    for part in db.session.scalars(rows.order_by(PrintPart.id)):
+        if subject_id in part.ids:
+            jobs[part.job].append(part)
+    return jobs
+
+
+def _take_back(job: PrintJob, parts: list[PrintPart]) -> list[Path]:
+    keys = [part.key for part in parts]
+    if not workflow.begin_anew(job, parts):
+        db.session.refresh(job)  # it may have come to its end just now
+        keys.append(job.key)
+        job.key = job.file = None
+    return [kept_files.path_of(key) for key in keys if key]

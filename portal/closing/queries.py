@@ -77,20 +77,21 @@ def unfilled() -> tuple[ColumnElement[bool], ...]:
     return Correction.state == CorrectionState.OPEN, Correction.adds.is_(True), Correction.record_id.is_(None)
 
 
-def open_addition(member_id: int, place_id: int, year: int) -> Correction | None:
-    """The open correction for which a service of this member is entered in this community, or None."""
+def open_addition(member_id: int, place_id: int, year: int, hold: bool = False) -> Correction | None:
+    """The open correction for which a service of this member is entered in this community, or None; see is_reopened."""
     asked = (Correction.state == CorrectionState.OPEN, Correction.adds.is_(True), Closing.year == year)
     rows = select(Correction).join(Correction.closing).where(
         *asked, Correction.member_id == member_id, Correction.place_id == place_id
     )  # fmt: skip
-    return db.session.scalar(rows.order_by(Correction.id).limit(1))
+    rows = rows.order_by(Correction.id).limit(1)
+    return db.session.scalar(rows.with_for_update(key_share=True, of=Correction) if hold else rows)
 
 
-def _is_asked_for(record: ServiceRecord) -> bool:
+def _is_asked_for(record: ServiceRecord, hold: bool) -> bool:
     """Whether a record is new, and one for which a correction waits."""
     if record.state is not RecordState.PENDING or record.rewrites_id is not None:
         return False
-    found = open_addition(record.member_id, record.place_id, record.day.year)
+    found = open_addition(record.member_id, record.place_id, record.day.year, hold)
     return found is not None and found.record_id is None
 
 
@@ -100,7 +101,7 @@ def is_reopened(row, hold: bool = False) -> bool:
     """
     if not isinstance(row, ServiceRecord):
         return False
-    if _is_asked_for(row):
+    if _is_asked_for(row, hold):
         return True
     key: int | None = row.id
     while key is not None:

@@ -82,8 +82,9 @@ def _folder() -> Path:
 @lru_cache(maxsize=1)
 def _made_with() -> str:
     """The words, looks and programs by which papers are drawn: read once, they change with a new release only."""
-    told = sha256(version("weasyprint").encode() + STYLESHEET.read_bytes())
-    for path in (*sorted(TEMPLATES.glob("*.html")), *sorted(DRAWN_BY.glob("*.py"))):
+    told = sha256(version("weasyprint").encode())
+    styles, words, programs = STYLESHEET.parent.glob("*.css"), TEMPLATES.glob("*.html"), DRAWN_BY.glob("*.py")
+    for path in (*sorted(styles), *sorted(words), *sorted(programs)):
         told.update(path.read_bytes())
     for face in sorted(FONTS.iterdir()):
         told.update(f"{face.name} {face.stat().st_size}".encode())

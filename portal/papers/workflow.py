@@ -131,12 +131,15 @@ def draw_anew(part: PrintPart) -> None:
         change(PrintJob, part.job_id, PrintJob.drawn > 0, drawn=PrintJob.drawn - len(part.ids))
 
 
-def begin_anew(job: PrintJob, parts: Sequence[PrintPart]) -> None:
-    """Of an open job, let these parts be drawn anew: whoever has one of them in hand, or puts all together, lost it."""
-    for part in parts:
+def begin_anew(job: PrintJob, parts: Sequence[PrintPart]) -> bool:
+    """Of an open job, let these parts be drawn anew: whoever has one of them in hand, or puts all together, lost it.
+
+    False when the job is over.
+    """
+    for part in parts if not job.is_over else ():
         draw_anew(part)
         change(PrintPart, part.id, PrintPart.drawn.is_(False), lease_until=None)
-    change(PrintJob, job.id, PrintJob.state.in_(OPEN), lease_until=None)
+    return change(PrintJob, job.id, PrintJob.state.in_(OPEN), lease_until=None)
 
 
 def take_whole(now: dt.datetime) -> PrintJob | None:

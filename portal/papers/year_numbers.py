@@ -79,7 +79,7 @@ def one_at_a_time(correction: Correction) -> None:
         Correction.closing_id == correction.closing.id, Correction.state == CorrectionState.OPEN,
         Correction.id != correction.id,
     )  # fmt: skip
-    db.session.execute(select(Closing.id).where(Closing.id == correction.closing.id).with_for_update())
+    db.session.execute(select(Closing.id).where(Closing.id == correction.closing.id).with_for_update(key_share=True))
     mine = {card.id for card in cards_of(correction)}
     for other in db.session.scalars(others):
         if mine.intersection(card.id for card in cards_of(other)):

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal import clock, create_app, numbers
 from portal.archives import building, erasing, storing
@@ -207,6 +207,7 @@ def test_a_package_is_one_workers_and_waits_for_what_another_draws(case, as_, mo
     waited = []
 
     def wait(seconds):  # meanwhile the third one comes to an end
+        assert not db.session().in_transaction()  # else it could not
         storing.store(*drawn, pause)
         waited.append(seconds)
 
@@ -218,6 +219,27 @@ def test_a_package_is_one_workers_and_waits_for_what_another_draws(case, as_, mo
     assert len(waited) == 1
     with zipfile.ZipFile(building.folder_of(package) / "whole.zip") as whole:
         assert any("receipt" in name for name in whole.namelist())
+
+
+def test_a_package_waits_no_longer_than_a_lease(case, as_, monkeypatch):
+    """What others take and leave again and again is counted as missing."""
+    assert as_("clerk1").post("/archive/packages", data=ASKED).status_code == 303
+    db.session.execute(update(ArchivedPaper).where(ArchivedPaper.kind == "receipt").values(tries=1))
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+
+        def taken_again(_seconds=0):
+            traveller.shift(dt.timedelta(seconds=40))
+            held = update(ArchivedPaper).where(ArchivedPaper.kind == "receipt")
+            db.session.execute(held.values(retry_at=clock.now() + LEASE))
+            db.session.commit()
+
+        taken_again()
+        monkeypatch.setattr(building.time, "sleep", taken_again)
+        begun = clock.now()
+        assert building.build_next(db.session.commit)
+        assert clock.now() - begun == dt.timedelta(seconds=160)
+    package = db.session.scalars(select(ArchivePackage)).one()
+    assert (package.state, package.done, package.failed) == (JobState.DONE, 2, 1)
 
 
 def test_a_package_says_what_is_not_in_it(case, as_):

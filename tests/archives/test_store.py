@@ -267,13 +267,18 @@ def test_what_could_not_be_drawn_keeps_its_words_for_the_next_try(case, store_al
 
 def test_with_an_erased_paper_go_the_files_in_which_it_was_put_together(case, cast, as_, store_all):
     """A package and a printed file made before are no longer there; what is being made is made anew, without it."""
+    certificate(cast.member3_row)  # of another community
+    db.session.commit()
     store_all()
     clerk, county = as_("clerk1"), cast.by("county")
     asked = {"year": "2026", "reason": "移交档案室"}
+    others = as_("clerk2").post("/archive/packages", data=asked).headers["Location"]
+    assert building.build_next(db.session.commit)
     ready, begun = (clerk.post("/archive/packages", data=asked).headers["Location"] for _ in range(2))
     assert building.build_next(db.session.commit)
     held = building._take(clock.now(), db.session.commit)
     printed, half = (workflow.ask(cast.by("clerk1"), Wanted("receipt", 2026), "回执", [case.id]) for _ in range(2))
+    card = workflow.ask(cast.by("clerk1b"), Wanted("info-card", 2026), "信息卡", [case.id])
     db.session.commit()
     while drawing.draw_next(db.session.commit):
         pass
@@ -286,6 +291,7 @@ def test_with_an_erased_paper_go_the_files_in_which_it_was_put_together(case, ca
     assert not any(path.exists() for path in there)
     for address in (f"{ready}.zip", f"/papers/jobs/{printed.id}/file"):
         assert clerk.get(address).status_code == 404, address
+    assert kept_files.path_of(card.key).is_file() and (building.folder_of(_package(others)) / building.WHOLE).is_file()
     assert "文件已清理" in clerk.get(f"/papers/jobs/{printed.id}").text
     assert not held.is_mine() and half.drawn == 0
     assert building.build_next(db.session.commit)
