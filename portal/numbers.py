@@ -21,6 +21,7 @@ SIGNS = {
     "service-proof": "证", "household-card": "档", "evaluation-card": "评", "evaluation-note": "馈",
     "service-table": "汇", "registration-table": "报", "result-notice": "督", "bulletin": "季", "summary": "总",
 }  # fmt: skip
+OF_NO_PERSON = frozenset({"service-table", "registration-table", "result-notice", "bulletin", "summary"})
 
 
 class Counter(Base):

@@ -20,7 +20,7 @@ from portal.papers.part_printing import add_file
 from portal.papers.printed import cases_printed
 from portal.queue import Pause, Stopped
 
-RENEWED_EVERY = dt.timedelta(seconds=30)
+TOLD_EVERY = dt.timedelta(seconds=5)
 
 
 def draw_next(pause: Pause) -> bool:
@@ -48,11 +48,11 @@ class _Hold:
         assert part.lease_until is not None
         self.part_id, self.lease, self.pause = part.id, part.lease_until, pause
 
-    def keep(self) -> None:
-        """Hold on for longer; Stopped when the worker is to end or another has the part."""
-        if self.lease - clock.now() > LEASE - RENEWED_EVERY:
+    def keep(self, percent: int) -> None:
+        """Hold on for longer, with so much of it drawn; Stopped when the worker is to end or another has the part."""
+        if self.lease - clock.now() > LEASE - TOLD_EVERY:
             return
-        renewed = workflow.renew(self.part_id, self.lease)
+        renewed = workflow.renew(self.part_id, self.lease, percent)
         self.pause()
         if renewed is None:
             raise Stopped

@@ -65,9 +65,9 @@ def draw_part(by: Actor, ids: Sequence[int], _wanted: Wanted, keep: Keep) -> Dra
         return Drawn(key)
     files = []
     try:
-        for part in _parts(PAPERS[PAPER], register):
+        for part, done in _parts(PAPERS[PAPER], register):
             files.append(io.BytesIO(part))
-            keep()
+            keep(100 * done // register.total)
     except PaperFailed as failure:
         return Drawn(lost=[Lost(community_id, called, failure.sentence.rstrip("。"))])
     merge(files, kept_files.draft_of(key), called)
@@ -84,8 +84,8 @@ def _called(community: Community) -> str:
     return f"{community.name}报到名册"
 
 
-def _parts(paper: Paper, register: PrintedRegister) -> Iterator[bytes]:
-    """The PDF of each part, in order."""
+def _parts(paper: Paper, register: PrintedRegister) -> Iterator[tuple[bytes, int]]:
+    """The PDF of each part, in order, and how many lines are drawn with it."""
     done, page = 0, 1
     while done < register.total:
         lines = register.lines[done : done + PART]
@@ -93,7 +93,7 @@ def _parts(paper: Paper, register: PrintedRegister) -> Iterator[bytes]:
         printed = _print(paper, compose(paper, part, full=True), page, ends=done + len(lines) == register.total)
         page += sum(printed.pages)
         done = int(printed.rest.removeprefix("line-")) - 1 if printed.rest else done + len(lines)
-        yield printed.pdf
+        yield printed.pdf, done
 
 
 def _print(paper: Paper, sheet: Sheet, first_page: int, ends: bool):

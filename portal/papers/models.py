@@ -59,6 +59,9 @@ class PrintJob(Base):
     lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
 
     parts: Mapped[list["PrintPart"]] = relationship(back_populates="job", order_by="PrintPart.place")
+    in_hand: Mapped[list["PrintPart"]] = relationship(
+        primaryjoin="and_(PrintPart.job_id == PrintJob.id, ~PrintPart.drawn, PrintPart.percent > 0)", viewonly=True
+    )
     failures: Mapped[list["PrintFailure"]] = relationship(order_by="PrintFailure.id", viewonly=True)
 
     @property
@@ -67,23 +70,28 @@ class PrintJob(Base):
         return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 
     @property
+    def done(self) -> float:
+        """How many of its papers are drawn; a part that a worker has in hand counts by its share."""
+        return self.drawn + sum(part.percent * len(part.ids) for part in self.in_hand) / 100
+
+    @property
     def percent(self) -> int:
         """How much of it is drawn, in whole hundredths, rounded down."""
-        return self.drawn * 100 // self.total if self.total else 0
+        return int(self.done * 100 / self.total) if self.total else 0
 
     def seconds_left(self, now: dt.datetime) -> float | None:
         """How long it will still take, from the pace so far; None before anything was drawn."""
-        if not self.begun_at or not self.drawn:
+        if not self.begun_at or not self.done:
             return None
-        return (now - self.begun_at).total_seconds() / self.drawn * (self.total - self.drawn)
+        return (now - self.begun_at).total_seconds() / self.done * (self.total - self.done)
 
 
 class PrintPart(Base):
     """Up to fifty papers of a print job, drawn by one worker at a time and counted once, whole.
 
     `cases` are the ids of the cases, as they were when the job was asked for. While `lease_until` lies ahead a worker
-    is drawing it; then another takes it over, but not for ever (`tries`). `key` names its file among the kept ones:
-    none before it is drawn, nor where no paper came out.
+    is drawing it, who tells how far it is (`percent`); then another takes it over, but not for ever (`tries`). `key`
+    names its file among the kept ones: none before it is drawn, nor where no paper came out.
     """
 
     __tablename__ = "print_parts"
@@ -97,6 +105,7 @@ class PrintPart(Base):
     place: Mapped[int]
     cases: Mapped[str] = mapped_column(Text(600))
     drawn: Mapped[bool] = mapped_column(default=False)
+    percent: Mapped[int] = mapped_column(default=0)
     key: Mapped[str | None] = mapped_column(Text(64))
     lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
     tries: Mapped[int] = mapped_column(default=0)

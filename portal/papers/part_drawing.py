@@ -34,13 +34,13 @@ class Drawn:
 
 
 def draw_part(
-    by: Actor, ids: Sequence[int], wanted: Wanted, full: bool = False, keep: Keep = lambda: None,
+    by: Actor, ids: Sequence[int], wanted: Wanted, full: bool = False, keep: Keep = lambda _percent: None,
     room: PrintRoom | None = None,
 ) -> Drawn:  # fmt: skip
     """Draw these cases' papers, in their order, into one kept file.
 
-    Phone and address are printed where this person may see them, with `full` everywhere. `keep()` is called now and
-    then while it takes long. `room` is where to print, if not in this process's own.
+    Phone and address are printed where this person may see them, with `full` everywhere. `keep(percent)` is told now
+    and then how much is drawn. `room` is where to print, if not in this process's own.
     """
     paper, drawn = PAPERS[wanted.kind], Drawn()
     options = {"title": paper.title, "duplex": wanted.duplex or paper.duplex}

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from portal.papers.merge import merge
@@ -14,7 +15,7 @@ from portal.papers.workflow import Lost
 LETTERS_AT_ONCE = 100_000  # of HTML, some forty pages: what lies laid out together is what a printing process holds
 NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s]+')
 
-Keep = Callable[[], None]
+Keep = Callable[[int], None]  # is told how much of the part is drawn, in hundredths
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,11 @@ def print_together(
     room: PrintRoom, pages: list[Page], options: dict, target: Path, lost: list[Lost], keep: Keep
 ) -> bool:
     """One PDF of all in `target`; whether there is one."""
-    printed = [_print_some(room, some, options, lost, keep) for some in _in_tasks(pages)]
-    files = [io.BytesIO(pdf) for pdf in printed if pdf]
+    files, done = [], 0
+    for some in _in_tasks(pages):
+        if pdf := _print_some(room, some, options, lost, partial(keep, 100 * done // len(pages))):
+            files.append(io.BytesIO(pdf))
+        done += len(some)
     if files:
         merge(files, target)
     return bool(files)
@@ -54,7 +58,7 @@ def _in_tasks(pages: list[Page]) -> Iterator[list[Page]]:
 
 
 def _print_some(
-    room: PrintRoom, pages: list[Page], options: dict, lost: list[Lost], keep: Keep
+    room: PrintRoom, pages: list[Page], options: dict, lost: list[Lost], keep: Callable[[], None]
 ) -> bytes | None:  # fmt: skip
     """One PDF of a few sheets; None where none of them came out."""
     keep()
@@ -69,7 +73,7 @@ def _print_some(
     return printed.pdf
 
 
-def _prints(room: PrintRoom, page: Page, lost: list[Lost], keep: Keep) -> bool:
+def _prints(room: PrintRoom, page: Page, lost: list[Lost], keep: Callable[[], None]) -> bool:
     """Whether a sheet prints by itself: one of a part had ended the printing process."""
     keep()
     try:
@@ -84,8 +88,8 @@ def print_each(room: PrintRoom, pages: list[Page], _options: dict, target: Path,
     """A file of each, named by its number, in one folder of files in `target`; whether there is one."""
     any_came_out = False
     with zipfile.ZipFile(target, "w") as folder:  # stored as they are: a PDF is compressed within
-        for page in pages:
-            keep()
+        for done, page in enumerate(pages):
+            keep(100 * done // len(pages))
             try:
                 add_file(folder, f"{NOT_IN_A_NAME.sub('', page.called)}.pdf", room.print_one(page.html))
                 any_came_out = True

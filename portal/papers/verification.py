@@ -11,7 +11,7 @@ from portal.errors import Throttled
 from portal.evaluations.models import Evaluation
 from portal.evaluations.workflow import CARD
 from portal.extensions import db
-from portal.numbers import IssuedPaper, PaperState, latest, official_number
+from portal.numbers import OF_NO_PERSON, IssuedPaper, PaperState, latest, official_number
 from portal.papers.catalogue import PAPERS
 from portal.papers.household_year import KIND as HOUSEHOLD
 from portal.papers.paper_keys import public_keys
@@ -40,8 +40,8 @@ class Copy:
 class Verdict:
     """What anybody may know of a paper: kind, number, to whom, issued when by whom, and its state.
 
-    `whom` tells of a person the family name only, '' of a paper that was erased. `newer` names what replaces
-    it, '' where nothing does.
+    `whom` tells of a person the family name only, '' where none is known (any more). `newer` names what replaces it,
+    '' where nothing does.
     """
 
     title: str
@@ -128,8 +128,10 @@ def find(typed: str) -> Verdict | None:
 
 
 def _whom(issued: IssuedPaper) -> str:
-    if not issued.family_name:
+    if issued.kind in OF_NO_PERSON:
         return "党组织"
+    if not issued.family_name:
+        return ""  # of an erased paper, also of a version that never had a copy
     # Who is supported may be a child, and need not be a Party member.
     return f"{issued.family_name}××" + ("" if issued.kind == HOUSEHOLD else "同志")
 

@@ -93,7 +93,8 @@ def take_part(now: dt.datetime) -> PrintPart | None:
     free = and_(PrintPart.drawn.is_(False), is_free(PrintPart.lease_until, now))
     rows = select(PrintPart).join(PrintPart.job).where(free, PrintJob.state.in_(OPEN))
     found = db.session.scalar(rows.order_by(PrintPart.job_id, PrintPart.place).limit(1))
-    if found is None or not change(PrintPart, found.id, free, lease_until=now + LEASE, tries=PrintPart.tries + 1):
+    taken = {"lease_until": now + LEASE, "percent": 0, "tries": PrintPart.tries + 1}
+    if found is None or not change(PrintPart, found.id, free, **taken):
         return None
     change(PrintJob, found.job_id, PrintJob.begun_at.is_(None), begun_at=now)
     change(PrintJob, found.job_id, PrintJob.state == JobState.WAITING, state=JobState.RUNNING)
@@ -101,10 +102,10 @@ def take_part(now: dt.datetime) -> PrintPart | None:
     return found
 
 
-def renew(part_id: int, lease: dt.datetime) -> dt.datetime | None:
-    """A longer lease of a part that this worker is drawing; None when it is no longer its own."""
-    renewed = clock.now() + LEASE
-    return renewed if change(PrintPart, part_id, PrintPart.lease_until == lease, lease_until=renewed) else None
+def renew(part_id: int, lease: dt.datetime, percent: int) -> dt.datetime | None:
+    """A longer lease of a part of which this worker has drawn so much; None when it is no longer its own."""
+    renewed, held = clock.now() + LEASE, PrintPart.lease_until == lease
+    return renewed if change(PrintPart, part_id, held, lease_until=renewed, percent=percent) else None
 
 
 def put_down(part: PrintPart, lease: dt.datetime, key: str | None, lost: Sequence[Lost]) -> bool:
@@ -121,12 +122,12 @@ def put_down(part: PrintPart, lease: dt.datetime, key: str | None, lost: Sequenc
 def let_go(part_id: int, lease: dt.datetime, tried: bool) -> None:
     """Leave a part to whoever comes next; `tried`: it went wrong, which it may a few times only."""
     tries = PrintPart.tries - (0 if tried else 1)
-    change(PrintPart, part_id, PrintPart.lease_until == lease, lease_until=None, tries=tries)
+    change(PrintPart, part_id, PrintPart.lease_until == lease, lease_until=None, percent=0, tries=tries)
 
 
 def draw_anew(part: PrintPart) -> None:
     """A part whose file is gone counts as not drawn."""
-    if change(PrintPart, part.id, PrintPart.drawn.is_(True), drawn=False, key=None, tries=0):
+    if change(PrintPart, part.id, PrintPart.drawn.is_(True), drawn=False, percent=0, key=None, tries=0):
         db.session.execute(delete(PrintFailure).where(PrintFailure.part_id == part.id))
         change(PrintJob, part.job_id, PrintJob.drawn > 0, drawn=PrintJob.drawn - len(part.ids))
 
@@ -138,7 +139,7 @@ def begin_anew(job: PrintJob, parts: Sequence[PrintPart]) -> bool:
     """
     for part in parts if not job.is_over else ():
         draw_anew(part)
-        change(PrintPart, part.id, PrintPart.drawn.is_(False), lease_until=None)
+        change(PrintPart, part.id, PrintPart.drawn.is_(False), lease_until=None, percent=0)
     return change(PrintJob, job.id, PrintJob.state.in_(OPEN), lease_until=None)
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -214,6 +215,25 @@ def test_an_erased_paper_leaves_number_sha256_reason_and_date(case, cast, as_, c
     assert (first.state, second.state) == (S.STORED, S.WAITING)
     with pytest.raises(RuleBroken, match="第 2 版还没有归档"):  # its tombstone would have no SHA-256
         erasing.erase(first, cast.by("county"), ErasureReason.ORDER, "来函")
+
+
+def test_of_an_erased_paper_a_version_without_a_copy_names_nobody_either(case, cast, client, store_all):
+    """The first version was set aside before its words were kept; it was not issued to a Party body for that."""
+    first = copies()["receipt"]
+    numbers.set_aside("receipt", case.id, PaperState.REPLACED)
+    second = numbers.issue("receipt", 2026, 1, 2, case.id, "欧阳", "儒林社区")
+    db.session.delete(first)
+    table = numbers.issue("registration-table", 2026, 1, 1, 1, "", "凤翔县某局")
+    db.session.commit()
+    old = db.session.scalars(select(IssuedPaper).where(IssuedPaper.kind == "receipt").order_by(IssuedPaper.id)).first()
+    assert "欧阳××同志" in client.get(f"/verify/{old.check_code}").text
+    store_all()
+    erasing.erase(copies()["receipt"], cast.by("county"), ErasureReason.ORDER, "来函")
+    db.session.commit()
+    for paper in (old, second):
+        page = client.get(f"/verify/{paper.check_code}").text
+        assert "凤进社回〔2026〕0001号" in page and "开给" not in page and "欧阳" not in page
+    assert re.search("<dt>开给</dt>\\s*<dd>党组织</dd>", client.get(f"/verify/{table.check_code}").text)
 
 
 def test_a_paper_is_marked_before_the_trail_is_held(cast):

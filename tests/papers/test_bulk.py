@@ -16,7 +16,7 @@ from portal.actors import Actor, Role
 from portal.audit import AuditRow
 from portal.extensions import db
 from portal.leases import LEASE
-from portal.papers import drawing, kept_files, workflow
+from portal.papers import drawing, kept_files, part_printing, workflow
 from portal.papers.catalogue import PAPERS
 from portal.papers.models import JobState, PrintJob
 from portal.queue import Stopped
@@ -190,6 +190,37 @@ def test_a_worker_that_ends_leaves_the_job_to_the_next(seven, liaison, parts_of_
     assert f'<a class="no-print" href="{job}">刷新进度</a>' in page
     work()
     assert len(page_texts(fetch(liaison, job))) == 6
+
+
+@pytest.mark.parametrize("files", ["together", "each"])
+def test_how_far_a_part_is_is_told_while_it_is_drawn(seven, liaison, monkeypatch, files):
+    """A job may have one part only; its page must not say nought from its beginning to its end."""
+    monkeypatch.setattr(drawing, "TOLD_EVERY", dt.timedelta(0))
+    monkeypatch.setattr(part_printing, "LETTERS_AT_ONCE", 1)  # one paper at a time
+    job = ask(liaison, files=files).headers["Location"]
+    found = []
+
+    def pause():
+        db.session.commit()
+        row = job_of(job)
+        if not row.drawn and row.state is JobState.RUNNING:
+            found.append(row.percent)
+
+    while drawing.draw_next(pause):
+        pass
+    assert found == [0, 0, 16, 33, 50, 66, 83]  # the first time before it is begun
+    assert job_of(job).percent == 100
+
+
+def test_the_page_tells_how_far_a_part_is_until_another_begins_it_anew(seven, liaison):
+    job = ask(liaison).headers["Location"]
+    part = workflow.take_part(clock.now())
+    lease = workflow.renew(part.id, part.lease_until, 50)
+    assert workflow.renew(part.id, lease + LEASE, 90) is None  # no longer this worker's
+    page = liaison.get(job).text
+    assert 'max="6" value="3.0"' in page and "0 / 6" in page and "已完成 50%" in page and "大约还要 1 分钟" in page
+    assert workflow.take_part(lease + dt.timedelta(seconds=1)).place == 0
+    assert job_of(job).percent == 0
 
 
 def test_a_worker_thought_dead_counts_nothing_twice(seven, liaison, parts_of_two):

@@ -32,7 +32,9 @@ def register(count: int) -> PrintedRegister:
 def printed(app, count, folder):
     """(the words of each page, where the last cell of each page ends, the bytes) of a register of so many lines."""
     with app.test_request_context():
-        parts = list(long_registers._parts(PAPERS["registration-table"], register(count)))
+        drawn = list(long_registers._parts(PAPERS["registration-table"], register(count)))
+    parts, done = [part for part, _ in drawn], [lines for _, lines in drawn]
+    assert done == sorted(set(done)) and done[-1] == count  # how far it is said to be
     files = [folder / f"{place}.pdf" for place in range(len(parts))]
     for path, part in zip(files, parts, strict=True):
         path.write_bytes(part)
