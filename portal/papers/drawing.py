@@ -20,7 +20,7 @@ from portal.papers.part_printing import add_file
 from portal.papers.printed import cases_printed
 from portal.queue import Pause, Stopped
 
-TOLD_EVERY = dt.timedelta(seconds=5)
+TOLD_EVERY = dt.timedelta(seconds=2)
 
 
 def draw_next(pause: Pause) -> bool:
