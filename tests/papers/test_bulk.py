@@ -217,8 +217,12 @@ def test_the_page_tells_how_far_a_part_is_until_another_begins_it_anew(seven, li
     part = workflow.take_part(clock.now())
     lease = workflow.renew(part.id, part.lease_until, 50)
     assert workflow.renew(part.id, lease + LEASE, 90) is None  # no longer this worker's
+    db.session.commit()
     page = liaison.get(job).text
     assert 'max="6" value="3.0"' in page and "0 / 6" in page and "已完成 50%" in page and "大约还要 1 分钟" in page
+    lease = workflow.renew(part.id, lease, 100)  # all is drawn, and being put together
+    db.session.commit()
+    assert "已完成 100%。正在合成文件。" in liaison.get(job).text
     assert workflow.take_part(lease + dt.timedelta(seconds=1)).place == 0
     assert job_of(job).percent == 0
 

@@ -345,6 +345,21 @@ def test_a_long_register_is_drawn_by_the_worker_and_is_one_file(year, browse, lo
     assert db.session.scalars(noted).all() == ["print_jobs.ask", "print_jobs.download"]
 
 
+def test_how_much_of_a_long_register_is_drawn_is_told(year, browse, long_register, monkeypatch):
+    monkeypatch.setattr(drawing, "TOLD_EVERY", dt.timedelta(0))
+    accepted(certificate(make_member(year.unit1, year.community1, "单于长名", "13891709003")))  # kept by no other test
+    db.session.commit()
+    job = browse(year.users["clerk1"]).post(f"{long_register}/print").headers["Location"]
+    told = []
+
+    def pause():
+        db.session.commit()
+        told.append(db.session.get_one(PrintJob, int(job.rpartition("/")[2])).percent)
+
+    assert drawing.draw_next(pause)
+    assert told == [0, 25, 50, 75, 100, 100]  # before the first line, after each of four, and when all are put down
+
+
 @pytest.mark.parametrize("person", ["clerk2", "town2"])
 def test_a_long_register_is_printed_by_who_may_have_it_alone(year, browse, long_register, person):
     answer = browse(year.users[person]).post(f"{long_register}/print")
